@@ -1,0 +1,5 @@
+//! Links the Node.js addon.
+
+fn main() {
+    napi_build::setup();
+}

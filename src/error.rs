@@ -1,0 +1,281 @@
+//! The one public error. Every variant is one situation a caller can act on; `code()` never changes.
+
+use std::fmt;
+
+/// A `Result` whose error is [`Error`].
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// The original failure beneath an [`Error`], kept for diagnosis.
+pub type Cause = Box<dyn std::error::Error + Send + Sync + 'static>;
+
+/// Everything that can go wrong, one variant per situation.
+///
+/// Messages say what to do. They never carry secrets or what a customer said.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// `agent.identity` is missing.
+    #[error("Agent identity configuration is required")]
+    AgentIdentityRequired,
+    /// `model` is missing.
+    #[error("Model configuration is required")]
+    ModelRequired,
+    /// An option has a value that cannot be used.
+    #[error("Invalid option `{option}`: {reason}")]
+    InvalidConfig {
+        /// Path of the option, for example `agent.memory.contextWindow`.
+        option: String,
+        /// What is wrong and what is accepted.
+        reason: String,
+    },
+    /// A connection string or its parts do not describe a supported database.
+    #[error("Invalid database connection: {0}")]
+    InvalidConnection(String),
+    /// A method was called before `initialize()`.
+    #[error("AIReceptionist not initialized. Call initialize() first.")]
+    NotInitialized,
+    /// The object was disposed.
+    #[error("{0} has been disposed. Create a new one, or call initialize() to open it again.")]
+    Disposed(&'static str),
+
+    /// A memory cannot be stored as it is.
+    #[error("Invalid memory: `{field}` {reason}")]
+    InvalidMemory {
+        /// The field at fault.
+        field: &'static str,
+        /// What is wrong and what is accepted.
+        reason: String,
+    },
+    /// A search query cannot be answered.
+    #[error("Invalid query: `{field}` {reason}")]
+    InvalidQuery {
+        /// The field at fault.
+        field: &'static str,
+        /// What is wrong and what is accepted.
+        reason: String,
+    },
+    /// A method argument cannot be used.
+    #[error("Invalid argument `{argument}`: {reason}")]
+    InvalidArgument {
+        /// Name of the argument.
+        argument: String,
+        /// What is wrong and what is accepted.
+        reason: String,
+    },
+    /// Text that no supported database can hold.
+    #[error("`{field}` holds {what}, which databases cannot store. Remove it before saving.")]
+    UnsupportedText {
+        /// The field at fault.
+        field: &'static str,
+        /// The offending character.
+        what: &'static str,
+    },
+    /// JSON nested deeper than every supported database can hold.
+    #[error(
+        "`{field}` is nested deeper than 31 levels, which MariaDB cannot store. Flatten it before saving."
+    )]
+    JsonTooDeep {
+        /// The field at fault.
+        field: &'static str,
+    },
+
+    /// The database server, or the SQLite file, cannot be reached or opened.
+    #[error("Cannot reach the database {target}: {reason}")]
+    DatabaseUnreachable {
+        /// Host and port, or the file; never credentials.
+        target: String,
+        /// What failed and what to check.
+        reason: String,
+        /// The driver's error.
+        #[source]
+        cause: Option<Cause>,
+    },
+    /// The server refused the user name or password.
+    #[error("The database {target} refused the login of user \"{user}\". Check `user` and `password`.")]
+    DatabaseAuthenticationFailed {
+        /// Host and port.
+        target: String,
+        /// The user that was refused.
+        user: String,
+        /// The driver's error.
+        #[source]
+        cause: Cause,
+    },
+    /// The server has no database of that name.
+    #[error("The database {target} does not exist. Create it, or correct the name in the connection.")]
+    DatabaseNotFound {
+        /// Host, port and database name.
+        target: String,
+        /// The driver's error.
+        #[source]
+        cause: Cause,
+    },
+    /// The role lacks a privilege.
+    #[error("The database role lacks a privilege to {action}. {advice}")]
+    DatabasePermissionDenied {
+        /// What was attempted.
+        action: String,
+        /// What to do.
+        advice: String,
+        /// The driver's error.
+        #[source]
+        cause: Cause,
+    },
+    /// Tables are missing and `autoMigrate` is off.
+    #[error(
+        "Tables are missing: {}. `autoMigrate` is off: call `await {call}` once, or set `autoMigrate: true`.",
+        tables.join(", ")
+    )]
+    TablesMissing {
+        /// The missing tables, or table.column.
+        tables: Vec<String>,
+        /// The call that creates them.
+        call: &'static str,
+    },
+    /// All pooled connections were busy for too long.
+    #[error(
+        "No database connection became free within {0} ms. Raise `pool.max`, or look for transactions that stay open."
+    )]
+    PoolTimeout(u128),
+    /// A statement failed.
+    #[error("The database refused a statement ({action}): {reason}")]
+    DatabaseFailed {
+        /// What the statement was for.
+        action: String,
+        /// The database's own message.
+        reason: String,
+        /// The driver's error.
+        #[source]
+        cause: Option<Cause>,
+    },
+
+    /// The provider refused the API key.
+    #[error("The model provider refused the API key (HTTP {status}). Check `model.apiKey`.")]
+    ModelAuthenticationFailed {
+        /// HTTP status.
+        status: u16,
+    },
+    /// The provider is limiting requests and retries are used up.
+    #[error(
+        "The model provider is rate limiting (HTTP 429) after {attempts} attempts. Try again later, or raise your quota."
+    )]
+    ModelRateLimited {
+        /// Requests sent.
+        attempts: usize,
+    },
+    /// The provider refused the request.
+    #[error("The model provider rejected the request (HTTP {status}): {reason}")]
+    ModelRequestRejected {
+        /// HTTP status.
+        status: u16,
+        /// The provider's error code or type, never what was said.
+        reason: String,
+    },
+    /// The provider cannot be reached or fails, and retries are used up.
+    #[error(
+        "The model provider at {host} is not available ({reason}) after {attempts} attempts. Check `model.baseUrl` and the provider's status."
+    )]
+    ModelUnavailable {
+        /// Host and port.
+        host: String,
+        /// Status or network failure.
+        reason: String,
+        /// Requests sent.
+        attempts: usize,
+        /// The transport's error.
+        #[source]
+        cause: Option<Cause>,
+    },
+    /// The provider did not answer in time.
+    #[error(
+        "The model provider at {host} did not answer within {timeout_ms} ms, {attempts} attempts. Raise `model.timeout`, or use a faster model."
+    )]
+    ModelTimeout {
+        /// Host and port.
+        host: String,
+        /// Timeout of one attempt.
+        timeout_ms: u128,
+        /// Requests sent.
+        attempts: usize,
+    },
+    /// The provider answered something that is no chat completion.
+    #[error("The model provider's answer could not be used: {0}")]
+    ModelResponseInvalid(String),
+
+    /// No tool of that name is registered.
+    #[error("Tool '{0}' not found in registry")]
+    ToolNotFound(String),
+    /// Arguments do not satisfy the tool's JSON Schema.
+    #[error("Invalid parameters for tool '{tool}': {}", problems.join(", "))]
+    ToolArgumentsInvalid {
+        /// Name of the tool.
+        tool: String,
+        /// One line per violation.
+        problems: Vec<String>,
+    },
+    /// A tool did not finish in time.
+    #[error("Tool execution timeout after {timeout_ms}ms")]
+    ToolTimeout {
+        /// The limit.
+        timeout_ms: u64,
+    },
+    /// A defect of this package.
+    #[error("Internal error: {0}. Please report it.")]
+    Internal(String),
+}
+
+impl Error {
+    /// The stable code callers match on; `docs/errors.md` lists them all.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::AgentIdentityRequired => "AGENT_IDENTITY_REQUIRED",
+            Self::ModelRequired => "MODEL_REQUIRED",
+            Self::InvalidConfig { .. } => "INVALID_CONFIG",
+            Self::InvalidConnection(_) => "INVALID_CONNECTION",
+            Self::NotInitialized => "NOT_INITIALIZED",
+            Self::Disposed(_) => "DISPOSED",
+            Self::InvalidMemory { .. } => "INVALID_MEMORY",
+            Self::InvalidQuery { .. } => "INVALID_QUERY",
+            Self::InvalidArgument { .. } => "INVALID_ARGUMENT",
+            Self::UnsupportedText { .. } => "UNSUPPORTED_TEXT",
+            Self::JsonTooDeep { .. } => "JSON_TOO_DEEP",
+            Self::DatabaseUnreachable { .. } => "DATABASE_UNREACHABLE",
+            Self::DatabaseAuthenticationFailed { .. } => "DATABASE_AUTHENTICATION_FAILED",
+            Self::DatabaseNotFound { .. } => "DATABASE_NOT_FOUND",
+            Self::DatabasePermissionDenied { .. } => "DATABASE_PERMISSION_DENIED",
+            Self::TablesMissing { .. } => "DATABASE_TABLES_MISSING",
+            Self::PoolTimeout(_) => "DATABASE_POOL_TIMEOUT",
+            Self::DatabaseFailed { .. } => "DATABASE_FAILED",
+            Self::ModelAuthenticationFailed { .. } => "MODEL_AUTHENTICATION_FAILED",
+            Self::ModelRateLimited { .. } => "MODEL_RATE_LIMITED",
+            Self::ModelRequestRejected { .. } => "MODEL_REQUEST_REJECTED",
+            Self::ModelUnavailable { .. } => "MODEL_UNAVAILABLE",
+            Self::ModelTimeout { .. } => "MODEL_TIMEOUT",
+            Self::ModelResponseInvalid(_) => "MODEL_RESPONSE_INVALID",
+            Self::ToolNotFound(_) => "TOOL_NOT_FOUND",
+            Self::ToolArgumentsInvalid { .. } => "TOOL_ARGUMENTS_INVALID",
+            Self::ToolTimeout { .. } => "TOOL_TIMEOUT",
+            Self::Internal(_) => "INTERNAL",
+        }
+    }
+
+    /// Shorthand for [`Error::InvalidConfig`].
+    pub(crate) fn config(option: impl Into<String>, reason: impl fmt::Display) -> Self {
+        Self::InvalidConfig { option: option.into(), reason: reason.to_string() }
+    }
+
+    /// Shorthand for [`Error::InvalidMemory`].
+    pub(crate) fn memory(field: &'static str, reason: impl fmt::Display) -> Self {
+        Self::InvalidMemory { field, reason: reason.to_string() }
+    }
+
+    /// Shorthand for [`Error::InvalidQuery`].
+    pub(crate) fn query(field: &'static str, reason: impl fmt::Display) -> Self {
+        Self::InvalidQuery { field, reason: reason.to_string() }
+    }
+
+    /// Shorthand for [`Error::InvalidArgument`].
+    pub(crate) fn argument(argument: impl Into<String>, reason: impl fmt::Display) -> Self {
+        Self::InvalidArgument { argument: argument.into(), reason: reason.to_string() }
+    }
+}

@@ -1,0 +1,10 @@
+//! An AI receptionist whose memory is the user's own database.
+//!
+//! `docs/architecture.md` is the map. The core knows nothing of JavaScript; the `node` feature
+//! adds the binding.
+
+pub mod config;
+pub mod customer;
+pub mod error;
+pub mod memory;
+pub mod message;

@@ -1,0 +1,409 @@
+//! A memory and the query that finds memories: types, and the rules every storage holds them to.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::error::{Error, Result};
+use crate::message::{Channel, Role, ToolCall, vocabulary};
+
+vocabulary! {
+    /// What kind of thing is remembered.
+    MemoryType {
+        /// A message of a conversation.
+        Conversation = "conversation",
+        /// Something decided: customer data, a preference.
+        Decision = "decision",
+        /// Something that went wrong.
+        Error = "error",
+        /// A tool that ran.
+        ToolExecution = "tool_execution",
+        /// A session event or outcome.
+        System = "system",
+    }
+}
+
+/// Longest id, conversation id and `sessionMetadata` key in characters.
+pub const MAX_ID_CHARS: usize = 512;
+/// Deepest JSON nesting every supported database holds.
+pub const MAX_JSON_DEPTH: usize = 31;
+/// `limit` when a query names none.
+pub const DEFAULT_LIMIT: u32 = 100;
+const MAX_KEYWORDS: usize = 100;
+const MAX_KEYWORD_CHARS: usize = 1_000;
+
+/// One thing the agent remembers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Memory {
+    /// 1 to 512 characters; saving the same id again replaces the memory.
+    pub id: String,
+    /// What was said or decided.
+    pub content: String,
+    /// When; UTC, millisecond precision, in the years 1000 to 9999.
+    #[serde(with = "timestamp")]
+    pub timestamp: DateTime<Utc>,
+    /// What kind of memory.
+    #[serde(rename = "type")]
+    pub kind: MemoryType,
+    /// 1 (trivial) to 10 (never forget).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub importance: Option<i32>,
+    /// The line it belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub channel: Option<Channel>,
+    /// conversationId, callSid, messageSid, status, duration, participants and more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session_metadata: Option<Map<String, Value>>,
+    /// Who spoke.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<Role>,
+    /// `{ id, name, parameters }` of a tool execution.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tool_call: Option<Value>,
+    /// `{ success, data?, error?, response? }` of a tool execution.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tool_result: Option<Value>,
+    /// Anything else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<Value>,
+    /// Whether a goal was reached.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub goal_achieved: Option<bool>,
+}
+
+impl Memory {
+    /// A memory of now with a fresh UUIDv7 id.
+    pub fn new(kind: MemoryType, content: impl Into<String>) -> Self {
+        Self {
+            id: uuid::Uuid::now_v7().to_string(),
+            content: content.into(),
+            timestamp: now(),
+            kind,
+            importance: None,
+            channel: None,
+            session_metadata: None,
+            role: None,
+            tool_call: None,
+            tool_result: None,
+            metadata: None,
+            goal_achieved: None,
+        }
+    }
+
+    /// A field of `sessionMetadata`.
+    pub fn session(&self, key: &str) -> Option<&Value> {
+        self.session_metadata.as_ref()?.get(key)
+    }
+
+    /// The conversation it belongs to.
+    pub fn conversation_id(&self) -> Option<&str> {
+        self.session("conversationId")?.as_str()
+    }
+
+    /// A field of `metadata`.
+    pub fn meta(&self, key: &str) -> Option<&Value> {
+        self.metadata.as_ref()?.get(key)
+    }
+
+    /// The recorded tool call, when it has the known shape.
+    pub fn parsed_tool_call(&self) -> Option<ToolCall> {
+        ToolCall::deserialize(self.tool_call.as_ref()?).ok()
+    }
+
+    /// Refuses what some supported database could not hold, before anything is written.
+    pub fn validate(&self) -> Result<()> {
+        check_id("id", &self.id).map_err(|reason| Error::memory("id", reason))?;
+        check_text("id", &self.id)?;
+        check_text("content", &self.content)?;
+        check_timestamp(self.timestamp).map_err(|reason| Error::memory("timestamp", reason))?;
+        if !self.kind.is_known() {
+            return Err(Error::memory("type", one_of(MemoryType::WORDS)));
+        }
+        if self.channel.as_ref().is_some_and(|channel| !channel.is_known()) {
+            return Err(Error::memory("channel", one_of(Channel::WORDS)));
+        }
+        if self.role.as_ref().is_some_and(|role| !role.is_known()) {
+            return Err(Error::memory("role", one_of(Role::WORDS)));
+        }
+        if let Some(session) = &self.session_metadata {
+            match session.get("conversationId") {
+                None | Some(Value::Null) => {}
+                Some(Value::String(id)) if id.chars().count() <= MAX_ID_CHARS => {}
+                Some(_) => {
+                    return Err(Error::memory(
+                        "sessionMetadata",
+                        format!(
+                            "has a conversationId that is not a string of at most {MAX_ID_CHARS} characters"
+                        ),
+                    ));
+                }
+            }
+            check_object("sessionMetadata", session, 1)?;
+        }
+        for (field, json) in
+            [("toolCall", &self.tool_call), ("toolResult", &self.tool_result), ("metadata", &self.metadata)]
+        {
+            match json {
+                None => {}
+                Some(Value::Object(object)) => check_object(field, object, 1)?,
+                Some(_) => return Err(Error::memory(field, "must be an object")),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The current time at the precision memories keep.
+pub fn now() -> DateTime<Utc> {
+    let now = Utc::now();
+    DateTime::from_timestamp_millis(now.timestamp_millis()).unwrap_or(now)
+}
+
+/// What results are ordered by; ties keep the order of time, then of saving.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum OrderBy {
+    /// When it happened.
+    #[default]
+    Timestamp,
+    /// How much it matters; memories without importance come last in either direction.
+    Importance,
+}
+
+/// Which end comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Direction {
+    /// Oldest or least first.
+    Asc,
+    /// Newest or most first.
+    #[default]
+    Desc,
+}
+
+/// Which memories to find. Every filter must hold; an absent filter holds for all.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct MemoryQuery {
+    /// Any of these in `content`: literally, ignoring case, minding accents.
+    pub keywords: Vec<String>,
+    /// Any of these kinds.
+    pub kinds: Vec<MemoryType>,
+    /// Exactly this channel.
+    pub channel: Option<Channel>,
+    /// Exactly this conversation.
+    pub conversation_id: Option<String>,
+    /// These fields of `sessionMetadata` have these values.
+    pub session_metadata: Map<String, Value>,
+    /// Not before this time.
+    pub start: Option<DateTime<Utc>>,
+    /// Not after this time.
+    pub end: Option<DateTime<Utc>>,
+    /// At least this important; memories without importance never are.
+    pub min_importance: Option<f64>,
+    /// Exactly this speaker.
+    pub role: Option<Role>,
+    /// At most so many; `None` is all of them.
+    pub limit: Option<u32>,
+    /// Skip so many first.
+    pub offset: u32,
+    /// What to order by.
+    pub order_by: OrderBy,
+    /// Which end first.
+    pub direction: Direction,
+}
+
+impl MemoryQuery {
+    /// The whole of one conversation, oldest first.
+    pub fn conversation(id: impl Into<String>) -> Self {
+        Self { conversation_id: Some(id.into()), direction: Direction::Asc, ..Self::default() }
+    }
+
+    /// The newest `limit` memories.
+    pub fn newest(limit: u32) -> Self {
+        Self { limit: Some(limit), ..Self::default() }
+    }
+
+    /// Refuses what could not be answered alike by every storage.
+    pub fn validate(&self) -> Result<()> {
+        if self.keywords.len() > MAX_KEYWORDS {
+            return Err(Error::query("keywords", format!("has more than {MAX_KEYWORDS} entries")));
+        }
+        for keyword in &self.keywords {
+            if keyword.chars().count() > MAX_KEYWORD_CHARS {
+                return Err(Error::query(
+                    "keywords",
+                    format!("has an entry longer than {MAX_KEYWORD_CHARS} characters"),
+                ));
+            }
+            check_text("keywords", keyword)?;
+        }
+        if self.kinds.iter().any(|kind| !kind.is_known()) {
+            return Err(Error::query("type", one_of(MemoryType::WORDS)));
+        }
+        if self.channel.as_ref().is_some_and(|channel| !channel.is_known()) {
+            return Err(Error::query("channel", one_of(Channel::WORDS)));
+        }
+        if self.role.as_ref().is_some_and(|role| !role.is_known()) {
+            return Err(Error::query("role", one_of(Role::WORDS)));
+        }
+        if let Some(id) = &self.conversation_id {
+            check_text("conversationId", id)?;
+        }
+        for (key, value) in &self.session_metadata {
+            if key.chars().count() > MAX_ID_CHARS {
+                return Err(Error::query(
+                    "sessionMetadata",
+                    format!("has a key longer than {MAX_ID_CHARS} characters"),
+                ));
+            }
+            check_text("sessionMetadata", key)?;
+            match value {
+                Value::Array(_) | Value::Object(_) => {
+                    return Err(Error::query(
+                        "sessionMetadata",
+                        "filters by strings, numbers, booleans and null; not by arrays or objects",
+                    ));
+                }
+                Value::String(text) => check_text("sessionMetadata", text)?,
+                _ => {}
+            }
+        }
+        for (field, time) in [("startDate", self.start), ("endDate", self.end)] {
+            if let Some(time) = time {
+                check_timestamp(time).map_err(|reason| Error::query(field, reason))?;
+            }
+        }
+        if self.min_importance.is_some_and(|importance| !importance.is_finite()) {
+            return Err(Error::query("minImportance", "must be a finite number"));
+        }
+        Ok(())
+    }
+}
+
+/// Accepts ids of 1 to 512 characters.
+pub(crate) fn check_id(name: &str, id: &str) -> Result<(), String> {
+    match id.chars().count() {
+        0 => Err(format!("is empty; {name} must have 1 to {MAX_ID_CHARS} characters")),
+        n if n > MAX_ID_CHARS => Err(format!("has {n} characters; {name} must have 1 to {MAX_ID_CHARS}")),
+        _ => Ok(()),
+    }
+}
+
+/// Refuses NUL, which PostgreSQL cannot store. (Lone surrogates never get past UTF-8.)
+pub(crate) fn check_text(field: &'static str, text: &str) -> Result<()> {
+    if text.contains('\0') {
+        return Err(Error::UnsupportedText { field, what: "a NUL character (\\u0000)" });
+    }
+    Ok(())
+}
+
+fn check_timestamp(time: DateTime<Utc>) -> Result<(), String> {
+    use chrono::Datelike;
+    if (1000..=9999).contains(&time.year()) {
+        Ok(())
+    } else {
+        Err("must be a date in the years 1000 to 9999".to_owned())
+    }
+}
+
+fn check_object(field: &'static str, object: &Map<String, Value>, depth: usize) -> Result<()> {
+    if depth > MAX_JSON_DEPTH {
+        return Err(Error::JsonTooDeep { field });
+    }
+    for (key, value) in object {
+        check_text(field, key)?;
+        check_json(field, value, depth)?;
+    }
+    Ok(())
+}
+
+fn check_json(field: &'static str, value: &Value, depth: usize) -> Result<()> {
+    match value {
+        Value::String(text) => check_text(field, text),
+        Value::Object(object) => check_object(field, object, depth + 1),
+        Value::Array(_) if depth + 1 > MAX_JSON_DEPTH => Err(Error::JsonTooDeep { field }),
+        Value::Array(items) => items.iter().try_for_each(|item| check_json(field, item, depth + 1)),
+        _ => Ok(()),
+    }
+}
+
+fn one_of(words: &[&str]) -> String {
+    format!("must be one of {}", words.join(", "))
+}
+
+/// Times cross the border as integer milliseconds since 1970; ISO 8601 strings are accepted too.
+pub(crate) mod timestamp {
+    use chrono::{DateTime, Utc};
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Time {
+        Millis(f64),
+        Iso(String),
+    }
+
+    pub(crate) fn serialize<S: Serializer>(time: &DateTime<Utc>, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_i64(time.timestamp_millis())
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<DateTime<Utc>, D::Error> {
+        let millis =
+            match Time::deserialize(deserializer).map_err(|_| D::Error::custom("must be a valid Date"))? {
+                Time::Millis(millis) if millis.is_finite() => millis as i64,
+                Time::Millis(_) => return Err(D::Error::custom("must be a valid Date")),
+                Time::Iso(text) => DateTime::parse_from_rfc3339(&text)
+                    .map_err(|_| D::Error::custom("must be a valid Date"))?
+                    .timestamp_millis(),
+            };
+        DateTime::from_timestamp_millis(millis).ok_or_else(|| D::Error::custom("must be a valid Date"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn nested(depth: usize) -> Value {
+        (1..depth).fold(json!({}), |inner, _| json!({ "a": inner }))
+    }
+
+    fn memory_with(metadata: Value) -> Memory {
+        Memory { metadata: Some(metadata), ..Memory::new(MemoryType::System, "x") }
+    }
+
+    #[test]
+    fn json_is_accepted_to_31_levels() {
+        assert!(memory_with(nested(31)).validate().is_ok());
+        assert_eq!(memory_with(nested(32)).validate().unwrap_err().code(), "JSON_TOO_DEEP");
+    }
+
+    #[test]
+    fn nul_is_refused_in_text_keys_and_values() {
+        for json in [json!({ "a\0": 1 }), json!({ "a": ["\0"] })] {
+            assert_eq!(memory_with(json).validate().unwrap_err().code(), "UNSUPPORTED_TEXT");
+        }
+        let memory = Memory::new(MemoryType::System, "a\0b");
+        assert_eq!(memory.validate().unwrap_err().code(), "UNSUPPORTED_TEXT");
+    }
+
+    #[test]
+    fn ids_are_counted_in_characters() {
+        let mut memory = Memory::new(MemoryType::System, "x");
+        memory.id = "é".repeat(512);
+        assert!(memory.validate().is_ok());
+        memory.id.push('é');
+        assert_eq!(memory.validate().unwrap_err().code(), "INVALID_MEMORY");
+        memory.id.clear();
+        assert_eq!(memory.validate().unwrap_err().code(), "INVALID_MEMORY");
+    }
+
+    #[test]
+    fn foreign_words_are_read_but_not_written() {
+        let memory = Memory::new(MemoryType::from("note"), "x");
+        assert_eq!(memory.kind.as_str(), "note");
+        assert_eq!(memory.validate().unwrap_err().code(), "INVALID_MEMORY");
+    }
+}

@@ -132,6 +132,16 @@ pub enum Error {
         /// The call that creates them.
         call: &'static str,
     },
+    /// A table lacks a column that cannot be added.
+    #[error("Table {table} lacks the column `{column}`. {advice}")]
+    SchemaMismatch {
+        /// The table.
+        table: String,
+        /// The missing column.
+        column: &'static str,
+        /// What to do.
+        advice: String,
+    },
     /// All pooled connections were busy for too long.
     #[error(
         "No database connection became free within {0} ms. Raise `pool.max`, or look for transactions that stay open."
@@ -244,6 +254,7 @@ impl Error {
             Self::DatabaseNotFound { .. } => "DATABASE_NOT_FOUND",
             Self::DatabasePermissionDenied { .. } => "DATABASE_PERMISSION_DENIED",
             Self::TablesMissing { .. } => "DATABASE_TABLES_MISSING",
+            Self::SchemaMismatch { .. } => "DATABASE_SCHEMA_MISMATCH",
             Self::PoolTimeout(_) => "DATABASE_POOL_TIMEOUT",
             Self::DatabaseFailed { .. } => "DATABASE_FAILED",
             Self::ModelAuthenticationFailed { .. } => "MODEL_AUTHENTICATION_FAILED",

@@ -5,6 +5,10 @@
 
 pub mod config;
 pub mod customer;
+pub mod database;
 pub mod error;
+mod keyword;
 pub mod memory;
 pub mod message;
+pub mod recall;
+pub mod storage;

@@ -1,5 +1,7 @@
 //! A memory and the query that finds memories: types, and the rules every storage holds them to.
 
+use std::cmp::Ordering;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -180,6 +182,15 @@ pub enum Direction {
     /// Newest or most first.
     #[default]
     Desc,
+}
+
+impl Direction {
+    /// Importance in this direction; memories without any come last.
+    pub(crate) fn by_importance(self, a: &Memory, b: &Memory) -> Ordering {
+        let order = a.importance.cmp(&b.importance);
+        let order = if self == Self::Desc { order.reverse() } else { order };
+        a.importance.is_none().cmp(&b.importance.is_none()).then(order)
+    }
 }
 
 /// Which memories to find. Every filter must hold; an absent filter holds for all.

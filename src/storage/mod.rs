@@ -1,5 +1,7 @@
 //! Where memories live.
 
+#[cfg(test)]
+mod conformance;
 pub mod database;
 pub mod in_memory;
 

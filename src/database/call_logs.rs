@@ -1,0 +1,54 @@
+//! Call logs: how conversations ended, one row a conversation.
+
+use serde_json::{Map, Value};
+
+use crate::database::Database;
+use crate::database::schema::CALL_LOGS;
+use crate::error::Result;
+
+/// How a conversation ended.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct CallLog {
+    /// Names the row; logging under it again corrects the row.
+    pub external_id: String,
+    /// The conversation.
+    pub conversation_id: String,
+    /// E.164 number of the customer.
+    pub phone_number: Option<String>,
+    /// Seconds.
+    pub duration: Option<i32>,
+    /// `appointment_booked`, `callback_requested`, …
+    pub outcome: Option<String>,
+    /// What happened.
+    pub summary: Option<String>,
+    /// `nextSteps`, `channel`.
+    pub metadata: Map<String, Value>,
+}
+
+impl Database {
+    /// Adds the log, or corrects the row of that id; what is not known now stays.
+    pub async fn save_call_log(&self, log: &CallLog) -> Result<()> {
+        let dialect = self.dialect();
+        let row = vec![
+            Some(self.row_id(&log.external_id).to_string()),
+            Some(log.conversation_id.clone()),
+            log.phone_number.clone(),
+            log.duration.map(|seconds| seconds.to_string()),
+            log.outcome.clone(),
+            log.summary.clone(),
+            Some(Value::Object(log.metadata.clone()).to_string()),
+            Some(dialect.encode_time(self.stamp())),
+            Some(log.external_id.clone()),
+        ];
+        let newest =
+            |column: &str| format!("COALESCE({}, {})", dialect.incoming(column), dialect.stored(column));
+        let mut assignments: Vec<(&str, String)> =
+            ["conversation_id", "phone_number", "duration", "outcome", "summary"]
+                .map(|column| (column, newest(column)))
+                .into();
+        let metadata = dialect.merge_json(&dialect.stored("metadata"), &dialect.incoming("metadata"));
+        assignments.push(("metadata", metadata));
+        let statements = dialect.insert(&self.table(&CALL_LOGS), CALL_LOGS.columns, vec![row], &assignments);
+        self.ready().await?.transaction("save a call log", statements).await
+    }
+}

@@ -1,0 +1,254 @@
+//! Runs statements: natively, through pools of ours.
+
+use std::time::Duration;
+
+use sqlx::postgres::{PgArguments, PgPool, PgPoolOptions};
+use sqlx::sqlite::{SqliteArguments, SqlitePool, SqlitePoolOptions};
+use sqlx::{Arguments, AssertSqlSafe, Connection as _};
+use tokio::time::{Instant, sleep, timeout};
+
+use crate::config::PoolOptions;
+use crate::database::connection::Connection;
+use crate::database::failure::{Place, is_busy};
+use crate::database::statement::{Param, Statement};
+use crate::error::{Error, Result};
+
+/// A result row: every column is text.
+pub(crate) type Row = Vec<Option<String>>;
+
+const DEFAULT_CONNECTIONS: u32 = 10;
+const DEFAULT_ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
+const DEFAULT_IDLE_TIMEOUT: Duration = Duration::from_secs(600);
+/// Longest wait for the network at start-up.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// A connection unused for longer is pinged before it is used.
+const PING_AFTER: Duration = Duration::from_secs(30);
+/// How long SQLite waits for other processes' writes.
+const SQLITE_BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+const SQLITE_READERS: u32 = 4;
+
+/// Runs statements against one database.
+pub(crate) struct Executor {
+    pools: Pools,
+    place: Place,
+}
+
+enum Pools {
+    Postgres(PgPool),
+    /// One writer, so that writes queue here and not in the file's lock; in WAL readers never wait.
+    Sqlite {
+        writer: SqlitePool,
+        readers: SqlitePool,
+    },
+}
+
+impl Executor {
+    /// Connects, or says within seconds why not.
+    pub async fn connect(connection: &Connection, pool: &PoolOptions) -> Result<Self> {
+        let acquire_timeout =
+            pool.connection_timeout_millis.map_or(DEFAULT_ACQUIRE_TIMEOUT, Duration::from_millis);
+        let place = Place {
+            target: connection.target(),
+            user: connection.user(),
+            acquire_timeout_ms: acquire_timeout.as_millis(),
+        };
+        let idle_timeout = pool.idle_timeout_millis.map_or(DEFAULT_IDLE_TIMEOUT, Duration::from_millis);
+        let max = pool.max.unwrap_or(DEFAULT_CONNECTIONS).max(1);
+        let pools = match connection {
+            Connection::Postgres(options) => {
+                if options.get_socket().is_none() {
+                    // The pool retries a refused connection until its timeout; this fails at once.
+                    knock(options.get_host(), options.get_port(), &place).await?;
+                }
+                let pool = PgPoolOptions::new()
+                    .max_connections(max)
+                    .acquire_timeout(acquire_timeout)
+                    .idle_timeout(idle_timeout)
+                    .test_before_acquire(false)
+                    .before_acquire(|connection, meta| {
+                        Box::pin(async move {
+                            if meta.idle_for > PING_AFTER {
+                                connection.ping().await?;
+                            }
+                            Ok(true)
+                        })
+                    })
+                    .connect_with(options.as_ref().clone())
+                    .await
+                    .map_err(|error| place.explain("connect", error))?;
+                Pools::Postgres(pool)
+            }
+            Connection::Sqlite { options, in_memory, read_only } => {
+                let options = options.as_ref().clone().busy_timeout(SQLITE_BUSY_TIMEOUT);
+                // The only connection of an in-memory database holds its data: it must never be closed.
+                let pool = |max| {
+                    SqlitePoolOptions::new()
+                        .max_connections(max)
+                        .acquire_timeout(acquire_timeout.max(SQLITE_BUSY_TIMEOUT * 2))
+                        .idle_timeout((!in_memory).then_some(idle_timeout))
+                        .max_lifetime(None)
+                        .test_before_acquire(false)
+                };
+                let connect = |error| place.explain("open the file", error);
+                let writer = pool(1).connect_with(options.clone()).await.map_err(connect)?;
+                if !in_memory && !read_only {
+                    use_wal(&writer).await.map_err(connect)?;
+                }
+                let readers = if *in_memory {
+                    writer.clone()
+                } else {
+                    pool(max.min(SQLITE_READERS)).connect_lazy_with(options)
+                };
+                Pools::Sqlite { writer, readers }
+            }
+        };
+        Ok(Self { pools, place })
+    }
+
+    /// Rows of a reading statement.
+    pub async fn fetch(&self, action: &str, statement: Statement) -> Result<Vec<Row>> {
+        let rows = match &self.pools {
+            Pools::Postgres(pool) => {
+                sqlx::query_with(AssertSqlSafe(statement.sql), postgres_arguments(statement.params)?)
+                    .fetch_all(pool)
+                    .await
+                    .and_then(|rows| rows.iter().map(texts).collect())
+            }
+            Pools::Sqlite { readers, .. } => {
+                sqlx::query_with(AssertSqlSafe(statement.sql), sqlite_arguments(statement.params)?)
+                    .fetch_all(readers)
+                    .await
+                    .and_then(|rows| rows.iter().map(texts).collect())
+            }
+        };
+        rows.map_err(|error| self.place.explain(action, error))
+    }
+
+    /// Runs one writing statement; its own transaction.
+    pub async fn execute(&self, action: &str, statement: Statement) -> Result<u64> {
+        let affected = match &self.pools {
+            Pools::Postgres(pool) => {
+                sqlx::query_with(AssertSqlSafe(statement.sql), postgres_arguments(statement.params)?)
+                    .execute(pool)
+                    .await
+                    .map(|done| done.rows_affected())
+            }
+            Pools::Sqlite { writer, .. } => {
+                sqlx::query_with(AssertSqlSafe(statement.sql), sqlite_arguments(statement.params)?)
+                    .execute(writer)
+                    .await
+                    .map(|done| done.rows_affected())
+            }
+        };
+        affected.map_err(|error| self.place.explain(action, error))
+    }
+
+    /// Runs statements that belong together: all of them or none.
+    pub async fn transaction(&self, action: &str, statements: Vec<Statement>) -> Result<()> {
+        let done = match &self.pools {
+            Pools::Postgres(pool) => {
+                let mut transaction =
+                    pool.begin().await.map_err(|error| self.place.explain(action, error))?;
+                for statement in statements {
+                    sqlx::query_with(AssertSqlSafe(statement.sql), postgres_arguments(statement.params)?)
+                        .execute(&mut *transaction)
+                        .await
+                        .map_err(|error| self.place.explain(action, error))?;
+                }
+                transaction.commit().await
+            }
+            Pools::Sqlite { writer, .. } => {
+                // Immediate: a transaction that begins by reading could not wait for the write lock.
+                let mut transaction = writer
+                    .begin_with("BEGIN IMMEDIATE")
+                    .await
+                    .map_err(|error| self.place.explain(action, error))?;
+                for statement in statements {
+                    sqlx::query_with(AssertSqlSafe(statement.sql), sqlite_arguments(statement.params)?)
+                        .execute(&mut *transaction)
+                        .await
+                        .map_err(|error| self.place.explain(action, error))?;
+                }
+                transaction.commit().await
+            }
+        };
+        done.map_err(|error| self.place.explain(action, error))
+    }
+
+    /// Closes all connections.
+    pub async fn close(&self) {
+        match &self.pools {
+            Pools::Postgres(pool) => pool.close().await,
+            Pools::Sqlite { writer, readers } => {
+                // The last connection to close folds the WAL back into the file: let it be the writer.
+                readers.close().await;
+                writer.close().await;
+            }
+        }
+    }
+}
+
+/// Whether anybody listens there.
+async fn knock(host: &str, port: u16, place: &Place) -> Result<()> {
+    match timeout(CONNECT_TIMEOUT, tokio::net::TcpStream::connect((host, port))).await {
+        Ok(Ok(_)) => Ok(()),
+        Ok(Err(error)) => Err(place.explain("connect", sqlx::Error::Io(error))),
+        Err(_) => {
+            let seconds = CONNECT_TIMEOUT.as_secs();
+            let reason = format!("no answer within {seconds} s. Check host, port and firewall.");
+            Err(place.unreachable(&reason, None))
+        }
+    }
+}
+
+/// Switches the file to WAL unless it is there already. The switch needs the file for itself and
+/// SQLite does not wait for that, so processes that start together take turns here.
+async fn use_wal(pool: &SqlitePool) -> Result<(), sqlx::Error> {
+    let deadline = Instant::now() + SQLITE_BUSY_TIMEOUT;
+    loop {
+        let switched = sqlx::query_scalar::<_, String>("PRAGMA journal_mode = WAL").fetch_one(pool).await;
+        match switched {
+            Err(error) if is_busy(&error) && Instant::now() < deadline => {
+                sleep(Duration::from_millis(10)).await
+            }
+            Err(error) => return Err(error),
+            Ok(_) => return Ok(()),
+        }
+    }
+}
+
+fn postgres_arguments(params: Vec<Param>) -> Result<PgArguments> {
+    let mut arguments = PgArguments::default();
+    for param in params {
+        match param {
+            Param::Text(text) => arguments.add(text),
+            Param::Texts(texts) => arguments.add(texts),
+        }
+        .map_err(|error| Error::Internal(format!("a parameter could not be encoded: {error}")))?;
+    }
+    Ok(arguments)
+}
+
+fn sqlite_arguments(params: Vec<Param>) -> Result<SqliteArguments> {
+    let mut arguments = SqliteArguments::default();
+    for param in params {
+        match param {
+            Param::Text(text) => arguments
+                .add(text)
+                .map_err(|error| Error::Internal(format!("a parameter could not be encoded: {error}")))?,
+            Param::Texts(_) => return Err(Error::Internal("SQLite has no array parameters".into())),
+        }
+    }
+    Ok(arguments)
+}
+
+fn texts<R>(row: &R) -> Result<Row, sqlx::Error>
+where
+    R: sqlx::Row,
+    usize: sqlx::ColumnIndex<R>,
+    for<'r> Option<String>: sqlx::Decode<'r, R::Database>,
+    String: sqlx::Type<R::Database>,
+    for<'r> String: sqlx::Decode<'r, R::Database>,
+{
+    (0..row.len()).map(|column| row.try_get(column)).collect()
+}

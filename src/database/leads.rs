@@ -1,0 +1,129 @@
+//! Leads: what is known about customers, one row a person.
+
+use serde_json::{Map, Value};
+
+use crate::database::Database;
+use crate::database::executor::Row;
+use crate::database::schema::{ColumnType, LEADS};
+use crate::database::statement::{Statement, StatementBuilder};
+use crate::error::Result;
+
+/// A customer's record.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Lead {
+    /// `email:…`, `phone:…` or what else first identified the person; the id of a row made by others.
+    pub external_id: String,
+    /// Full name.
+    pub name: Option<String>,
+    /// E-mail address, as given.
+    pub email: Option<String>,
+    /// E.164 phone number.
+    pub phone: Option<String>,
+    /// The channel it came in on.
+    pub source: Option<String>,
+    /// `company`, `notes`; and `conversationId` while one conversation alone wrote the record.
+    pub metadata: Map<String, Value>,
+}
+
+/// Which of two values is kept when both the row and the save have one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Precedence {
+    /// The save's.
+    NewerWins,
+    /// The row's.
+    FillBlanks,
+}
+
+impl Database {
+    /// The lead of that id.
+    pub async fn lead(&self, external_id: &str) -> Result<Option<Lead>> {
+        let mut builder = StatementBuilder::new(self.dialect(), self.select_leads());
+        let id = builder.bind(self.row_id(external_id).to_string());
+        builder.push(&format!(" WHERE id = {}", self.dialect().operand(ColumnType::Id, &id)));
+        Ok(self.fetch_leads(builder.finish()).await?.into_iter().next())
+    }
+
+    /// Leads with this e-mail address, ignoring case, or one of these notations of a phone number; oldest first.
+    pub async fn leads_matching(&self, email: Option<&str>, phones: &[&str]) -> Result<Vec<Lead>> {
+        if email.is_none() && phones.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut builder = StatementBuilder::new(self.dialect(), self.select_leads());
+        let mut conditions = Vec::new();
+        if let Some(email) = email {
+            let email = builder.bind(email.to_lowercase());
+            conditions.push(format!("{} = {email}", self.dialect().folded("email")));
+        }
+        if !phones.is_empty() {
+            let phones: Vec<String> = phones.iter().map(|phone| builder.bind((*phone).to_owned())).collect();
+            conditions.push(format!("phone IN ({})", phones.join(", ")));
+        }
+        builder.push(&format!(" WHERE {} ORDER BY created_at, id", conditions.join(" OR ")));
+        self.fetch_leads(builder.finish()).await
+    }
+
+    /// Adds the lead, or completes the row of that id: nothing known is blanked. One statement, so
+    /// that saves at the same time complete each other.
+    pub async fn save_lead(&self, lead: &Lead, precedence: Precedence) -> Result<()> {
+        let dialect = self.dialect();
+        let text = |value: &Option<String>| value.clone().filter(|value| !value.is_empty());
+        let row = vec![
+            Some(self.row_id(&lead.external_id).to_string()),
+            text(&lead.name),
+            text(&lead.email),
+            text(&lead.phone),
+            text(&lead.source),
+            Some(Value::Object(lead.metadata.clone()).to_string()),
+            Some(dialect.encode_time(self.stamp())),
+            Some(lead.external_id.clone()),
+        ];
+        let prefer = |column: &str, precedence| {
+            let (first, second) = match precedence {
+                Precedence::NewerWins => (dialect.incoming(column), dialect.stored(column)),
+                Precedence::FillBlanks => (dialect.stored(column), dialect.incoming(column)),
+            };
+            format!("COALESCE({first}, {second})")
+        };
+        let (under, over) = match precedence {
+            Precedence::NewerWins => (dialect.stored("metadata"), dialect.incoming("metadata")),
+            Precedence::FillBlanks => (dialect.incoming("metadata"), dialect.stored("metadata")),
+        };
+        // The mark of a record's only conversation goes when another one contributes.
+        let conversation = |metadata: String| format!("{metadata}->>'conversationId'");
+        let (stored, incoming) =
+            (conversation(dialect.stored("metadata")), conversation(dialect.incoming("metadata")));
+        let only = dialect
+            .json_object("conversationId", &format!("CASE WHEN {stored} = {incoming} THEN {stored} END"));
+        let metadata = dialect.merge_json(&dialect.merge_json(&under, &over), &only);
+        let assignments = [
+            ("name", prefer("name", precedence)),
+            ("email", prefer("email", precedence)),
+            ("phone", prefer("phone", precedence)),
+            ("source", prefer("source", Precedence::FillBlanks)),
+            ("metadata", metadata),
+            ("external_id", prefer("external_id", Precedence::FillBlanks)),
+        ];
+        let statements = dialect.insert(&self.table(&LEADS), LEADS.columns, vec![row], &assignments);
+        self.ready().await?.transaction("save a lead", statements).await
+    }
+
+    fn select_leads(&self) -> String {
+        let columns: Vec<String> = LEADS.columns.iter().map(|column| self.dialect().read(column)).collect();
+        format!("SELECT {} FROM {}", columns.join(", "), self.table(&LEADS))
+    }
+
+    async fn fetch_leads(&self, statement: Statement) -> Result<Vec<Lead>> {
+        let rows = self.ready().await?.fetch("find leads", statement).await?;
+        Ok(rows.into_iter().map(lead).collect())
+    }
+}
+
+fn lead(row: Row) -> Lead {
+    let mut row = row.into_iter();
+    let mut next = || row.next().flatten();
+    let id = next().unwrap_or_default();
+    let (name, email, phone, source) = (next(), next(), next(), next());
+    let metadata = next().and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default();
+    let _created_at = next();
+    Lead { external_id: next().unwrap_or(id), name, email, phone, source, metadata }
+}

@@ -1,0 +1,246 @@
+//! Memories as rows: statements and mapping.
+
+use std::collections::HashMap;
+
+use chrono::Duration;
+use serde_json::Value;
+
+use crate::database::Database;
+use crate::database::dialect::Dialect;
+use crate::database::executor::Row;
+use crate::database::schema::{Column, ColumnType, MEMORY};
+use crate::database::statement::{Statement, StatementBuilder};
+use crate::error::{Error, Result};
+use crate::memory::{Direction, Memory, MemoryQuery, OrderBy};
+use crate::message::{Channel, Role};
+
+impl Database {
+    /// Saves all or none; of several with one id the last wins, in the place of the first.
+    pub async fn save_memories(&self, memories: Vec<Memory>) -> Result<()> {
+        memories.iter().try_for_each(Memory::validate)?;
+        if memories.is_empty() {
+            return Ok(());
+        }
+        let mut places: HashMap<String, usize> = HashMap::with_capacity(memories.len());
+        let mut unique: Vec<Memory> = Vec::with_capacity(memories.len());
+        for memory in memories {
+            let place = *places.entry(memory.id.clone()).or_insert(unique.len());
+            match unique.get_mut(place) {
+                Some(first) => *first = memory,
+                None => unique.push(memory),
+            }
+        }
+        let rows = unique.into_iter().map(|memory| self.memory_row(memory)).collect();
+        let executor = self.ready().await?;
+        let mut statements = self.upsert_memories(rows);
+        match statements.pop() {
+            Some(statement) if statements.is_empty() => {
+                executor.execute("save memories", statement).await.map(drop)
+            }
+            last => {
+                statements.extend(last);
+                executor.transaction("save memories", statements).await
+            }
+        }
+    }
+
+    /// The memory of that id.
+    pub async fn memory(&self, id: &str) -> Result<Option<Memory>> {
+        let mut builder = StatementBuilder::new(self.dialect(), self.select_memories());
+        self.where_id(&mut builder, id);
+        let executor = self.ready().await?;
+        let rows = executor.fetch("get a memory", builder.finish()).await?;
+        rows.into_iter().next().map(|row| memory(self.dialect(), row)).transpose()
+    }
+
+    /// The memories a query asks for.
+    pub async fn search_memories(&self, query: &MemoryQuery) -> Result<Vec<Memory>> {
+        query.validate()?;
+        let executor = self.ready().await?;
+        let rows = executor.fetch("search memories", self.search_statement(query)).await?;
+        rows.into_iter().map(|row| memory(self.dialect(), row)).collect()
+    }
+
+    /// Removes the memory of that id.
+    pub async fn delete_memory(&self, id: &str) -> Result<()> {
+        let mut builder =
+            StatementBuilder::new(self.dialect(), format!("DELETE FROM {}", self.table(&MEMORY)));
+        self.where_id(&mut builder, id);
+        self.ready().await?.execute("delete a memory", builder.finish()).await.map(drop)
+    }
+
+    /// How many memories there are.
+    pub async fn count_memories(&self) -> Result<u64> {
+        let count = format!("SELECT {} FROM {}", self.dialect().text("COUNT(*)"), self.table(&MEMORY));
+        let rows = self.ready().await?.fetch("count memories", Statement::plain(count)).await?;
+        let count = rows.into_iter().flatten().flatten().next();
+        count
+            .and_then(|count| count.parse().ok())
+            .ok_or_else(|| Error::Internal("COUNT gave no number".into()))
+    }
+
+    /// Removes all memories; leads and call logs stay.
+    pub async fn clear_memories(&self) -> Result<()> {
+        let delete = Statement::plain(format!("DELETE FROM {}", self.table(&MEMORY)));
+        self.ready().await?.execute("clear memories", delete).await.map(drop)
+    }
+
+    fn memory_row(&self, memory: Memory) -> Row {
+        let dialect = self.dialect();
+        vec![
+            Some(self.row_id(&memory.id).to_string()),
+            Some(memory.content),
+            Some(dialect.encode_time(memory.timestamp)),
+            Some(memory.kind.as_str().to_owned()),
+            memory.importance.map(|importance| importance.to_string()),
+            memory.channel.map(|channel| channel.as_str().to_owned()),
+            memory.session_metadata.map(|json| Value::Object(json).to_string()),
+            memory.role.map(|role| role.as_str().to_owned()),
+            memory.tool_call.map(|json| json.to_string()),
+            memory.tool_result.map(|json| json.to_string()),
+            memory.metadata.map(|json| json.to_string()),
+            memory.goal_achieved.map(|goal| dialect.encode_bool(goal).to_owned()),
+            Some(dialect.encode_time(self.stamp())),
+            Some(memory.id),
+        ]
+    }
+
+    fn upsert_memories(&self, rows: Vec<Row>) -> Vec<Statement> {
+        let dialect = self.dialect();
+        let kept = |column: &&Column| !matches!(column.kind, ColumnType::Id | ColumnType::Created);
+        let assignments: Vec<(&str, String)> = MEMORY
+            .columns
+            .iter()
+            .filter(kept)
+            .map(|column| (column.name, dialect.incoming(column.name)))
+            .collect();
+        dialect.insert(&self.table(&MEMORY), MEMORY.columns, rows, &assignments)
+    }
+
+    fn select_memories(&self) -> String {
+        let columns: Vec<String> = MEMORY.columns.iter().map(|column| self.dialect().read(column)).collect();
+        format!("SELECT {} FROM {}", columns.join(", "), self.table(&MEMORY))
+    }
+
+    fn where_id(&self, builder: &mut StatementBuilder, id: &str) {
+        let id = builder.bind(self.row_id(id).to_string());
+        let id = self.dialect().operand(ColumnType::Id, &id);
+        builder.push(&format!(" WHERE id = {id}"));
+    }
+
+    fn search_statement(&self, query: &MemoryQuery) -> Statement {
+        let dialect = self.dialect();
+        let mut builder = StatementBuilder::new(dialect, self.select_memories());
+        let mut glue = " WHERE ";
+        let mut and = |builder: &mut StatementBuilder| {
+            builder.push(std::mem::replace(&mut glue, " AND "));
+        };
+        if let Some(id) = &query.conversation_id {
+            and(&mut builder);
+            let id = builder.bind(id.clone());
+            builder.push(&format!("{} = {id}", dialect.conversation()));
+        }
+        let words = [
+            ("channel", query.channel.as_ref().map(Channel::as_str)),
+            ("role", query.role.as_ref().map(Role::as_str)),
+        ];
+        for (column, word) in words {
+            if let Some(word) = word {
+                and(&mut builder);
+                let word = builder.bind(word.to_owned());
+                builder.push(&format!("{column} = {word}"));
+            }
+        }
+        if !query.kinds.is_empty() {
+            and(&mut builder);
+            let kinds: Vec<String> =
+                query.kinds.iter().map(|kind| builder.bind(kind.as_str().to_owned())).collect();
+            builder.push(&format!("{} IN ({})", dialect.quote("type"), kinds.join(", ")));
+        }
+        // Rows of others may have microseconds that a Date cannot show: the last millisecond counts whole.
+        let end = query.end.map(|end| end + Duration::milliseconds(1));
+        for (operator, time) in [(">=", query.start), ("<", end)] {
+            if let Some(time) = time {
+                and(&mut builder);
+                let time = builder.bind(dialect.encode_time(time));
+                let time = dialect.operand(ColumnType::Time, &time);
+                builder.push(&format!("{} {operator} {time}", dialect.quote("timestamp")));
+            }
+        }
+        if let Some(least) = query.min_importance {
+            and(&mut builder);
+            let least = builder.bind((least.ceil() as i64).to_string());
+            builder.push(&format!("importance >= {}", dialect.integer(&least)));
+        }
+        for (key, value) in &query.session_metadata {
+            and(&mut builder);
+            dialect.session_field(&mut builder, key, value);
+        }
+        if !query.keywords.is_empty() {
+            and(&mut builder);
+            for (n, keyword) in query.keywords.iter().enumerate() {
+                builder.push(if n == 0 { "(" } else { " OR " });
+                dialect.content_has(&mut builder, keyword);
+            }
+            builder.push(")");
+        }
+        let direction = match query.direction {
+            Direction::Asc => "ASC",
+            Direction::Desc => "DESC",
+        };
+        builder.push(" ORDER BY ");
+        if query.order_by == OrderBy::Importance {
+            builder.push(&format!("importance IS NULL, importance {direction}, "));
+        }
+        builder.push(&format!("{} {direction}", dialect.quote("timestamp")));
+        for column in dialect.saving_order() {
+            builder.push(&format!(", {column} {direction}"));
+        }
+        dialect.page(&mut builder, query.limit, query.offset);
+        builder.finish()
+    }
+}
+
+/// Maps a row of `select_memories`.
+fn memory(dialect: Dialect, row: Row) -> Result<Memory> {
+    let mut row = row.into_iter();
+    let mut next = || row.next().flatten();
+    let id = next().unwrap_or_default();
+    let content = next().unwrap_or_default();
+    let timestamp = next().and_then(|time| dialect.decode_time(&time));
+    let kind = next().unwrap_or_default();
+    let importance = next().and_then(|importance| importance.parse::<f64>().ok()).map(|n| n as i32);
+    let channel = next();
+    let session_metadata = match json(next()) {
+        Some(Value::Object(fields)) => Some(fields),
+        _ => None,
+    };
+    let role = next();
+    let (tool_call, tool_result, metadata) = (json(next()), json(next()), json(next()));
+    let goal_achieved = next().map(|goal| dialect.decode_bool(&goal));
+    let _created_at = next();
+    let external_id = next();
+    Ok(Memory {
+        timestamp: timestamp.ok_or_else(|| Error::DatabaseFailed {
+            action: "read a memory".into(),
+            reason: format!("the timestamp of row {id} is no date"),
+            cause: None,
+        })?,
+        id: external_id.unwrap_or(id),
+        content,
+        kind: kind.as_str().into(),
+        importance,
+        channel: channel.map(|channel| channel.as_str().into()),
+        session_metadata,
+        role: role.map(|role| role.as_str().into()),
+        tool_call,
+        tool_result,
+        metadata,
+        goal_achieved,
+    })
+}
+
+/// A JSON column; JSON `null` is as good as none.
+fn json(text: Option<String>) -> Option<Value> {
+    serde_json::from_str(&text?).ok().filter(|value: &Value| !value.is_null())
+}

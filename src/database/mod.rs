@@ -1,0 +1,187 @@
+//! The user's database: `dialect` renders statements, `executor` runs them.
+
+mod call_logs;
+mod connection;
+mod dialect;
+mod executor;
+mod failure;
+mod leads;
+mod memories;
+mod migrations;
+mod schema;
+mod statement;
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use chrono::{DateTime, Utc};
+use tokio::sync::OnceCell;
+use uuid::Uuid;
+
+pub use call_logs::CallLog;
+pub use dialect::Dialect;
+pub use leads::{Lead, Precedence};
+pub use migrations::MigrationReport;
+
+use crate::config::{DEFAULT_TABLE_PREFIX, DatabaseOptions, PoolOptions};
+use crate::database::connection::Connection;
+use crate::database::executor::Executor;
+use crate::database::schema::Table;
+use crate::error::{Error, Result};
+
+/// Longest prefix: PostgreSQL cuts names after 63 bytes, and ours for indexes need 29.
+const MAX_PREFIX: usize = 32;
+/// The namespace in which callers' ids become UUIDs. Never change it: ids of existing rows depend on it.
+const ID_NAMESPACE: Uuid = Uuid::from_u128(0x8f0c_3f6e_5d4b_4a57_9c1e_2b7a_6d90_e1c4);
+
+/// A database with our tables. Connects and migrates on first use.
+pub struct Database {
+    connection: Connection,
+    pool: PoolOptions,
+    prefix: String,
+    auto_migrate: bool,
+    /// `None` once closed.
+    session: Mutex<Option<Arc<Session>>>,
+    clock: Mutex<Duration>,
+}
+
+/// From connecting to closing.
+#[derive(Default)]
+struct Session {
+    executor: OnceCell<Arc<Executor>>,
+    tables: OnceCell<()>,
+}
+
+impl Database {
+    /// Reads the settings; nothing is connected yet.
+    pub fn new(options: &DatabaseOptions) -> Result<Self> {
+        let prefix = options.table_prefix.clone().unwrap_or_else(|| DEFAULT_TABLE_PREFIX.to_owned());
+        check_prefix(&prefix)?;
+        Ok(Self {
+            connection: Connection::parse(options)?,
+            pool: options.pool.clone(),
+            prefix,
+            auto_migrate: options.auto_migrate,
+            session: Mutex::new(Some(Arc::default())),
+            clock: Mutex::default(),
+        })
+    }
+
+    /// Connects, and creates or checks the tables; does nothing the second time, and opens again
+    /// after [`Database::close`].
+    pub async fn initialize(&self) -> Result<()> {
+        self.lock_session().get_or_insert_with(Arc::default);
+        self.ready().await.map(drop)
+    }
+
+    /// Closes all connections. Later calls fail until `initialize`.
+    pub async fn close(&self) {
+        let session = self.lock_session().take();
+        if let Some(executor) = session.as_ref().and_then(|session| session.executor.get()) {
+            executor.close().await;
+        }
+    }
+
+    /// Whether the database answers and the tables can be read.
+    pub async fn is_healthy(&self) -> bool {
+        match self.ready().await {
+            Ok(executor) => {
+                let probe = format!(
+                    "SELECT {} WHERE EXISTS (SELECT 1 FROM {})",
+                    self.dialect().text("1"),
+                    self.table(&schema::MEMORY)
+                );
+                executor.fetch("check health", statement::Statement::plain(probe)).await.is_ok()
+            }
+            Err(_) => false,
+        }
+    }
+
+    /// The family of SQL it speaks.
+    pub fn dialect(&self) -> Dialect {
+        self.connection.dialect()
+    }
+
+    pub(crate) fn prefix(&self) -> &str {
+        &self.prefix
+    }
+
+    /// Connected, tables or not.
+    pub(crate) async fn executor(&self) -> Result<Arc<Executor>> {
+        let session = self.session()?;
+        session.executor(self).await
+    }
+
+    /// Connected, with tables.
+    pub(crate) async fn ready(&self) -> Result<Arc<Executor>> {
+        let session = self.session()?;
+        let executor = session.executor(self).await?;
+        session
+            .tables
+            .get_or_try_init(|| async {
+                if self.auto_migrate {
+                    return self.migrate(false).await.map(drop);
+                }
+                match self.missing(&executor).await? {
+                    tables if tables.is_empty() => Ok(()),
+                    tables => Err(Error::TablesMissing { tables, call: "receptionist.database.migrate()" }),
+                }
+            })
+            .await?;
+        Ok(executor)
+    }
+
+    /// A quoted table name.
+    pub(crate) fn table(&self, table: &Table) -> String {
+        self.dialect().quote(&format!("{}{}", self.prefix, table.name))
+    }
+
+    /// The key of the row that a caller's id names: the id itself if it is a canonical lower-case UUID.
+    pub(crate) fn row_id(&self, id: &str) -> Uuid {
+        match Uuid::parse_str(id) {
+            Ok(uuid) if uuid.as_hyphenated().to_string() == id => uuid,
+            _ => Uuid::new_v5(&ID_NAMESPACE, id.as_bytes()),
+        }
+    }
+
+    /// The time of a call, a microsecond after the last one's at least: it orders rows of one moment.
+    pub(crate) fn stamp(&self) -> DateTime<Utc> {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let now = Duration::from_micros(u64::try_from(now.as_micros()).unwrap_or_default());
+        let mut last = self.clock.lock().unwrap_or_else(PoisonError::into_inner);
+        *last = now.max(*last + Duration::from_micros(1));
+        DateTime::UNIX_EPOCH + *last
+    }
+
+    fn session(&self) -> Result<Arc<Session>> {
+        self.lock_session().clone().ok_or(Error::Disposed("The storage"))
+    }
+
+    fn lock_session(&self) -> std::sync::MutexGuard<'_, Option<Arc<Session>>> {
+        self.session.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Session {
+    async fn executor(&self, database: &Database) -> Result<Arc<Executor>> {
+        let connect =
+            || async { Executor::connect(&database.connection, &database.pool).await.map(Arc::new) };
+        self.executor.get_or_try_init(connect).await.cloned()
+    }
+}
+
+/// Refuses prefixes that are no identifiers, before any SQL is made of them.
+fn check_prefix(prefix: &str) -> Result<()> {
+    let starts_well = prefix.chars().next().is_none_or(|c| c.is_ascii_alphabetic() || c == '_');
+    if starts_well
+        && prefix.len() <= MAX_PREFIX
+        && prefix.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+    {
+        return Ok(());
+    }
+    let reason = format!(
+        "must begin with a letter or underscore, hold only letters, digits and underscores, and have at most \
+         {MAX_PREFIX} characters"
+    );
+    Err(Error::config("tablePrefix", reason))
+}

@@ -1,0 +1,145 @@
+//! The tables as data. `dialect` turns them into DDL, `migrations` into a database.
+
+/// What a column holds, whatever the database calls it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ColumnType {
+    /// A UUID, the primary key.
+    Id,
+    /// The caller's own id, at most 512 characters.
+    Key,
+    /// Text of any length.
+    Text,
+    /// A moment in UTC.
+    Time,
+    /// The moment a row was made, in UTC, with a default for inserts by others.
+    Created,
+    /// A 32-bit integer.
+    Integer,
+    /// True or false.
+    Boolean,
+    /// A JSON document.
+    Json,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Column {
+    pub name: &'static str,
+    pub kind: ColumnType,
+    pub required: bool,
+}
+
+/// What an index sorts by, in order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum IndexKey {
+    Column(&'static str),
+    /// The conversation inside `session_metadata`.
+    Conversation,
+    /// A text column without its case.
+    Folded(&'static str),
+}
+
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Index {
+    /// Name after the table's: `ai_receptionist_memory_idx_channel`.
+    pub name: &'static str,
+    pub keys: &'static [IndexKey],
+}
+
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Table {
+    /// Name after the prefix.
+    pub name: &'static str,
+    pub columns: &'static [Column],
+    pub indexes: &'static [Index],
+}
+
+const fn optional(name: &'static str, kind: ColumnType) -> Column {
+    Column { name, kind, required: false }
+}
+
+const fn required(name: &'static str, kind: ColumnType) -> Column {
+    Column { name, kind, required: true }
+}
+
+const fn index(name: &'static str, keys: &'static [IndexKey]) -> Index {
+    Index { name, keys }
+}
+
+pub(crate) static MEMORY: Table = Table {
+    name: "memory",
+    columns: &[
+        required("id", ColumnType::Id),
+        required("content", ColumnType::Text),
+        required("timestamp", ColumnType::Time),
+        required("type", ColumnType::Text),
+        optional("importance", ColumnType::Integer),
+        optional("channel", ColumnType::Text),
+        optional("session_metadata", ColumnType::Json),
+        optional("role", ColumnType::Text),
+        optional("tool_call", ColumnType::Json),
+        optional("tool_result", ColumnType::Json),
+        optional("metadata", ColumnType::Json),
+        optional("goal_achieved", ColumnType::Boolean),
+        required("created_at", ColumnType::Created),
+        optional("external_id", ColumnType::Key),
+    ],
+    indexes: &[
+        index("idx_conversation_id", &[IndexKey::Conversation, IndexKey::Column("timestamp")]),
+        index("idx_channel", &[IndexKey::Column("channel"), IndexKey::Column("timestamp")]),
+        index("idx_type", &[IndexKey::Column("type"), IndexKey::Column("timestamp")]),
+        index("idx_timestamp", &[IndexKey::Column("timestamp")]),
+        index("idx_importance", &[IndexKey::Column("importance")]),
+    ],
+};
+
+pub(crate) static LEADS: Table = Table {
+    name: "leads",
+    columns: &[
+        required("id", ColumnType::Id),
+        optional("name", ColumnType::Text),
+        optional("email", ColumnType::Text),
+        optional("phone", ColumnType::Text),
+        optional("source", ColumnType::Text),
+        optional("metadata", ColumnType::Json),
+        required("created_at", ColumnType::Created),
+        optional("external_id", ColumnType::Key),
+    ],
+    indexes: &[
+        index("idx_email", &[IndexKey::Folded("email")]),
+        index("idx_phone", &[IndexKey::Column("phone")]),
+    ],
+};
+
+pub(crate) static CALL_LOGS: Table = Table {
+    name: "call_logs",
+    columns: &[
+        required("id", ColumnType::Id),
+        optional("conversation_id", ColumnType::Text),
+        optional("phone_number", ColumnType::Text),
+        optional("duration", ColumnType::Integer),
+        optional("outcome", ColumnType::Text),
+        optional("summary", ColumnType::Text),
+        optional("metadata", ColumnType::Json),
+        required("created_at", ColumnType::Created),
+        optional("external_id", ColumnType::Key),
+    ],
+    indexes: &[index("idx_conversation_id", &[IndexKey::Column("conversation_id")])],
+};
+
+/// The ledger of migrations.
+pub(crate) static MIGRATIONS: Table = Table {
+    name: "migrations",
+    columns: &[
+        required("id", ColumnType::Id),
+        required("version", ColumnType::Integer),
+        required("name", ColumnType::Text),
+        required("created_at", ColumnType::Created),
+    ],
+    indexes: &[],
+};
+
+/// Every table, in the order they are made.
+pub(crate) static TABLES: [&Table; 4] = [&MEMORY, &LEADS, &CALL_LOGS, &MIGRATIONS];
+
+/// What the ledger records: a version is never changed, only followed by the next.
+pub(crate) const VERSIONS: &[(i32, &str)] = &[(1, "create memory, leads and call_logs")];

@@ -1,0 +1,58 @@
+//! SQL text under construction, with its parameters.
+
+use crate::database::dialect::Dialect;
+
+/// A parameter. Everything travels as text and is cast in SQL, so that one statement runs through
+/// every driver.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Param {
+    /// One value.
+    Text(Option<String>),
+    /// A column of values (PostgreSQL only).
+    Texts(Vec<Option<String>>),
+}
+
+/// A statement ready to run. Every result column is text.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Statement {
+    pub sql: String,
+    pub params: Vec<Param>,
+}
+
+impl Statement {
+    /// A statement without parameters.
+    pub fn plain(sql: impl Into<String>) -> Self {
+        Self { sql: sql.into(), params: Vec::new() }
+    }
+}
+
+/// Writes a statement from left to right.
+pub(crate) struct StatementBuilder {
+    dialect: Dialect,
+    statement: Statement,
+}
+
+impl StatementBuilder {
+    pub fn new(dialect: Dialect, sql: impl Into<String>) -> Self {
+        Self { dialect, statement: Statement::plain(sql) }
+    }
+
+    pub fn push(&mut self, sql: &str) -> &mut Self {
+        self.statement.sql.push_str(sql);
+        self
+    }
+
+    /// Adds a parameter and returns its placeholder.
+    pub fn bind(&mut self, value: impl Into<Option<String>>) -> String {
+        self.bind_param(Param::Text(value.into()))
+    }
+
+    pub fn bind_param(&mut self, param: Param) -> String {
+        self.statement.params.push(param);
+        self.dialect.placeholder(self.statement.params.len())
+    }
+
+    pub fn finish(self) -> Statement {
+        self.statement
+    }
+}

@@ -1,0 +1,225 @@
+//! The agent's memory: a window per conversation, a storage, and the rules of what is kept.
+
+mod retrieval;
+mod window;
+
+pub use retrieval::RetrieveOptions;
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+use crate::config::{AutoPersist, DEFAULT_CONTEXT_WINDOW, DEFAULT_MIN_IMPORTANCE, MemoryConfig};
+use crate::error::{Error, Result};
+use crate::memory::{DEFAULT_LIMIT, Direction, Memory, MemoryQuery, MemoryType, OrderBy, check_id};
+use crate::message::Channel;
+use crate::recall::window::Windows;
+use crate::storage::Storage;
+
+/// The agent's memory.
+pub struct MemoryManager {
+    windows: Windows,
+    storage: Option<Arc<dyn Storage>>,
+    auto_persist: Option<AutoPersist>,
+    saved: AtomicU64,
+}
+
+/// How much is remembered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct MemoryStats {
+    /// Memories in the window.
+    pub short_term_count: usize,
+    /// Memories this agent has saved to its storage since it started.
+    pub long_term_count: u64,
+}
+
+impl MemoryManager {
+    /// A memory with these rules over that storage.
+    pub fn new(config: &MemoryConfig, storage: Option<Arc<dyn Storage>>) -> Result<Self> {
+        let storage = match (config.long_term_enabled, storage) {
+            (Some(true), None) => {
+                return Err(Error::config(
+                    "agent.memory.longTermEnabled",
+                    "is true but there is no storage; give `agent.memory.longTermStorage` or `database`",
+                ));
+            }
+            (Some(false), _) => None,
+            (_, storage) => storage,
+        };
+        Ok(Self {
+            windows: Windows::new(config.context_window.unwrap_or(DEFAULT_CONTEXT_WINDOW)),
+            storage,
+            auto_persist: config.auto_persist.clone(),
+            saved: AtomicU64::new(0),
+        })
+    }
+
+    /// Whether memories outlive this process.
+    pub fn has_storage(&self) -> bool {
+        self.storage.is_some()
+    }
+
+    /// Remembers: in the window, and in the storage when the rules say so. Resolves when it is kept.
+    pub async fn store(&self, memory: Memory) -> Result<()> {
+        memory.validate()?;
+        let storage = self.storage.as_ref().filter(|_| self.persists(&memory));
+        if let Some(storage) = storage {
+            storage.save(memory.clone()).await?;
+            self.saved.fetch_add(1, Ordering::Relaxed);
+        }
+        self.windows.add(memory, storage.is_some())
+    }
+
+    /// The memory of that id.
+    pub async fn get(&self, id: &str) -> Result<Option<Memory>> {
+        match &self.storage {
+            Some(storage) => match storage.get(id).await? {
+                Some(memory) => Ok(Some(memory)),
+                None => Ok(self.windows.get(id).filter(|memory| !self.persists(memory))),
+            },
+            None => Ok(self.windows.get(id)),
+        }
+    }
+
+    /// Forgets the memory of that id, in the window and in the storage.
+    pub async fn delete(&self, id: &str) -> Result<()> {
+        if let Some(storage) = &self.storage {
+            storage.delete(id).await?;
+        }
+        self.windows.forget(id);
+        Ok(())
+    }
+
+    /// What the storage and the window know, the storage winning.
+    pub async fn search(&self, query: &MemoryQuery) -> Result<Vec<Memory>> {
+        let Some(storage) = &self.storage else { return self.windows.find(query) };
+        let whole = MemoryQuery { limit: None, offset: 0, ..query.clone() };
+        let unsaved = self.windows.find_unsaved(&whole)?;
+        if unsaved.is_empty() {
+            return storage.search(query).await;
+        }
+        let limit = query.limit.map(|limit| limit.saturating_add(query.offset));
+        let stored = storage.search(&MemoryQuery { limit, offset: 0, ..query.clone() }).await?;
+        let all = self.merge(query, stored, unsaved)?;
+        let limit = query.limit.map_or(usize::MAX, |limit| limit as usize);
+        Ok(all.into_iter().skip(query.offset as usize).take(limit).collect())
+    }
+
+    /// The whole conversation, oldest first.
+    pub async fn conversation_history(&self, conversation_id: &str) -> Result<Vec<Memory>> {
+        self.search(&MemoryQuery::conversation(conversation_id)).await
+    }
+
+    /// The newest memories of a channel, newest first; 100 unless said otherwise.
+    pub async fn channel_history(
+        &self,
+        channel: Channel,
+        limit: Option<u32>,
+        conversation_id: Option<String>,
+    ) -> Result<Vec<Memory>> {
+        let query = MemoryQuery {
+            channel: Some(channel),
+            conversation_id,
+            ..MemoryQuery::newest(limit.unwrap_or(DEFAULT_LIMIT))
+        };
+        self.search(&query).await
+    }
+
+    /// The newest `limit` memories of a conversation, oldest first.
+    pub async fn recent(&self, conversation_id: &str, limit: u32) -> Result<Vec<Memory>> {
+        let query =
+            MemoryQuery { conversation_id: Some(conversation_id.to_owned()), ..MemoryQuery::newest(limit) };
+        let mut newest = self.search(&query).await?;
+        newest.reverse();
+        Ok(newest)
+    }
+
+    /// Records that a conversation begins.
+    pub async fn start_session(
+        &self,
+        conversation_id: &str,
+        channel: Channel,
+        metadata: Option<Value>,
+    ) -> Result<()> {
+        let content = format!("Started {} conversation", channel.as_str());
+        let event = session_event("start", conversation_id, "active", content)?;
+        self.store(Memory { channel: Some(channel), metadata, importance: Some(5), ..event }).await
+    }
+
+    /// Records that a conversation ended, and how.
+    pub async fn end_session(&self, conversation_id: &str, summary: Option<&str>) -> Result<()> {
+        let summary = summary.filter(|summary| !summary.is_empty()).unwrap_or("Conversation ended");
+        let event = session_event("end", conversation_id, "completed", summary.to_owned())?;
+        self.store(Memory { importance: Some(7), ..event }).await
+    }
+
+    /// How much is remembered.
+    pub fn stats(&self) -> MemoryStats {
+        MemoryStats {
+            short_term_count: self.windows.count(),
+            long_term_count: self.saved.load(Ordering::Relaxed),
+        }
+    }
+
+    /// Empties the window; what is in a storage stays.
+    pub fn clear_short_term(&self) {
+        self.windows.clear();
+    }
+
+    /// Starts counting saved memories anew. Nothing is deleted from the storage.
+    pub fn clear_long_term(&self) {
+        self.saved.store(0, Ordering::Relaxed);
+    }
+
+    fn persists(&self, memory: &Memory) -> bool {
+        let Some(rules) = &self.auto_persist else { return true };
+        let least = rules.min_importance.unwrap_or(DEFAULT_MIN_IMPORTANCE);
+        rules.persist_all
+            || rules.types.contains(&memory.kind)
+            || memory.importance.is_some_and(|importance| f64::from(importance) >= least)
+            || memory.goal_achieved == Some(true)
+    }
+
+    /// Stored and unsaved memories in the query's order. Ties of time keep the order of saving,
+    /// which the window knows for what it holds; what it no longer holds is older.
+    fn merge(&self, query: &MemoryQuery, stored: Vec<Memory>, unsaved: Vec<Memory>) -> Result<Vec<Memory>> {
+        let window = self.windows.find(&MemoryQuery {
+            conversation_id: query.conversation_id.clone(),
+            direction: Direction::Asc,
+            ..MemoryQuery::default()
+        })?;
+        let places: HashMap<String, usize> =
+            window.into_iter().enumerate().map(|(n, memory)| (memory.id, n + 1)).collect();
+        let mut all = stored;
+        let known: HashSet<String> = all.iter().map(|memory| memory.id.clone()).collect();
+        all.extend(unsaved.into_iter().filter(|memory| !known.contains(&memory.id)));
+        let place = |memory: &Memory| places.get(&memory.id).copied().unwrap_or_default();
+        all.sort_by(|a, b| {
+            let in_time = a.timestamp.cmp(&b.timestamp).then(place(a).cmp(&place(b)));
+            match (query.order_by, query.direction) {
+                (OrderBy::Timestamp, Direction::Asc) => in_time,
+                (OrderBy::Timestamp, Direction::Desc) => in_time.reverse(),
+                (OrderBy::Importance, direction) => direction.by_importance(a, b).then(match direction {
+                    Direction::Asc => in_time,
+                    Direction::Desc => in_time.reverse(),
+                }),
+            }
+        });
+        Ok(all)
+    }
+}
+
+fn session_event(event: &str, conversation_id: &str, status: &str, content: String) -> Result<Memory> {
+    // The memory's own id has a prefix, and the same limit.
+    let id = format!("session-{event}-{conversation_id}");
+    check_id("conversationId", &id).map_err(|reason| Error::argument("conversationId", reason))?;
+    let session: Map<String, Value> = [("conversationId", json!(conversation_id)), ("status", json!(status))]
+        .map(|(key, value)| (key.to_owned(), value))
+        .into_iter()
+        .collect();
+    Ok(Memory { id, session_metadata: Some(session), ..Memory::new(MemoryType::System, content) })
+}

@@ -6,6 +6,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use crate::error::{Error, Result};
+use crate::input;
 use crate::memory::MemoryType;
 
 /// Prefix of table names when none is given.
@@ -72,13 +73,9 @@ impl Config {
     }
 }
 
-/// Reads a developer's object from JSON; an error names the option by its path.
+/// Reads a developer's options from JSON; an error names the option by its path.
 pub fn parse<T: DeserializeOwned>(json: &str) -> Result<T> {
-    let mut deserializer = serde_json::Deserializer::from_str(json);
-    serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
-        let path = error.path().to_string();
-        Error::config(path, error.into_inner())
-    })
+    input::read(json).map_err(|problem| problem.into_error(Error::config))
 }
 
 /// The agent's six pillars.

@@ -42,7 +42,7 @@ pub enum Error {
     #[error("Invalid memory: `{field}` {reason}")]
     InvalidMemory {
         /// The field at fault.
-        field: &'static str,
+        field: String,
         /// What is wrong and what is accepted.
         reason: String,
     },
@@ -50,7 +50,7 @@ pub enum Error {
     #[error("Invalid query: `{field}` {reason}")]
     InvalidQuery {
         /// The field at fault.
-        field: &'static str,
+        field: String,
         /// What is wrong and what is accepted.
         reason: String,
     },
@@ -66,7 +66,7 @@ pub enum Error {
     #[error("`{field}` holds {what}, which databases cannot store. Remove it before saving.")]
     UnsupportedText {
         /// The field at fault.
-        field: &'static str,
+        field: String,
         /// The offending character.
         what: &'static str,
     },
@@ -76,7 +76,7 @@ pub enum Error {
     )]
     JsonTooDeep {
         /// The field at fault.
-        field: &'static str,
+        field: String,
     },
 
     /// The database server, or the SQLite file, cannot be reached or opened.
@@ -276,13 +276,13 @@ impl Error {
     }
 
     /// Shorthand for [`Error::InvalidMemory`].
-    pub(crate) fn memory(field: &'static str, reason: impl fmt::Display) -> Self {
-        Self::InvalidMemory { field, reason: reason.to_string() }
+    pub(crate) fn memory(field: impl Into<String>, reason: impl fmt::Display) -> Self {
+        Self::InvalidMemory { field: field.into(), reason: reason.to_string() }
     }
 
     /// Shorthand for [`Error::InvalidQuery`].
-    pub(crate) fn query(field: &'static str, reason: impl fmt::Display) -> Self {
-        Self::InvalidQuery { field, reason: reason.to_string() }
+    pub(crate) fn query(field: impl Into<String>, reason: impl fmt::Display) -> Self {
+        Self::InvalidQuery { field: field.into(), reason: reason.to_string() }
     }
 
     /// Shorthand for [`Error::InvalidArgument`].

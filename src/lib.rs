@@ -7,8 +7,12 @@ pub mod config;
 pub mod customer;
 pub mod database;
 pub mod error;
+mod input;
 mod keyword;
 pub mod memory;
 pub mod message;
 pub mod recall;
 pub mod storage;
+
+#[cfg(feature = "node")]
+mod node;

@@ -304,7 +304,7 @@ pub(crate) fn check_id(name: &str, id: &str) -> Result<(), String> {
 /// Refuses NUL, which PostgreSQL cannot store. (Lone surrogates never get past UTF-8.)
 pub(crate) fn check_text(field: &'static str, text: &str) -> Result<()> {
     if text.contains('\0') {
-        return Err(Error::UnsupportedText { field, what: "a NUL character (\\u0000)" });
+        return Err(Error::UnsupportedText { field: field.to_owned(), what: "a NUL character (\\u0000)" });
     }
     Ok(())
 }
@@ -320,7 +320,7 @@ fn check_timestamp(time: DateTime<Utc>) -> Result<(), String> {
 
 fn check_object(field: &'static str, object: &Map<String, Value>, depth: usize) -> Result<()> {
     if depth > MAX_JSON_DEPTH {
-        return Err(Error::JsonTooDeep { field });
+        return Err(Error::JsonTooDeep { field: field.to_owned() });
     }
     for (key, value) in object {
         check_text(field, key)?;
@@ -333,7 +333,7 @@ fn check_json(field: &'static str, value: &Value, depth: usize) -> Result<()> {
     match value {
         Value::String(text) => check_text(field, text),
         Value::Object(object) => check_object(field, object, depth + 1),
-        Value::Array(_) if depth + 1 > MAX_JSON_DEPTH => Err(Error::JsonTooDeep { field }),
+        Value::Array(_) if depth + 1 > MAX_JSON_DEPTH => Err(Error::JsonTooDeep { field: field.to_owned() }),
         Value::Array(items) => items.iter().try_for_each(|item| check_json(field, item, depth + 1)),
         _ => Ok(()),
     }

@@ -1,0 +1,95 @@
+//! Memories and queries as JSON.
+
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use crate::error::{Error, Result};
+use crate::input;
+use crate::memory::{DEFAULT_LIMIT, Direction, Memory, MemoryQuery, MemoryType, OrderBy, timestamp};
+use crate::message::{Channel, Role};
+
+/// A memory as `JSON.stringify` wrote it.
+pub(super) fn read_memory(json: &str) -> Result<Memory> {
+    input::read(json).map_err(|problem| problem.into_error(Error::memory))
+}
+
+/// An array of memories.
+pub(super) fn read_memories(json: &str) -> Result<Vec<Memory>> {
+    input::read(json).map_err(|problem| problem.into_error(Error::memory))
+}
+
+/// Memories as JSON, timestamps in milliseconds.
+pub(super) fn write<T: serde::Serialize>(value: &T) -> Result<String> {
+    serde_json::to_string(value).map_err(|error| Error::Internal(format!("a result is no JSON: {error}")))
+}
+
+/// A search query as `JSON.stringify` wrote it.
+pub(super) fn read_query(json: &str) -> Result<MemoryQuery> {
+    let query: Query = input::read(json).map_err(|problem| problem.into_error(Error::query))?;
+    query.try_into()
+}
+
+/// Refuses numbers that count nothing.
+pub(super) fn count(field: &'static str, number: Option<f64>) -> Result<Option<u32>> {
+    match number {
+        None => Ok(None),
+        Some(n) if n >= 0.0 && n.fract() == 0.0 && n <= 9_007_199_254_740_991.0 => Ok(Some(n as u32)),
+        Some(_) => Err(Error::query(field, "must be a whole number, 0 or more")),
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Query {
+    keywords: Option<Vec<String>>,
+    #[serde(rename = "type")]
+    kinds: Option<OneOrMany>,
+    channel: Option<Channel>,
+    conversation_id: Option<String>,
+    session_metadata: Option<Map<String, Value>>,
+    start_date: Option<Time>,
+    end_date: Option<Time>,
+    min_importance: Option<f64>,
+    role: Option<Role>,
+    limit: Option<f64>,
+    offset: Option<f64>,
+    order_by: Option<OrderBy>,
+    order_direction: Option<Direction>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum OneOrMany {
+    One(MemoryType),
+    Many(Vec<MemoryType>),
+}
+
+#[derive(Deserialize)]
+struct Time(#[serde(deserialize_with = "timestamp::deserialize")] DateTime<Utc>);
+
+impl TryFrom<Query> for MemoryQuery {
+    type Error = Error;
+
+    fn try_from(query: Query) -> Result<Self> {
+        Ok(Self {
+            keywords: query.keywords.unwrap_or_default(),
+            kinds: match query.kinds {
+                None => Vec::new(),
+                Some(OneOrMany::One(kind)) => vec![kind],
+                Some(OneOrMany::Many(kinds)) => kinds,
+            },
+            channel: query.channel,
+            conversation_id: query.conversation_id,
+            session_metadata: query.session_metadata.unwrap_or_default(),
+            start: query.start_date.map(|time| time.0),
+            end: query.end_date.map(|time| time.0),
+            min_importance: query.min_importance,
+            role: query.role,
+            limit: Some(count("limit", query.limit)?.unwrap_or(DEFAULT_LIMIT)),
+            offset: count("offset", query.offset)?.unwrap_or_default(),
+            order_by: query.order_by.unwrap_or_default(),
+            direction: query.order_direction.unwrap_or_default(),
+        })
+    }
+}

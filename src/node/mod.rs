@@ -1,0 +1,11 @@
+//! The binding: converts, calls the core, converts back. The only Rust that knows of napi.
+//!
+//! Objects cross as JSON strings (`docs/architecture.md` says why); `ts/` gives them their types.
+
+// The attribute macros of napi expand to unsafe code.
+#![allow(unsafe_code)]
+
+mod error;
+mod memory_json;
+mod promise;
+mod storage;

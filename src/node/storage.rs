@@ -1,0 +1,224 @@
+//! `InMemoryStorage` and `DatabaseStorage` for JavaScript.
+
+use std::sync::Arc;
+
+use napi::Env;
+use napi::bindgen_prelude::PromiseRaw;
+use napi_derive::napi;
+
+use crate::config::{self, DatabaseOptions};
+use crate::database::Database;
+use crate::error::{Error, Result};
+use crate::node::error::to_napi;
+use crate::node::memory_json::{read_memories, read_memory, read_query, write};
+use crate::node::promise::promise;
+use crate::storage;
+use crate::storage::Storage;
+
+/// Options of `migrate`.
+#[derive(Default, serde::Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(super) struct MigrateOptions {
+    pub dry_run: Option<bool>,
+}
+
+/// Memories in this process only.
+#[napi]
+pub struct InMemoryStorage {
+    inner: Arc<storage::in_memory::InMemoryStorage>,
+}
+
+#[napi]
+impl InMemoryStorage {
+    /// An empty storage.
+    #[napi(constructor, catch_unwind)]
+    #[allow(clippy::new_without_default)]
+    pub fn new() -> Self {
+        Self { inner: Arc::default() }
+    }
+
+    pub(super) fn inner(&self) -> Arc<storage::in_memory::InMemoryStorage> {
+        Arc::clone(&self.inner)
+    }
+
+    /// Saves a memory.
+    #[napi(catch_unwind)]
+    pub fn save<'env>(&self, env: &'env Env, memory: String) -> napi::Result<PromiseRaw<'env, ()>> {
+        promise(env, save(self.inner(), memory))
+    }
+
+    /// Saves all or none.
+    #[napi(catch_unwind)]
+    pub fn save_batch<'env>(&self, env: &'env Env, memories: String) -> napi::Result<PromiseRaw<'env, ()>> {
+        promise(env, save_batch(self.inner(), memories))
+    }
+
+    /// The memory of that id.
+    #[napi(catch_unwind)]
+    pub fn get<'env>(&self, env: &'env Env, id: String) -> napi::Result<PromiseRaw<'env, Option<String>>> {
+        promise(env, get(self.inner(), id))
+    }
+
+    /// The memories a query asks for.
+    #[napi(catch_unwind)]
+    pub fn search<'env>(&self, env: &'env Env, query: String) -> napi::Result<PromiseRaw<'env, String>> {
+        promise(env, search(self.inner(), query))
+    }
+
+    /// Removes a memory.
+    #[napi(catch_unwind)]
+    pub fn delete<'env>(&self, env: &'env Env, id: String) -> napi::Result<PromiseRaw<'env, ()>> {
+        promise(env, delete(self.inner(), id))
+    }
+
+    /// Always healthy.
+    #[napi(catch_unwind)]
+    pub fn health_check<'env>(&self, env: &'env Env) -> napi::Result<PromiseRaw<'env, bool>> {
+        PromiseRaw::resolve(env, true)
+    }
+
+    /// How many memories there are.
+    #[napi(catch_unwind)]
+    pub fn count(&self) -> u32 {
+        u32::try_from(self.inner.count()).unwrap_or(u32::MAX)
+    }
+
+    /// Removes all memories.
+    #[napi(catch_unwind)]
+    pub fn clear(&self) {
+        self.inner.clear();
+    }
+
+    /// Every memory, oldest first.
+    #[napi(catch_unwind)]
+    pub fn get_all(&self) -> napi::Result<String> {
+        write(&self.inner.get_all()).map_err(to_napi)
+    }
+}
+
+/// Memories in the user's database.
+#[napi]
+pub struct DatabaseStorage {
+    inner: Arc<storage::database::DatabaseStorage>,
+}
+
+#[napi]
+impl DatabaseStorage {
+    /// Reads the options; connects on first use.
+    #[napi(constructor, catch_unwind)]
+    pub fn new(options: String) -> napi::Result<Self> {
+        let database = config::parse::<DatabaseOptions>(&options).and_then(|options| Database::new(&options));
+        let database = Arc::new(database.map_err(to_napi)?);
+        Ok(Self { inner: Arc::new(storage::database::DatabaseStorage::new(database)) })
+    }
+
+    pub(super) fn inner(&self) -> Arc<storage::database::DatabaseStorage> {
+        Arc::clone(&self.inner)
+    }
+
+    fn database(&self) -> Arc<Database> {
+        Arc::clone(self.inner.database())
+    }
+
+    /// Connects, and creates or checks the tables.
+    #[napi(catch_unwind)]
+    pub fn initialize<'env>(&self, env: &'env Env) -> napi::Result<PromiseRaw<'env, ()>> {
+        let database = self.database();
+        promise(env, async move { database.initialize().await })
+    }
+
+    /// Creates what is missing, or says how.
+    #[napi(catch_unwind)]
+    pub fn migrate<'env>(&self, env: &'env Env, options: String) -> napi::Result<PromiseRaw<'env, String>> {
+        promise(env, migrate(Ok(self.database()), options))
+    }
+
+    /// Closes all connections.
+    #[napi(catch_unwind)]
+    pub fn dispose<'env>(&self, env: &'env Env) -> napi::Result<PromiseRaw<'env, ()>> {
+        let database = self.database();
+        promise(env, async move {
+            database.close().await;
+            Ok(())
+        })
+    }
+
+    /// Saves a memory.
+    #[napi(catch_unwind)]
+    pub fn save<'env>(&self, env: &'env Env, memory: String) -> napi::Result<PromiseRaw<'env, ()>> {
+        promise(env, save(self.inner(), memory))
+    }
+
+    /// Saves all or none.
+    #[napi(catch_unwind)]
+    pub fn save_batch<'env>(&self, env: &'env Env, memories: String) -> napi::Result<PromiseRaw<'env, ()>> {
+        promise(env, save_batch(self.inner(), memories))
+    }
+
+    /// The memory of that id.
+    #[napi(catch_unwind)]
+    pub fn get<'env>(&self, env: &'env Env, id: String) -> napi::Result<PromiseRaw<'env, Option<String>>> {
+        promise(env, get(self.inner(), id))
+    }
+
+    /// The memories a query asks for.
+    #[napi(catch_unwind)]
+    pub fn search<'env>(&self, env: &'env Env, query: String) -> napi::Result<PromiseRaw<'env, String>> {
+        promise(env, search(self.inner(), query))
+    }
+
+    /// Removes a memory.
+    #[napi(catch_unwind)]
+    pub fn delete<'env>(&self, env: &'env Env, id: String) -> napi::Result<PromiseRaw<'env, ()>> {
+        promise(env, delete(self.inner(), id))
+    }
+
+    /// Whether the database answers and the tables are there.
+    #[napi(catch_unwind)]
+    pub fn health_check<'env>(&self, env: &'env Env) -> napi::Result<PromiseRaw<'env, bool>> {
+        let storage = self.inner();
+        promise(env, async move { Ok(storage.health_check().await) })
+    }
+
+    /// How many memories there are.
+    #[napi(catch_unwind)]
+    pub fn count<'env>(&self, env: &'env Env) -> napi::Result<PromiseRaw<'env, f64>> {
+        let database = self.database();
+        promise(env, async move { database.count_memories().await.map(|count| count as f64) })
+    }
+
+    /// Removes all memories.
+    #[napi(catch_unwind)]
+    pub fn clear<'env>(&self, env: &'env Env) -> napi::Result<PromiseRaw<'env, ()>> {
+        let database = self.database();
+        promise(env, async move { database.clear_memories().await })
+    }
+}
+
+/// Runs or plans a migration; the options and the report are JSON.
+pub(super) async fn migrate(database: Result<Arc<Database>>, options: String) -> Result<String> {
+    let options: MigrateOptions = crate::input::read(&options)
+        .map_err(|problem| problem.into_error(|path, reason| Error::argument(path, reason)))?;
+    let report = database?.migrate(options.dry_run.unwrap_or_default()).await?;
+    write(&report)
+}
+
+async fn save(storage: Arc<impl Storage>, memory: String) -> Result<()> {
+    storage.save(read_memory(&memory)?).await
+}
+
+async fn save_batch(storage: Arc<impl Storage>, memories: String) -> Result<()> {
+    storage.save_batch(read_memories(&memories)?).await
+}
+
+async fn get(storage: Arc<impl Storage>, id: String) -> Result<Option<String>> {
+    storage.get(&id).await?.as_ref().map(write).transpose()
+}
+
+async fn search(storage: Arc<impl Storage>, query: String) -> Result<String> {
+    write(&storage.search(&read_query(&query)?).await?)
+}
+
+async fn delete(storage: Arc<impl Storage>, id: String) -> Result<()> {
+    storage.delete(&id).await
+}

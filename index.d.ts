@@ -1,0 +1,814 @@
+// Built from ts/ by `npm run build:face`.
+
+/** The line a message came in on or goes out on. */
+export type Channel = "call" | "sms" | "email" | "text";
+/** A tool the model asked for. */
+export interface AgentToolCall {
+	/** The provider's id of this call. */
+	id: string;
+	/** Name of the tool. */
+	name: string;
+	/** Its arguments. */
+	parameters: any;
+}
+/** What a tool execution came to. */
+export interface AgentToolResult {
+	/** Whether the tool did what was asked. */
+	success: boolean;
+	/** What it found or wrote. */
+	data?: any;
+	/** What went wrong. */
+	error?: string;
+	/** Words for the customer, per channel. */
+	response?: any;
+}
+/** What is known about the session a memory belongs to; further fields of your own are kept and searchable. */
+export interface SessionMetadata {
+	/** The conversation: at most 512 characters. */
+	conversationId?: string;
+	/** Twilio's id of the call. */
+	callSid?: string;
+	/** Twilio's id of the text message. */
+	messageSid?: string;
+	/** Id of the e-mail. */
+	emailId?: string;
+	/** Id of the e-mail answered. */
+	inReplyTo?: string;
+	/** Sender. */
+	from?: string;
+	/** Recipient. */
+	to?: string;
+	/** Subject of the e-mail. */
+	subject?: string;
+	/** State of the session. */
+	status?: string;
+	/** Length in seconds. */
+	duration?: number;
+	/** Who takes part. */
+	participants?: string[];
+	[field: string]: any;
+}
+/**
+ * One thing the agent remembers. All text and JSON must be free of NUL characters and lone surrogates, and
+ * JSON may nest 31 levels deep: what some supported database could not hold is refused by every storage.
+ */
+export interface Memory {
+	/** 1 to 512 characters, compared exactly. Saving the same id again replaces the memory. */
+	id: string;
+	/** What was said or decided. */
+	content: string;
+	/** When it happened; kept to the millisecond, years 1000 to 9999. */
+	timestamp: Date;
+	/** What kind of memory. */
+	type: "conversation" | "decision" | "error" | "tool_execution" | "system";
+	/** 1 (trivial) to 10 (never forget). */
+	importance?: number;
+	/** The line it belongs to. */
+	channel?: Channel;
+	/** The session it belongs to. */
+	sessionMetadata?: SessionMetadata;
+	/** Who spoke. */
+	role?: "system" | "user" | "assistant" | "tool";
+	/** The call, of a `tool_execution`. */
+	toolCall?: AgentToolCall;
+	/** The result, of a `tool_execution`. */
+	toolResult?: AgentToolResult;
+	/** Anything else. */
+	metadata?: Record<string, unknown>;
+	/** Whether a goal was reached; such memories are always persisted. */
+	goalAchieved?: boolean;
+}
+/** Which memories to find. Every filter given must hold; the same query gives the same rows on every storage. */
+export interface MemorySearchQuery {
+	/**
+	 * Any of these in `content`: literally (`%`, `_` and `*` match themselves), ignoring case, minding accents.
+	 * At most 100 of 1,000 characters.
+	 */
+	keywords?: string[];
+	/** This kind, or any of these. */
+	type?: Memory["type"] | Memory["type"][];
+	/** Exactly this channel. */
+	channel?: Channel;
+	/** Exactly this conversation. */
+	conversationId?: string;
+	/** These fields of `sessionMetadata` have these values: strings, numbers, booleans or null. */
+	sessionMetadata?: Record<string, any>;
+	/** Not before this time. */
+	startDate?: Date;
+	/** Not after this time. */
+	endDate?: Date;
+	/** At least this important; memories without importance never are. */
+	minImportance?: number;
+	/** Exactly this speaker. */
+	role?: "system" | "user" | "assistant" | "tool";
+	/** At most so many; a non-negative integer. @defaultValue 100 */
+	limit?: number;
+	/** Skip so many first; a non-negative integer. @defaultValue 0 */
+	offset?: number;
+	/**
+	 * What to order by; ties are in the order of time, then of saving. Memories without importance come last
+	 * in either direction. @defaultValue 'timestamp'
+	 */
+	orderBy?: "timestamp" | "importance";
+	/** @defaultValue 'desc' */
+	orderDirection?: "asc" | "desc";
+}
+/** A place that keeps memories. */
+export interface IStorage {
+	/** Saves a memory; the same id again replaces it and keeps its place in the order. */
+	save(memory: Memory): Promise<void>;
+	/** Saves all or none; of several with the same id the last one wins. */
+	saveBatch(memories: Memory[]): Promise<void>;
+	/** The memory of that id, or null. */
+	get(id: string): Promise<Memory | null>;
+	/** The memories a query asks for, in its order. */
+	search(query: MemorySearchQuery): Promise<Memory[]>;
+	/** Removes the memory of that id, if there is one. */
+	delete(id: string): Promise<void>;
+	/** Whether the storage answers. */
+	healthCheck(): Promise<boolean>;
+}
+/** How much is remembered. */
+export interface MemoryStats {
+	/** Memories in the windows of all conversations. */
+	shortTermCount: number;
+	/** Memories this receptionist has persisted, as far as it knows without asking the database. */
+	longTermCount: number;
+}
+/** `receptionist.agent.memory`: all that was said and decided, from the windows and the storage as one. */
+export declare class MemoryManager {
+	private constructor();
+	/**
+	 * Remembers something, and persists it as `autoPersist` says.
+	 * @throws {@link ValidationError} if no supported database could hold it
+	 */
+	store(memory: Memory): Promise<void>;
+	/**
+	 * The memories a query asks for, in its order: by default the newest 100, newest first.
+	 * @throws {@link ValidationError} if the query cannot be answered
+	 */
+	search(query?: MemorySearchQuery): Promise<Memory[]>;
+	/** The whole conversation, oldest first, however long. */
+	getConversationHistory(conversationId: string): Promise<Memory[]>;
+	/**
+	 * What happened on a channel, newest first.
+	 * @param options - `limit` (100 unless given), and `conversationId` for one conversation only
+	 */
+	getChannelHistory(channel: Channel, options?: {
+		limit?: number;
+		conversationId?: string;
+	}): Promise<Memory[]>;
+	/** Notes that a session began. `metadata` becomes part of its `sessionMetadata`. */
+	startSession(session: {
+		conversationId: string;
+		channel: Channel;
+		metadata?: Record<string, any>;
+	}): Promise<void>;
+	/** Notes that a session ended, with what came of it. */
+	endSession(conversationId: string, summary?: string): Promise<void>;
+	/** How much is remembered; answers at once. */
+	getStats(): MemoryStats;
+	/** Empties the windows of all conversations; what was persisted stays. */
+	clearShortTerm(): void;
+	/** Forgets what is known of persisted memories; nothing is deleted from the storage. */
+	clearLongTerm(): void;
+	/**
+	 * What is worth knowing before answering `text`: the conversation so far and memories that match it.
+	 * @param options - narrow it to a conversation or channel; `limit` caps the number
+	 */
+	retrieve(text: string, options?: {
+		conversationId?: string;
+		channel?: Channel;
+		limit?: number;
+	}): Promise<Memory[]>;
+}
+/** The agent of a receptionist. */
+export declare class Agent {
+	/** What it remembers. */
+	readonly memory: MemoryManager;
+	private constructor();
+	/** What it remembers: the same object as `memory`. */
+	getMemory(): MemoryManager;
+}
+/** Who the agent is. */
+export interface IdentityConfig {
+	/** Name it answers with. */
+	name: string;
+	/** Its role, for example `Sales Representative`. */
+	role: string;
+	/** Job title. @defaultValue the role */
+	title?: string;
+	/** The business it answers for. */
+	company?: string;
+	/** Its story. */
+	backstory?: string;
+	/** Its department. */
+	department?: string;
+	/** Its superior. */
+	reportsTo?: string;
+	/** How much it may decide on its own. */
+	authorityLevel?: "low" | "medium" | "high";
+	/** When it must hand over to a human. */
+	escalationRules?: string[];
+	/** Experience in years. */
+	yearsOfExperience?: number;
+	/** What it is best at. */
+	specializations?: string[];
+	/** What it is certified in. */
+	certifications?: string[];
+}
+/** A trait of character, explained. */
+export interface PersonalityTrait {
+	/** The word. */
+	name: string;
+	/** What it means in practice. */
+	description: string;
+	/** How strong it is. */
+	weight?: number;
+}
+/** A style of speech. */
+export interface CommunicationStyleConfig {
+	/** The main style. */
+	primary: "consultative" | "assertive" | "empathetic" | "analytical" | "casual";
+	/** Tone of voice. */
+	tone?: "formal" | "friendly" | "professional" | "casual";
+	/** 1 (casual) to 10 (formal). */
+	formalityLevel?: number;
+}
+/** How the agent behaves. */
+export interface PersonalityConfig {
+	/** Traits of character: words, or words explained. */
+	traits?: string[] | PersonalityTrait[];
+	/** Style of speech: a word, or in detail. */
+	communicationStyle?: string | CommunicationStyleConfig;
+	/** Sense for feelings. */
+	emotionalIntelligence?: "low" | "medium" | "high";
+	/** Readiness to adapt. */
+	adaptability?: "low" | "medium" | "high";
+	/** Behaviour in conflicts. */
+	conflictStyle?: string;
+	/** Way of deciding. */
+	decisionStyle?: string;
+	/** Behaviour under stress. */
+	stressResponse?: string;
+	/** When and how to adapt. */
+	adaptabilityRules?: string[];
+}
+/** Languages by fluency. */
+export interface LanguageConfig {
+	/** Spoken fluently. */
+	fluent?: string[];
+	/** Spoken well enough to converse. */
+	conversational?: string[];
+}
+/** What the agent knows. */
+export interface KnowledgeConfig {
+	/** The field of business. */
+	domain?: string;
+	/** Areas of expertise. */
+	expertise?: string[];
+	/** Languages: a list, or by fluency. */
+	languages?: string[] | LanguageConfig;
+	/** Industries served. */
+	industries?: string[];
+	/** Domains it can talk about. */
+	knownDomains?: string[];
+	/** What it must not claim to know. */
+	limitations?: string[];
+	/** What to do when unsure. */
+	uncertaintyThreshold?: string;
+}
+/** What the agent aims at. */
+export interface GoalConfig {
+	/** The main goal. */
+	primary: string;
+	/** Further goals. */
+	secondary?: string[];
+	/** Limits while pursuing them. */
+	constraints?: string[];
+	/** How success is measured: name → target. */
+	metrics?: Record<string, string>;
+}
+/** What the agent remembers and what of it is kept. */
+export interface MemoryConfig {
+	/**
+	 * Memories kept in the window of each conversation. When set, it also caps what the model sees of the
+	 * conversation; unset, only the token budget does. @defaultValue 20
+	 */
+	contextWindow?: number;
+	/**
+	 * Whether the storage is used. `false` wins over a storage; `true` without one is an error.
+	 * @defaultValue true when there is a storage
+	 */
+	longTermEnabled?: boolean;
+	/**
+	 * Where memories are kept: a {@link DatabaseStorage} or an {@link InMemoryStorage} as it came from `new`.
+	 * (Subclasses and storages of your own come in the next release.)
+	 * @defaultValue a {@link DatabaseStorage} over `database`, when that is given
+	 */
+	longTermStorage?: IStorage;
+	/**
+	 * Which memories are persisted; any rule that matches suffices, and `goalAchieved` always is.
+	 * What is not persisted is still in the window. @defaultValue everything is
+	 */
+	autoPersist?: {
+		/** From this importance on. @defaultValue 7 */
+		minImportance?: number;
+		/** These kinds. */
+		types?: Memory["type"][];
+		/** Everything. */
+		persistAll?: boolean;
+	};
+}
+/** What the agent is. */
+export interface AgentConfig {
+	/** Who it is. Required, unless `customSystemPrompt` is given. */
+	identity?: IdentityConfig;
+	/** How it behaves. */
+	personality?: PersonalityConfig;
+	/** What it knows. */
+	knowledge?: KnowledgeConfig;
+	/** What it aims at. */
+	goals?: GoalConfig;
+	/** What it remembers. */
+	memory?: MemoryConfig;
+	/** Replaces the whole system prompt that is made of the above. */
+	customSystemPrompt?: string;
+}
+/** What the agent thinks with. */
+export interface AIModelConfig {
+	/** The service, or `openai` for any server that speaks OpenAI's chat completions. */
+	provider: "openai" | "openrouter";
+	/** The service's key. Appears in no message, log or stack. */
+	apiKey?: string;
+	/** Name of the model, for example `gpt-4o-mini`. */
+	model: string;
+	/** Another server with the same API, up to and including its version: `http://localhost:11434/v1`. */
+	baseUrl?: string;
+	/** Sampling temperature. @defaultValue the provider's */
+	temperature?: number;
+	/** Longest answer in tokens. @defaultValue the provider's */
+	maxTokens?: number;
+	/** OpenRouter's `HTTP-Referer`. */
+	httpReferer?: string;
+	/** Milliseconds one attempt may take. @defaultValue 60000 */
+	timeout?: number;
+	/** Further attempts after 429, 5xx and network failures; `Retry-After` is honoured. @defaultValue 2 */
+	maxRetries?: number;
+	/** Tokens of prompt and history sent at most; the newest messages are kept. @defaultValue 16000 */
+	maxContextTokens?: number;
+}
+/** Connection pool, named as in node-postgres. */
+export interface PoolOptions {
+	/** Connections at most. @defaultValue 10 */
+	max?: number;
+	/** Milliseconds an unused connection stays open. @defaultValue 600000 */
+	idleTimeoutMillis?: number;
+	/** Milliseconds to wait for a connection. @defaultValue 10000 */
+	connectionTimeoutMillis?: number;
+}
+/** TLS towards the database server, as node-postgres takes it. */
+export interface SslOptions {
+	/** `false` accepts any certificate. @defaultValue true */
+	rejectUnauthorized?: boolean;
+	/** PEM of the authority to trust. */
+	ca?: string;
+	/** PEM of the client certificate. */
+	cert?: string;
+	/** PEM of the client key. */
+	key?: string;
+}
+/** The database that leads and call logs live in, and memories unless a storage is given. */
+export interface DatabaseConfig {
+	/**
+	 * `postgres://…`, `postgresql://…`, `sqlite:path`, `sqlite://path` or `sqlite::memory:`.
+	 * (Drizzle objects come in the next release.)
+	 */
+	connection: string;
+	/**
+	 * Create missing tables, columns and indexes on `initialize()`; nothing is ever dropped or rewritten.
+	 * @defaultValue true
+	 */
+	autoMigrate?: boolean;
+	/** Prefix of all table names. @defaultValue 'ai_receptionist_' */
+	tablePrefix?: string;
+	/** Connection pool. */
+	pool?: PoolOptions;
+}
+/** What the tools may do. */
+export interface ToolConfig {
+	/**
+	 * What `find_customer` tells about people other than the caller: that there is one (`own`), or the whole
+	 * record (`full`, for trusted back offices only). @defaultValue 'own'
+	 */
+	customerLookup?: "own" | "full";
+	/** ISO 3166-1 alpha-2 country of phone numbers given without a country code. @defaultValue 'US' */
+	defaultCountry?: string;
+}
+/**
+ * Everything `new AIReceptionist(…)` takes. With `database` and neither `agent` nor `model`, only
+ * `receptionist.database` can be used.
+ */
+export interface AIReceptionistConfig {
+	/** Who answers. */
+	agent?: AgentConfig;
+	/** What it thinks with. */
+	model?: AIModelConfig;
+	/** Where leads and call logs live, and memories unless a storage is given. */
+	database?: DatabaseConfig;
+	/** What the tools may do. */
+	tools?: ToolConfig;
+}
+interface DatabaseStorageOptions {
+	/** Create missing tables, columns and indexes on first use. @defaultValue true */
+	autoMigrate?: boolean;
+	/** Prefix of all table names. @defaultValue 'ai_receptionist_' */
+	tablePrefix?: string;
+	/** Connection pool. */
+	pool?: PoolOptions;
+}
+/** A database for memories: by connection string, or a server by its parts. */
+export type DatabaseStorageConfig = DatabaseStorageOptions & ({
+	/** `postgres://…`, `postgresql://…`, `sqlite:path`, `sqlite://path` or `sqlite::memory:`. */
+	connectionString: string;
+} | {
+	/** Server. */
+	host: string;
+	/** Port. @defaultValue 5432 */
+	port?: number;
+	/** Database name. */
+	database: string;
+	/** User name. */
+	user: string;
+	/** Password. Appears in no message, log or stack. */
+	password?: string;
+	/** `true`: required and verified; `false`: off. @defaultValue used when the server offers it */
+	ssl?: boolean | SslOptions;
+});
+/**
+ * Who a customer is. Comes from you, never from what a conversation claims: tools tell and change only
+ * what belongs to this person.
+ */
+export interface Customer {
+	/** Your own id of the person. */
+	id?: string;
+	/** E-mail address; case is ignored. */
+	email?: string;
+	/** Phone number in any usual notation. */
+	phone?: string;
+}
+/** How to migrate. */
+export interface MigrateOptions {
+	/** Only tell what would be run. @defaultValue false */
+	dryRun?: boolean;
+}
+/** What a migration did. */
+export interface MigrationResult {
+	/** Whether nothing was run. */
+	dryRun: boolean;
+	/** The SQL that was run, or would be; empty when everything is in place. */
+	statements: string[];
+}
+/** `receptionist.database`: the tables, usable before `initialize()` too. */
+export declare class DatabaseResource {
+	private constructor();
+	/**
+	 * Creates missing tables, columns and indexes, whatever `autoMigrate` says; never drops or rewrites.
+	 * Safe to call from many processes at once.
+	 * @throws {@link DatabaseError} if the database cannot be reached or refuses
+	 *
+	 * @example
+	 * ```ts
+	 * const { statements } = await receptionist.database.migrate({ dryRun: true })
+	 * console.log(statements.join(';\n'))
+	 * ```
+	 */
+	migrate(options?: MigrateOptions): Promise<MigrationResult>;
+}
+/**
+ * Keeps memories in your PostgreSQL or SQLite database, in a table you can query:
+ * `<tablePrefix>memory`. Connects, and creates the tables unless `autoMigrate` is off, on first use or on
+ * `initialize()`. Any failure of the database rejects with a {@link DatabaseError} within seconds.
+ *
+ * @example
+ * ```ts
+ * const storage = new DatabaseStorage({ connectionString: 'postgres://user:password@localhost/app' })
+ * await storage.save({ id: 'm1', content: 'Hello', timestamp: new Date(), type: 'conversation' })
+ * await storage.dispose()
+ * ```
+ */
+export declare class DatabaseStorage implements IStorage {
+	/** @throws {@link ConfigurationError} if the options describe no supported database */
+	constructor(config: DatabaseStorageConfig);
+	/**
+	 * Connects and, unless `autoMigrate` is off, creates what is missing. Optional: first use does it.
+	 * @throws {@link DatabaseError} `DATABASE_TABLES_MISSING` if `autoMigrate` is off and tables are missing
+	 */
+	initialize(): Promise<void>;
+	/**
+	 * Creates missing tables, columns and indexes, whatever `autoMigrate` says; never drops or rewrites.
+	 * Safe to call from many processes at once.
+	 * @returns the SQL that was run, or with `dryRun` would be
+	 */
+	migrate(options?: MigrateOptions): Promise<MigrationResult>;
+	/** Finishes what is under way and closes the connections. Later calls reject with `DISPOSED`. */
+	dispose(): Promise<void>;
+	/**
+	 * Saves a memory; resolves once it is committed. The same id again replaces it and keeps its place.
+	 * @throws {@link ValidationError} if no supported database could hold it
+	 */
+	save(memory: Memory): Promise<void>;
+	/**
+	 * Saves all or none; of several with the same id the last one wins.
+	 * @throws {@link ValidationError} if one of them could not be held
+	 */
+	saveBatch(memories: Memory[]): Promise<void>;
+	/** The memory of that id, or null. */
+	get(id: string): Promise<Memory | null>;
+	/**
+	 * The memories a query asks for, in its order: by default the newest 100, newest first.
+	 * @throws {@link ValidationError} if the query cannot be answered
+	 */
+	search(query?: MemorySearchQuery): Promise<Memory[]>;
+	/** Removes the memory of that id, if there is one. */
+	delete(id: string): Promise<void>;
+	/** Whether the database answers; never rejects for a database that does not. */
+	healthCheck(): Promise<boolean>;
+	/** How many memories the table holds. */
+	count(): Promise<number>;
+	/** Removes all memories; leads and call logs stay. */
+	clear(): Promise<void>;
+}
+/** The stable `code` of a {@link ReceptionistError}; `INTERNAL` is a defect of this package. */
+export type ErrorCode = "AGENT_IDENTITY_REQUIRED" | "MODEL_REQUIRED" | "INVALID_CONFIG" | "INVALID_CONNECTION" | "NOT_INITIALIZED" | "DISPOSED" | "INVALID_MEMORY" | "INVALID_QUERY" | "INVALID_ARGUMENT" | "UNSUPPORTED_TEXT" | "JSON_TOO_DEEP" | "DATABASE_UNREACHABLE" | "DATABASE_AUTHENTICATION_FAILED" | "DATABASE_NOT_FOUND" | "DATABASE_PERMISSION_DENIED" | "DATABASE_TABLES_MISSING" | "DATABASE_POOL_TIMEOUT" | "DATABASE_FAILED" | "MODEL_AUTHENTICATION_FAILED" | "MODEL_RATE_LIMITED" | "MODEL_REQUEST_REJECTED" | "MODEL_UNAVAILABLE" | "MODEL_TIMEOUT" | "MODEL_RESPONSE_INVALID" | "TOOL_NOT_FOUND" | "TOOL_ARGUMENTS_INVALID" | "TOOL_TIMEOUT" | "INTERNAL";
+/**
+ * Every error of this package, thrown or rejected with. Match on `code`, which never changes; the message
+ * says what to do. Neither carries secrets.
+ */
+export declare class ReceptionistError extends Error {
+	/** What happened, for programs. */
+	readonly code: ErrorCode;
+	/** Facts behind the message, where there are any: the field or option at fault, the missing tables, … */
+	readonly details?: Readonly<Record<string, unknown>>;
+	constructor(code: ErrorCode, message: string, options?: {
+		details?: Record<string, unknown>;
+		cause?: unknown;
+	});
+}
+/**
+ * The configuration cannot be used: `AGENT_IDENTITY_REQUIRED`, `MODEL_REQUIRED`, `INVALID_CONFIG`,
+ * `INVALID_CONNECTION`.
+ */
+export declare class ConfigurationError extends ReceptionistError {
+}
+/** Called too early or too late: `NOT_INITIALIZED`, `DISPOSED`. */
+export declare class LifecycleError extends ReceptionistError {
+}
+/**
+ * A memory, query or argument cannot be used, and nothing was written: `INVALID_MEMORY`, `INVALID_QUERY`,
+ * `INVALID_ARGUMENT`, `UNSUPPORTED_TEXT`, `JSON_TOO_DEEP`.
+ */
+export declare class ValidationError extends ReceptionistError {
+}
+/**
+ * The database failed: `DATABASE_UNREACHABLE`, `DATABASE_AUTHENTICATION_FAILED`, `DATABASE_NOT_FOUND`,
+ * `DATABASE_PERMISSION_DENIED`, `DATABASE_TABLES_MISSING`, `DATABASE_POOL_TIMEOUT`, `DATABASE_FAILED`.
+ */
+export declare class DatabaseError extends ReceptionistError {
+}
+/**
+ * The language model failed: `MODEL_AUTHENTICATION_FAILED`, `MODEL_RATE_LIMITED`, `MODEL_REQUEST_REJECTED`,
+ * `MODEL_UNAVAILABLE`, `MODEL_TIMEOUT`, `MODEL_RESPONSE_INVALID`.
+ */
+export declare class ModelError extends ReceptionistError {
+}
+/** A tool could not run: `TOOL_NOT_FOUND`, `TOOL_ARGUMENTS_INVALID`, `TOOL_TIMEOUT`. */
+export declare class ToolError extends ReceptionistError {
+}
+/**
+ * Keeps memories in this process: for development and tests, and gone when it ends.
+ *
+ * @example
+ * ```ts
+ * const storage = new InMemoryStorage()
+ * await storage.save({ id: 'm1', content: 'Hello', timestamp: new Date(), type: 'conversation' })
+ * ```
+ */
+export declare class InMemoryStorage implements IStorage {
+	constructor();
+	/**
+	 * Saves a memory; the same id again replaces it and keeps its place in the order.
+	 * @throws {@link ValidationError} if no database could hold it
+	 */
+	save(memory: Memory): Promise<void>;
+	/**
+	 * Saves all or none; of several with the same id the last one wins.
+	 * @throws {@link ValidationError} if one of them could not be held
+	 */
+	saveBatch(memories: Memory[]): Promise<void>;
+	/** The memory of that id, or null. */
+	get(id: string): Promise<Memory | null>;
+	/**
+	 * The memories a query asks for, in its order: by default the newest 100, newest first.
+	 * @throws {@link ValidationError} if the query cannot be answered
+	 */
+	search(query?: MemorySearchQuery): Promise<Memory[]>;
+	/** Removes the memory of that id, if there is one. */
+	delete(id: string): Promise<void>;
+	/** Always true. */
+	healthCheck(): Promise<boolean>;
+	/** How many memories there are. */
+	count(): number;
+	/** Removes all memories. */
+	clear(): void;
+	/** All memories, oldest first. */
+	getAll(): Memory[];
+}
+/** What to answer. */
+export interface GenerateTextOptions {
+	/** What the customer said. */
+	prompt: string;
+	/** The conversation to continue or begin. @defaultValue a new one */
+	conversationId?: string;
+	/** Kept with the customer's message. */
+	metadata?: Record<string, any>;
+	/** Who is asking, where you know it. */
+	customer?: Customer;
+}
+/** An answer. */
+export interface TextResponse {
+	/** What the agent says. */
+	text: string;
+	/** About the answer. */
+	metadata: {
+		/** When it was given. */
+		timestamp: Date;
+		/** The conversation it belongs to. */
+		conversationId: string;
+		[key: string]: any;
+	};
+}
+/** A conversation that can be continued by its id. */
+export interface TextConversation {
+	/** Pass it as `conversationId`. */
+	id: string;
+	/** Always `text`. */
+	channel: "text";
+	/** When it was created. */
+	startedAt: Date;
+}
+/** `receptionist.text`: conversations by text, from your own code. */
+export declare class TextResource {
+	private constructor();
+	/**
+	 * Answers a message: the model may use tools for up to 8 rounds first. The message, every tool execution
+	 * and the answer are remembered as they happen; calls with the same `conversationId` continue it.
+	 * @throws {@link ModelError} if the model cannot answer; what the customer said is remembered nevertheless
+	 * @throws {@link LifecycleError} before `initialize()`
+	 *
+	 * @example
+	 * ```ts
+	 * const reply = await receptionist.text.generate({
+	 *   prompt: "I'm John, john@example.com. I prefer mornings.",
+	 *   conversationId: 'conv_123',
+	 * })
+	 * console.log(reply.text)
+	 * ```
+	 */
+	generate(options: GenerateTextOptions): Promise<TextResponse>;
+	/** Opens a conversation. `metadata` becomes part of its `sessionMetadata`. */
+	createConversation(options?: {
+		metadata?: Record<string, any>;
+		customer?: Customer;
+	}): Promise<TextConversation>;
+}
+/** A JSON Schema. */
+export interface JSONSchema {
+	type: string;
+	properties?: Record<string, any>;
+	required?: string[];
+	[keyword: string]: any;
+}
+/** A tool as the model sees it. */
+export interface ITool {
+	/** Unique name. */
+	name: string;
+	/** When to use it. */
+	description: string;
+	/** JSON Schema of its arguments. */
+	parameters: JSONSchema;
+}
+/** On whose behalf a tool runs. */
+export interface ExecutionContext {
+	/** The line of the conversation. */
+	channel: Channel;
+	/** The conversation. */
+	conversationId: string;
+	/** Who it is with, where you know it. */
+	customer?: Customer;
+	/** Twilio's id of the call. */
+	callSid?: string;
+	/** Twilio's id of the text message. */
+	messageSid?: string;
+	/** Anything else. */
+	metadata?: Record<string, any>;
+}
+/** Words for the customer, per channel. */
+export interface ChannelResponse {
+	/** To be spoken. */
+	speak?: string;
+	/** To be sent as a message. */
+	message?: string;
+	/** To be shown as text. */
+	text?: string;
+}
+/** What a tool returns. */
+export interface ToolResult<T = any> {
+	/** Whether it did what was asked. */
+	success: boolean;
+	/** What it found or wrote. */
+	data?: T;
+	/** What went wrong. */
+	error?: string;
+	/** Words for the customer, per channel. */
+	response: ChannelResponse;
+}
+/** `receptionist.getToolRegistry()`: the tools the agent can use. */
+export declare class ToolRegistry {
+	private constructor();
+	/** The tools available on a channel, or all of them. */
+	listAvailable(channel?: Channel): ITool[];
+	/** All tools. */
+	list(): ITool[];
+	/** The tool of that name. */
+	get(name: string): ITool | undefined;
+	/** Whether there is a tool of that name. */
+	has(name: string): boolean;
+	/** How many tools there are. */
+	count(): number;
+	/**
+	 * Runs a tool as the model would, and remembers the execution.
+	 * @param timeoutMs - milliseconds it may take
+	 * @throws {@link ToolError} if there is no such tool, its parameters are invalid, or it took too long.
+	 *   A tool that ran and failed resolves with `success: false`.
+	 *
+	 * @example
+	 * ```ts
+	 * await registry.execute('remember_preference', { key: 'preferred_time', value: 'morning' }, {
+	 *   channel: 'text',
+	 *   conversationId: 'conv_123',
+	 * })
+	 * ```
+	 */
+	execute<T = any>(name: string, parameters: Record<string, any>, context: ExecutionContext, timeoutMs?: number): Promise<ToolResult<T>>;
+}
+/**
+ * An agent with an identity that answers, uses tools, and remembers everything in your own database.
+ *
+ * @example
+ * ```ts
+ * const receptionist = new AIReceptionist({
+ *   agent: { identity: { name: 'Sarah', role: 'Sales Representative', company: 'Acme Corp' } },
+ *   model: { provider: 'openai', apiKey: process.env.OPENAI_API_KEY, model: 'gpt-4o-mini' },
+ *   database: { connection: 'sqlite:receptionist.db' },
+ * })
+ * await receptionist.initialize()
+ * const reply = await receptionist.text.generate({ prompt: 'Hello!', conversationId: 'conv_123' })
+ * await receptionist.dispose()
+ * ```
+ */
+export declare class AIReceptionist {
+	/** Conversations by text. */
+	readonly text: TextResource;
+	/** The tables; `database.migrate()` works before `initialize()` too. */
+	readonly database: DatabaseResource;
+	/**
+	 * Checks the configuration; connects to nothing yet.
+	 * @throws {@link ConfigurationError} if something is missing or cannot be used
+	 */
+	constructor(config: AIReceptionistConfig);
+	/**
+	 * Connects, creates missing tables (unless `autoMigrate` is off) and registers the tools.
+	 * @throws {@link DatabaseError} if the database cannot be used: wrong password, host, file, missing tables
+	 */
+	initialize(): Promise<void>;
+	/** Finishes what is under way and closes the connections this receptionist opened. */
+	dispose(): Promise<void>;
+	/**
+	 * The agent; always the same object.
+	 * @throws {@link LifecycleError} `NOT_INITIALIZED` before `initialize()`
+	 */
+	get agent(): Agent;
+	/**
+	 * The agent: the same object as `agent`.
+	 * @throws {@link LifecycleError} `NOT_INITIALIZED` before `initialize()`
+	 */
+	getAgent(): Agent;
+	/**
+	 * The tools; always the same object.
+	 * @throws {@link LifecycleError} `NOT_INITIALIZED` before `initialize()`
+	 */
+	getToolRegistry(): ToolRegistry;
+}
+
+export {};

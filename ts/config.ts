@@ -1,0 +1,277 @@
+import type { IStorage, Memory } from './memory'
+
+/** Who the agent is. */
+export interface IdentityConfig {
+  /** Name it answers with. */
+  name: string
+  /** Its role, for example `Sales Representative`. */
+  role: string
+  /** Job title. @defaultValue the role */
+  title?: string
+  /** The business it answers for. */
+  company?: string
+  /** Its story. */
+  backstory?: string
+  /** Its department. */
+  department?: string
+  /** Its superior. */
+  reportsTo?: string
+  /** How much it may decide on its own. */
+  authorityLevel?: 'low' | 'medium' | 'high'
+  /** When it must hand over to a human. */
+  escalationRules?: string[]
+  /** Experience in years. */
+  yearsOfExperience?: number
+  /** What it is best at. */
+  specializations?: string[]
+  /** What it is certified in. */
+  certifications?: string[]
+}
+
+/** A trait of character, explained. */
+export interface PersonalityTrait {
+  /** The word. */
+  name: string
+  /** What it means in practice. */
+  description: string
+  /** How strong it is. */
+  weight?: number
+}
+
+/** A style of speech. */
+export interface CommunicationStyleConfig {
+  /** The main style. */
+  primary: 'consultative' | 'assertive' | 'empathetic' | 'analytical' | 'casual'
+  /** Tone of voice. */
+  tone?: 'formal' | 'friendly' | 'professional' | 'casual'
+  /** 1 (casual) to 10 (formal). */
+  formalityLevel?: number
+}
+
+/** How the agent behaves. */
+export interface PersonalityConfig {
+  /** Traits of character: words, or words explained. */
+  traits?: string[] | PersonalityTrait[]
+  /** Style of speech: a word, or in detail. */
+  communicationStyle?: string | CommunicationStyleConfig
+  /** Sense for feelings. */
+  emotionalIntelligence?: 'low' | 'medium' | 'high'
+  /** Readiness to adapt. */
+  adaptability?: 'low' | 'medium' | 'high'
+  /** Behaviour in conflicts. */
+  conflictStyle?: string
+  /** Way of deciding. */
+  decisionStyle?: string
+  /** Behaviour under stress. */
+  stressResponse?: string
+  /** When and how to adapt. */
+  adaptabilityRules?: string[]
+}
+
+/** Languages by fluency. */
+export interface LanguageConfig {
+  /** Spoken fluently. */
+  fluent?: string[]
+  /** Spoken well enough to converse. */
+  conversational?: string[]
+}
+
+/** What the agent knows. */
+export interface KnowledgeConfig {
+  /** The field of business. */
+  domain?: string
+  /** Areas of expertise. */
+  expertise?: string[]
+  /** Languages: a list, or by fluency. */
+  languages?: string[] | LanguageConfig
+  /** Industries served. */
+  industries?: string[]
+  /** Domains it can talk about. */
+  knownDomains?: string[]
+  /** What it must not claim to know. */
+  limitations?: string[]
+  /** What to do when unsure. */
+  uncertaintyThreshold?: string
+}
+
+/** What the agent aims at. */
+export interface GoalConfig {
+  /** The main goal. */
+  primary: string
+  /** Further goals. */
+  secondary?: string[]
+  /** Limits while pursuing them. */
+  constraints?: string[]
+  /** How success is measured: name → target. */
+  metrics?: Record<string, string>
+}
+
+/** What the agent remembers and what of it is kept. */
+export interface MemoryConfig {
+  /**
+   * Memories kept in the window of each conversation. When set, it also caps what the model sees of the
+   * conversation; unset, only the token budget does. @defaultValue 20
+   */
+  contextWindow?: number
+  /**
+   * Whether the storage is used. `false` wins over a storage; `true` without one is an error.
+   * @defaultValue true when there is a storage
+   */
+  longTermEnabled?: boolean
+  /**
+   * Where memories are kept: a {@link DatabaseStorage} or an {@link InMemoryStorage} as it came from `new`.
+   * (Subclasses and storages of your own come in the next release.)
+   * @defaultValue a {@link DatabaseStorage} over `database`, when that is given
+   */
+  longTermStorage?: IStorage
+  /**
+   * Which memories are persisted; any rule that matches suffices, and `goalAchieved` always is.
+   * What is not persisted is still in the window. @defaultValue everything is
+   */
+  autoPersist?: {
+    /** From this importance on. @defaultValue 7 */
+    minImportance?: number
+    /** These kinds. */
+    types?: Memory['type'][]
+    /** Everything. */
+    persistAll?: boolean
+  }
+}
+
+/** What the agent is. */
+export interface AgentConfig {
+  /** Who it is. Required, unless `customSystemPrompt` is given. */
+  identity?: IdentityConfig
+  /** How it behaves. */
+  personality?: PersonalityConfig
+  /** What it knows. */
+  knowledge?: KnowledgeConfig
+  /** What it aims at. */
+  goals?: GoalConfig
+  /** What it remembers. */
+  memory?: MemoryConfig
+  /** Replaces the whole system prompt that is made of the above. */
+  customSystemPrompt?: string
+}
+
+/** What the agent thinks with. */
+export interface AIModelConfig {
+  /** The service, or `openai` for any server that speaks OpenAI's chat completions. */
+  provider: 'openai' | 'openrouter'
+  /** The service's key. Appears in no message, log or stack. */
+  apiKey?: string
+  /** Name of the model, for example `gpt-4o-mini`. */
+  model: string
+  /** Another server with the same API, up to and including its version: `http://localhost:11434/v1`. */
+  baseUrl?: string
+  /** Sampling temperature. @defaultValue the provider's */
+  temperature?: number
+  /** Longest answer in tokens. @defaultValue the provider's */
+  maxTokens?: number
+  /** OpenRouter's `HTTP-Referer`. */
+  httpReferer?: string
+  /** Milliseconds one attempt may take. @defaultValue 60000 */
+  timeout?: number
+  /** Further attempts after 429, 5xx and network failures; `Retry-After` is honoured. @defaultValue 2 */
+  maxRetries?: number
+  /** Tokens of prompt and history sent at most; the newest messages are kept. @defaultValue 16000 */
+  maxContextTokens?: number
+}
+
+/** Connection pool, named as in node-postgres. */
+export interface PoolOptions {
+  /** Connections at most. @defaultValue 10 */
+  max?: number
+  /** Milliseconds an unused connection stays open. @defaultValue 600000 */
+  idleTimeoutMillis?: number
+  /** Milliseconds to wait for a connection. @defaultValue 10000 */
+  connectionTimeoutMillis?: number
+}
+
+/** TLS towards the database server, as node-postgres takes it. */
+export interface SslOptions {
+  /** `false` accepts any certificate. @defaultValue true */
+  rejectUnauthorized?: boolean
+  /** PEM of the authority to trust. */
+  ca?: string
+  /** PEM of the client certificate. */
+  cert?: string
+  /** PEM of the client key. */
+  key?: string
+}
+
+/** The database that leads and call logs live in, and memories unless a storage is given. */
+export interface DatabaseConfig {
+  /**
+   * `postgres://…`, `postgresql://…`, `sqlite:path`, `sqlite://path` or `sqlite::memory:`.
+   * (Drizzle objects come in the next release.)
+   */
+  connection: string
+  /**
+   * Create missing tables, columns and indexes on `initialize()`; nothing is ever dropped or rewritten.
+   * @defaultValue true
+   */
+  autoMigrate?: boolean
+  /** Prefix of all table names. @defaultValue 'ai_receptionist_' */
+  tablePrefix?: string
+  /** Connection pool. */
+  pool?: PoolOptions
+}
+
+/** What the tools may do. */
+export interface ToolConfig {
+  /**
+   * What `find_customer` tells about people other than the caller: that there is one (`own`), or the whole
+   * record (`full`, for trusted back offices only). @defaultValue 'own'
+   */
+  customerLookup?: 'own' | 'full'
+  /** ISO 3166-1 alpha-2 country of phone numbers given without a country code. @defaultValue 'US' */
+  defaultCountry?: string
+}
+
+/**
+ * Everything `new AIReceptionist(…)` takes. With `database` and neither `agent` nor `model`, only
+ * `receptionist.database` can be used.
+ */
+export interface AIReceptionistConfig {
+  /** Who answers. */
+  agent?: AgentConfig
+  /** What it thinks with. */
+  model?: AIModelConfig
+  /** Where leads and call logs live, and memories unless a storage is given. */
+  database?: DatabaseConfig
+  /** What the tools may do. */
+  tools?: ToolConfig
+}
+
+interface DatabaseStorageOptions {
+  /** Create missing tables, columns and indexes on first use. @defaultValue true */
+  autoMigrate?: boolean
+  /** Prefix of all table names. @defaultValue 'ai_receptionist_' */
+  tablePrefix?: string
+  /** Connection pool. */
+  pool?: PoolOptions
+}
+
+/** A database for memories: by connection string, or a server by its parts. */
+export type DatabaseStorageConfig = DatabaseStorageOptions &
+  (
+    | {
+        /** `postgres://…`, `postgresql://…`, `sqlite:path`, `sqlite://path` or `sqlite::memory:`. */
+        connectionString: string
+      }
+    | {
+        /** Server. */
+        host: string
+        /** Port. @defaultValue 5432 */
+        port?: number
+        /** Database name. */
+        database: string
+        /** User name. */
+        user: string
+        /** Password. Appears in no message, log or stack. */
+        password?: string
+        /** `true`: required and verified; `false`: off. @defaultValue used when the server offers it */
+        ssl?: boolean | SslOptions
+      }
+  )

@@ -1,0 +1,128 @@
+import type { DatabaseStorageConfig } from './config'
+import type { MigrateOptions, MigrationResult } from './database'
+import { attempt, receptionistError, settle } from './errors'
+import { held, hold } from './handle'
+import {
+  decodeMemories,
+  decodeMemory,
+  encodeArgument,
+  encodeConfig,
+  encodeMemories,
+  encodeMemory,
+  encodeQuery,
+  requireString,
+} from './json'
+import type { IStorage, Memory, MemorySearchQuery } from './memory'
+import { binding, type NativeDatabaseStorage } from './native'
+
+/**
+ * Keeps memories in your PostgreSQL or SQLite database, in a table you can query:
+ * `<tablePrefix>memory`. Connects, and creates the tables unless `autoMigrate` is off, on first use or on
+ * `initialize()`. Any failure of the database rejects with a {@link DatabaseError} within seconds.
+ *
+ * @example
+ * ```ts
+ * const storage = new DatabaseStorage({ connectionString: 'postgres://user:password@localhost/app' })
+ * await storage.save({ id: 'm1', content: 'Hello', timestamp: new Date(), type: 'conversation' })
+ * await storage.dispose()
+ * ```
+ */
+export class DatabaseStorage implements IStorage {
+  /** @throws {@link ConfigurationError} if the options describe no supported database */
+  constructor(config: DatabaseStorageConfig) {
+    if (typeof config === 'object' && config !== null && 'db' in config) {
+      throw receptionistError(
+        'INVALID_CONFIG',
+        'Invalid option `db`: Drizzle objects are accepted from the next release on; pass `connectionString`',
+        { details: { field: 'db' } },
+      )
+    }
+    const json = encodeConfig('config', config)
+    hold(
+      this,
+      attempt(() => new binding.DatabaseStorage(json)),
+    )
+  }
+
+  /**
+   * Connects and, unless `autoMigrate` is off, creates what is missing. Optional: first use does it.
+   * @throws {@link DatabaseError} `DATABASE_TABLES_MISSING` if `autoMigrate` is off and tables are missing
+   */
+  async initialize(): Promise<void> {
+    await settle(() => native(this).initialize())
+  }
+
+  /**
+   * Creates missing tables, columns and indexes, whatever `autoMigrate` says; never drops or rewrites.
+   * Safe to call from many processes at once.
+   * @returns the SQL that was run, or with `dryRun` would be
+   */
+  async migrate(options: MigrateOptions = {}): Promise<MigrationResult> {
+    const json = encodeArgument('options', options)
+    return JSON.parse(await settle(() => native(this).migrate(json)))
+  }
+
+  /** Finishes what is under way and closes the connections. Later calls reject with `DISPOSED`. */
+  async dispose(): Promise<void> {
+    await settle(() => native(this).dispose())
+  }
+
+  /**
+   * Saves a memory; resolves once it is committed. The same id again replaces it and keeps its place.
+   * @throws {@link ValidationError} if no supported database could hold it
+   */
+  async save(memory: Memory): Promise<void> {
+    const json = encodeMemory(memory)
+    await settle(() => native(this).save(json))
+  }
+
+  /**
+   * Saves all or none; of several with the same id the last one wins.
+   * @throws {@link ValidationError} if one of them could not be held
+   */
+  async saveBatch(memories: Memory[]): Promise<void> {
+    const json = encodeMemories(memories)
+    await settle(() => native(this).saveBatch(json))
+  }
+
+  /** The memory of that id, or null. */
+  async get(id: string): Promise<Memory | null> {
+    requireString('id', id)
+    const json = await settle(() => native(this).get(id))
+    return json === null ? null : decodeMemory(json)
+  }
+
+  /**
+   * The memories a query asks for, in its order: by default the newest 100, newest first.
+   * @throws {@link ValidationError} if the query cannot be answered
+   */
+  async search(query: MemorySearchQuery = {}): Promise<Memory[]> {
+    const json = encodeQuery(query)
+    return decodeMemories(await settle(() => native(this).search(json)))
+  }
+
+  /** Removes the memory of that id, if there is one. */
+  async delete(id: string): Promise<void> {
+    requireString('id', id)
+    await settle(() => native(this).delete(id))
+  }
+
+  /** Whether the database answers; never rejects for a database that does not. */
+  async healthCheck(): Promise<boolean> {
+    return await settle(() => native(this).healthCheck())
+  }
+
+  /** How many memories the table holds. */
+  async count(): Promise<number> {
+    return await settle(() => native(this).count())
+  }
+
+  /** Removes all memories; leads and call logs stay. */
+  async clear(): Promise<void> {
+    await settle(() => native(this).clear())
+  }
+}
+
+function native(storage: DatabaseStorage): NativeDatabaseStorage {
+  return held(storage)
+}

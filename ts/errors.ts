@@ -1,0 +1,195 @@
+/** The stable `code` of a {@link ReceptionistError}; `INTERNAL` is a defect of this package. */
+export type ErrorCode =
+  | 'AGENT_IDENTITY_REQUIRED'
+  | 'MODEL_REQUIRED'
+  | 'INVALID_CONFIG'
+  | 'INVALID_CONNECTION'
+  | 'NOT_INITIALIZED'
+  | 'DISPOSED'
+  | 'INVALID_MEMORY'
+  | 'INVALID_QUERY'
+  | 'INVALID_ARGUMENT'
+  | 'UNSUPPORTED_TEXT'
+  | 'JSON_TOO_DEEP'
+  | 'DATABASE_UNREACHABLE'
+  | 'DATABASE_AUTHENTICATION_FAILED'
+  | 'DATABASE_NOT_FOUND'
+  | 'DATABASE_PERMISSION_DENIED'
+  | 'DATABASE_TABLES_MISSING'
+  | 'DATABASE_POOL_TIMEOUT'
+  | 'DATABASE_FAILED'
+  | 'MODEL_AUTHENTICATION_FAILED'
+  | 'MODEL_RATE_LIMITED'
+  | 'MODEL_REQUEST_REJECTED'
+  | 'MODEL_UNAVAILABLE'
+  | 'MODEL_TIMEOUT'
+  | 'MODEL_RESPONSE_INVALID'
+  | 'TOOL_NOT_FOUND'
+  | 'TOOL_ARGUMENTS_INVALID'
+  | 'TOOL_TIMEOUT'
+  | 'INTERNAL'
+
+/**
+ * Every error of this package, thrown or rejected with. Match on `code`, which never changes; the message
+ * says what to do. Neither carries secrets.
+ */
+export class ReceptionistError extends Error {
+  /** What happened, for programs. */
+  readonly code: ErrorCode
+  /** Facts behind the message, where there are any: the field or option at fault, the missing tables, … */
+  readonly details?: Readonly<Record<string, unknown>>
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { details?: Record<string, unknown>; cause?: unknown } = {},
+  ) {
+    super(message, 'cause' in options ? { cause: options.cause } : undefined)
+    this.code = code
+    if (options.details !== undefined) this.details = options.details
+  }
+}
+
+/**
+ * The configuration cannot be used: `AGENT_IDENTITY_REQUIRED`, `MODEL_REQUIRED`, `INVALID_CONFIG`,
+ * `INVALID_CONNECTION`.
+ */
+export class ConfigurationError extends ReceptionistError {}
+
+/** Called too early or too late: `NOT_INITIALIZED`, `DISPOSED`. */
+export class LifecycleError extends ReceptionistError {}
+
+/**
+ * A memory, query or argument cannot be used, and nothing was written: `INVALID_MEMORY`, `INVALID_QUERY`,
+ * `INVALID_ARGUMENT`, `UNSUPPORTED_TEXT`, `JSON_TOO_DEEP`.
+ */
+export class ValidationError extends ReceptionistError {}
+
+/**
+ * The database failed: `DATABASE_UNREACHABLE`, `DATABASE_AUTHENTICATION_FAILED`, `DATABASE_NOT_FOUND`,
+ * `DATABASE_PERMISSION_DENIED`, `DATABASE_TABLES_MISSING`, `DATABASE_POOL_TIMEOUT`, `DATABASE_FAILED`.
+ */
+export class DatabaseError extends ReceptionistError {}
+
+/**
+ * The language model failed: `MODEL_AUTHENTICATION_FAILED`, `MODEL_RATE_LIMITED`, `MODEL_REQUEST_REJECTED`,
+ * `MODEL_UNAVAILABLE`, `MODEL_TIMEOUT`, `MODEL_RESPONSE_INVALID`.
+ */
+export class ModelError extends ReceptionistError {}
+
+/** A tool could not run: `TOOL_NOT_FOUND`, `TOOL_ARGUMENTS_INVALID`, `TOOL_TIMEOUT`. */
+export class ToolError extends ReceptionistError {}
+
+const CLASSES: Record<ErrorCode, typeof ReceptionistError> = {
+  AGENT_IDENTITY_REQUIRED: ConfigurationError,
+  MODEL_REQUIRED: ConfigurationError,
+  INVALID_CONFIG: ConfigurationError,
+  INVALID_CONNECTION: ConfigurationError,
+  NOT_INITIALIZED: LifecycleError,
+  DISPOSED: LifecycleError,
+  INVALID_MEMORY: ValidationError,
+  INVALID_QUERY: ValidationError,
+  INVALID_ARGUMENT: ValidationError,
+  UNSUPPORTED_TEXT: ValidationError,
+  JSON_TOO_DEEP: ValidationError,
+  DATABASE_UNREACHABLE: DatabaseError,
+  DATABASE_AUTHENTICATION_FAILED: DatabaseError,
+  DATABASE_NOT_FOUND: DatabaseError,
+  DATABASE_PERMISSION_DENIED: DatabaseError,
+  DATABASE_TABLES_MISSING: DatabaseError,
+  DATABASE_POOL_TIMEOUT: DatabaseError,
+  DATABASE_FAILED: DatabaseError,
+  MODEL_AUTHENTICATION_FAILED: ModelError,
+  MODEL_RATE_LIMITED: ModelError,
+  MODEL_REQUEST_REJECTED: ModelError,
+  MODEL_UNAVAILABLE: ModelError,
+  MODEL_TIMEOUT: ModelError,
+  MODEL_RESPONSE_INVALID: ModelError,
+  TOOL_NOT_FOUND: ToolError,
+  TOOL_ARGUMENTS_INVALID: ToolError,
+  TOOL_TIMEOUT: ToolError,
+  INTERNAL: ReceptionistError,
+}
+
+for (const [name, Class] of Object.entries({
+  ReceptionistError,
+  ConfigurationError,
+  LifecycleError,
+  ValidationError,
+  DatabaseError,
+  ModelError,
+  ToolError,
+})) {
+  // On the prototype, as built-in errors have it: an own property would show in every printed error.
+  Object.defineProperty(Class.prototype, 'name', { value: name, configurable: true, writable: true })
+}
+
+/** The error of that code, as the class its code belongs to. */
+export function receptionistError(
+  code: string,
+  message: string,
+  options?: { details?: Record<string, unknown>; cause?: unknown },
+): ReceptionistError {
+  const Class = (CLASSES as Record<string, typeof ReceptionistError>)[code] ?? ReceptionistError
+  return new Class(code as ErrorCode, message, options)
+}
+
+interface NativeFailure {
+  code: string
+  message: string
+  details?: Record<string, unknown>
+  cause?: string[]
+}
+
+/** Runs a native call; its failure is thrown as an error of this package, with the caller's stack. */
+export function attempt<Result>(call: () => Result): Result {
+  try {
+    return call()
+  } catch (error) {
+    throw fromNative(error)
+  }
+}
+
+/** Like {@link attempt}, for calls that return a promise. */
+export async function settle<Result>(call: () => Promise<Result>): Promise<Result> {
+  try {
+    // Awaited here, and by every caller, so that the stack of a failure leads to the user's own line.
+    return await call()
+  } catch (error) {
+    throw fromNative(error)
+  }
+}
+
+function fromNative(error: unknown): unknown {
+  const failure = parse((error as Error | undefined)?.message)
+  if (failure === undefined) {
+    return new ReceptionistError('INTERNAL', `Internal error: ${(error as Error)?.message ?? error}`, {
+      cause: error,
+    })
+  }
+  const { code, message, details, cause } = failure
+  const options: { details?: Record<string, unknown>; cause?: unknown } = {}
+  if (details) options.details = details
+  if (cause?.length) options.cause = chain(cause)
+  return receptionistError(code, message, options)
+}
+
+function parse(message: unknown): NativeFailure | undefined {
+  if (typeof message !== 'string' || !message.startsWith('{')) return undefined
+  try {
+    const failure = JSON.parse(message)
+    return typeof failure.code === 'string' && typeof failure.message === 'string' ? failure : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Errors nested by `cause`, outermost first. */
+function chain(messages: string[]): Error | undefined {
+  return messages.reduceRight<Error | undefined>((inner, message) => {
+    const error = inner ? new Error(message, { cause: inner }) : new Error(message)
+    // It happened in native code: a stack of where it was unpacked would only mislead.
+    error.stack = `Error: ${message}`
+    return error
+  }, undefined)
+}

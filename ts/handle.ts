@@ -1,0 +1,21 @@
+/**
+ * An object's native counterpart lives in a symbol property: unlike a private field it is found through a
+ * `Proxy`, and being non-enumerable it shows up in no comparison, no `inspect` and no JSON.
+ */
+const HANDLE = Symbol('native')
+
+/** Gives `owner` its native counterpart. */
+export function hold(owner: object, native: object): void {
+  Object.defineProperty(owner, HANDLE, { value: native })
+}
+
+/** The native counterpart of `owner`. */
+export function held<Native>(owner: object): Native {
+  return (owner as { [HANDLE]: Native })[HANDLE]
+}
+
+/** Whether `value` has nothing of its own beside its native counterpart: no spies, no replaced methods. */
+export function isBare(value: object): boolean {
+  const keys = Reflect.ownKeys(value)
+  return keys.length === 1 && keys[0] === HANDLE
+}

@@ -1,0 +1,49 @@
+/** The public entry of `@loctelli/ai-receptionist`: all that users import. */
+
+export { Agent } from './agent'
+export type {
+  AgentConfig,
+  AIModelConfig,
+  AIReceptionistConfig,
+  CommunicationStyleConfig,
+  DatabaseConfig,
+  DatabaseStorageConfig,
+  GoalConfig,
+  IdentityConfig,
+  KnowledgeConfig,
+  LanguageConfig,
+  MemoryConfig,
+  PersonalityConfig,
+  PersonalityTrait,
+  PoolOptions,
+  SslOptions,
+  ToolConfig,
+} from './config'
+export type { Customer } from './customer'
+export { DatabaseResource, type MigrateOptions, type MigrationResult } from './database'
+export { DatabaseStorage } from './database-storage'
+export {
+  ConfigurationError,
+  DatabaseError,
+  LifecycleError,
+  ModelError,
+  ReceptionistError,
+  ToolError,
+  ValidationError,
+  type ErrorCode,
+} from './errors'
+export { InMemoryStorage } from './in-memory-storage'
+export type {
+  AgentToolCall,
+  AgentToolResult,
+  Channel,
+  IStorage,
+  Memory,
+  MemorySearchQuery,
+  MemoryStats,
+  SessionMetadata,
+} from './memory'
+export { MemoryManager } from './memory-manager'
+export { AIReceptionist } from './receptionist'
+export { TextResource, type GenerateTextOptions, type TextConversation, type TextResponse } from './text'
+export type { ChannelResponse, ExecutionContext, ITool, JSONSchema, ToolRegistry, ToolResult } from './tools'

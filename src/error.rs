@@ -1,17 +1,18 @@
 //! The one public error. Every variant is one situation a caller can act on; `code()` never changes.
 
 use std::fmt;
+use std::sync::Arc;
 
 /// A `Result` whose error is [`Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// The original failure beneath an [`Error`], kept for diagnosis.
-pub type Cause = Box<dyn std::error::Error + Send + Sync + 'static>;
+pub type Cause = Arc<dyn std::error::Error + Send + Sync + 'static>;
 
 /// Everything that can go wrong, one variant per situation.
 ///
 /// Messages say what to do. They never carry secrets or what a customer said.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// `agent.identity` is missing.

@@ -143,6 +143,9 @@ impl Dialect {
         let conflict = self.on_conflict(assignments);
         match self {
             Self::Postgres => {
+                // Concurrent batches lock rows in one order, so that they cannot deadlock.
+                let mut rows = rows;
+                rows.sort_by(|a, b| a.first().cmp(&b.first()));
                 let mut columns_of_values: Vec<Vec<Option<String>>> =
                     columns.iter().map(|_| Vec::with_capacity(rows.len())).collect();
                 for row in rows {

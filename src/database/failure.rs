@@ -1,5 +1,7 @@
 //! What a driver's error means to the caller.
 
+use std::sync::Arc;
+
 use sqlx::error::DatabaseError;
 
 use crate::error::{Cause, Error};
@@ -20,17 +22,17 @@ impl Place {
                 Situation::Login => Error::DatabaseAuthenticationFailed {
                     target: self.target.clone(),
                     user: self.user.clone(),
-                    cause: error.into(),
+                    cause: Arc::new(error),
                 },
                 Situation::NoDatabase => {
-                    Error::DatabaseNotFound { target: self.target.clone(), cause: error.into() }
+                    Error::DatabaseNotFound { target: self.target.clone(), cause: Arc::new(error) }
                 }
                 Situation::NoPrivilege => Error::DatabasePermissionDenied {
                     action: action.to_owned(),
                     advice: format!("Grant it to the role that connects to {}.", self.target),
-                    cause: error.into(),
+                    cause: Arc::new(error),
                 },
-                Situation::Unreachable(advice) => self.unreachable(advice, Some(error.into())),
+                Situation::Unreachable(advice) => self.unreachable(advice, Some(Arc::new(error))),
                 // The text of data errors quotes the data.
                 Situation::BadData => Error::DatabaseFailed {
                     action: action.to_owned(),
@@ -40,23 +42,23 @@ impl Place {
                 Situation::Other => Error::DatabaseFailed {
                     action: action.to_owned(),
                     reason: refusal.message().to_owned(),
-                    cause: Some(error.into()),
+                    cause: Some(Arc::new(error)),
                 },
             },
             sqlx::Error::PoolTimedOut => Error::PoolTimeout(self.acquire_timeout_ms),
             sqlx::Error::PoolClosed => Error::Disposed("The database connection"),
             sqlx::Error::Io(_) => {
                 let reason = format!("{error}. Is the server running, and are host and port right?");
-                self.unreachable(&reason, Some(error.into()))
+                self.unreachable(&reason, Some(Arc::new(error)))
             }
             sqlx::Error::Tls(_) => {
                 let reason = format!("{error}. Check the `ssl` option and the server's certificate.");
-                self.unreachable(&reason, Some(error.into()))
+                self.unreachable(&reason, Some(Arc::new(error)))
             }
             _ => Error::DatabaseFailed {
                 action: action.to_owned(),
                 reason: error.to_string(),
-                cause: Some(error.into()),
+                cause: Some(Arc::new(error)),
             },
         }
     }

@@ -1,6 +1,6 @@
 //! Memories as rows: statements and mapping.
 
-use std::collections::HashMap;
+use std::sync::Arc;
 
 use chrono::Duration;
 use serde_json::Value;
@@ -8,46 +8,29 @@ use serde_json::Value;
 use crate::database::Database;
 use crate::database::dialect::Dialect;
 use crate::database::executor::Row;
-use crate::database::schema::{Column, ColumnType, MEMORY};
+use crate::database::schema::{ColumnType, MEMORY};
 use crate::database::statement::{Statement, StatementBuilder};
+use crate::database::writer::Work;
 use crate::error::{Error, Result};
 use crate::memory::{Direction, Memory, MemoryQuery, OrderBy};
 use crate::message::{Channel, Role};
 
 impl Database {
     /// Saves all or none; of several with one id the last wins, in the place of the first.
-    pub async fn save_memories(&self, memories: Vec<Memory>) -> Result<()> {
+    pub async fn save_memories(self: &Arc<Self>, memories: Vec<Memory>) -> Result<()> {
         memories.iter().try_for_each(Memory::validate)?;
         if memories.is_empty() {
             return Ok(());
         }
-        let mut places: HashMap<String, usize> = HashMap::with_capacity(memories.len());
-        let mut unique: Vec<Memory> = Vec::with_capacity(memories.len());
-        for memory in memories {
-            let place = *places.entry(memory.id.clone()).or_insert(unique.len());
-            match unique.get_mut(place) {
-                Some(first) => *first = memory,
-                None => unique.push(memory),
-            }
-        }
-        let rows = unique.into_iter().map(|memory| self.memory_row(memory)).collect();
-        let executor = self.ready().await?;
-        let mut statements = self.upsert_memories(rows);
-        match statements.pop() {
-            Some(statement) if statements.is_empty() => {
-                executor.execute("save memories", statement).await.map(drop)
-            }
-            last => {
-                statements.extend(last);
-                executor.transaction("save memories", statements).await
-            }
-        }
+        let rows = memories.into_iter().map(|memory| self.memory_row(memory)).collect();
+        self.submit(Work::Save(rows)).await
     }
 
     /// The memory of that id.
     pub async fn memory(&self, id: &str) -> Result<Option<Memory>> {
         let mut builder = StatementBuilder::new(self.dialect(), self.select_memories());
-        self.where_id(&mut builder, id);
+        let id = builder.bind(self.row_id(id).to_string());
+        builder.push(&format!(" WHERE id = {}", self.dialect().operand(ColumnType::Id, &id)));
         let executor = self.ready().await?;
         let rows = executor.fetch("get a memory", builder.finish()).await?;
         rows.into_iter().next().map(|row| memory(self.dialect(), row)).transpose()
@@ -62,11 +45,8 @@ impl Database {
     }
 
     /// Removes the memory of that id.
-    pub async fn delete_memory(&self, id: &str) -> Result<()> {
-        let mut builder =
-            StatementBuilder::new(self.dialect(), format!("DELETE FROM {}", self.table(&MEMORY)));
-        self.where_id(&mut builder, id);
-        self.ready().await?.execute("delete a memory", builder.finish()).await.map(drop)
+    pub async fn delete_memory(self: &Arc<Self>, id: &str) -> Result<()> {
+        self.submit(Work::Delete(self.row_id(id).to_string())).await
     }
 
     /// How many memories there are.
@@ -105,27 +85,9 @@ impl Database {
         ]
     }
 
-    fn upsert_memories(&self, rows: Vec<Row>) -> Vec<Statement> {
-        let dialect = self.dialect();
-        let kept = |column: &&Column| !matches!(column.kind, ColumnType::Id | ColumnType::Created);
-        let assignments: Vec<(&str, String)> = MEMORY
-            .columns
-            .iter()
-            .filter(kept)
-            .map(|column| (column.name, dialect.incoming(column.name)))
-            .collect();
-        dialect.insert(&self.table(&MEMORY), MEMORY.columns, rows, &assignments)
-    }
-
     fn select_memories(&self) -> String {
         let columns: Vec<String> = MEMORY.columns.iter().map(|column| self.dialect().read(column)).collect();
         format!("SELECT {} FROM {}", columns.join(", "), self.table(&MEMORY))
-    }
-
-    fn where_id(&self, builder: &mut StatementBuilder, id: &str) {
-        let id = builder.bind(self.row_id(id).to_string());
-        let id = self.dialect().operand(ColumnType::Id, &id);
-        builder.push(&format!(" WHERE id = {id}"));
     }
 
     fn search_statement(&self, query: &MemoryQuery) -> Statement {
@@ -158,8 +120,8 @@ impl Database {
             builder.push(&format!("{} IN ({})", dialect.quote("type"), kinds.join(", ")));
         }
         // Rows of others may have microseconds that a Date cannot show: the last millisecond counts whole.
-        let end = query.end.map(|end| end + Duration::milliseconds(1));
-        for (operator, time) in [(">=", query.start), ("<", end)] {
+        let end = query.end.map(|end| end + Duration::microseconds(999));
+        for (operator, time) in [(">=", query.start), ("<=", end)] {
             if let Some(time) = time {
                 and(&mut builder);
                 let time = builder.bind(dialect.encode_time(time));

@@ -10,6 +10,7 @@ mod memories;
 mod migrations;
 mod schema;
 mod statement;
+mod writer;
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -26,7 +27,8 @@ pub use migrations::MigrationReport;
 use crate::config::{DEFAULT_TABLE_PREFIX, DatabaseOptions, PoolOptions};
 use crate::database::connection::Connection;
 use crate::database::executor::Executor;
-use crate::database::schema::Table;
+use crate::database::schema::{MEMORY, Table};
+use crate::database::writer::Writer;
 use crate::error::{Error, Result};
 
 /// Longest prefix: PostgreSQL cuts names after 63 bytes, and ours for indexes need 29.
@@ -42,6 +44,7 @@ pub struct Database {
     auto_migrate: bool,
     /// `None` once closed.
     session: Mutex<Option<Arc<Session>>>,
+    writer: Writer,
     clock: Mutex<Duration>,
 }
 
@@ -63,6 +66,7 @@ impl Database {
             prefix,
             auto_migrate: options.auto_migrate,
             session: Mutex::new(Some(Arc::default())),
+            writer: Writer::default(),
             clock: Mutex::default(),
         })
     }
@@ -89,7 +93,7 @@ impl Database {
                 let probe = format!(
                     "SELECT {} WHERE EXISTS (SELECT 1 FROM {})",
                     self.dialect().text("1"),
-                    self.table(&schema::MEMORY)
+                    self.table(&MEMORY)
                 );
                 executor.fetch("check health", statement::Statement::plain(probe)).await.is_ok()
             }

@@ -1,0 +1,192 @@
+//! Group commit: saves and deletes that wait at the same time share statements, in the order they
+//! were called. A lone one goes out at once; nobody waits for a timer.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::oneshot;
+
+use crate::database::Database;
+use crate::database::executor::{Executor, Row};
+use crate::database::schema::{Column, ColumnType, MEMORY};
+use crate::database::statement::{Statement, StatementBuilder};
+use crate::error::{Error, Result};
+
+/// Rows of one transaction at most, unless a single batch is larger.
+const MAX_ROWS: usize = 5_000;
+
+/// What waits to be written, in call order.
+#[derive(Default)]
+pub(crate) struct Writer {
+    queue: Mutex<Queue>,
+}
+
+#[derive(Default)]
+struct Queue {
+    jobs: VecDeque<Job>,
+    /// Whether a task is working the queue off.
+    working: bool,
+}
+
+struct Job {
+    work: Work,
+    done: oneshot::Sender<Result<()>>,
+}
+
+/// What to write. Rows begin with their id.
+#[derive(Clone)]
+pub(crate) enum Work {
+    /// Rows that belong together.
+    Save(Vec<Row>),
+    /// The row of that id.
+    Delete(String),
+}
+
+impl Writer {
+    fn queue(&self) -> MutexGuard<'_, Queue> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waiting jobs of one kind, as many as fit; none ends the work.
+    fn next_group(&self) -> Option<Vec<Job>> {
+        let mut queue = self.queue();
+        let Some(first) = queue.jobs.pop_front() else {
+            queue.working = false;
+            return None;
+        };
+        let mut rows = first.work.rows();
+        let mut group = vec![first];
+        while let (Some(next), Some(last)) = (queue.jobs.front(), group.last()) {
+            rows += next.work.rows();
+            if rows > MAX_ROWS || std::mem::discriminant(&next.work) != std::mem::discriminant(&last.work) {
+                break;
+            }
+            group.extend(queue.jobs.pop_front());
+        }
+        Some(group)
+    }
+}
+
+impl Database {
+    /// Takes its place in the queue at once; resolves when the work is committed.
+    pub(crate) fn submit(self: &Arc<Self>, work: Work) -> impl Future<Output = Result<()>> + use<> {
+        let (done, outcome) = oneshot::channel();
+        let mut queue = self.writer.queue();
+        queue.jobs.push_back(Job { work, done });
+        if !queue.working {
+            queue.working = true;
+            // A task of its own, so that a caller who gives up does not take the others along.
+            tokio::spawn(Arc::clone(self).work_off());
+        }
+        drop(queue);
+        async move { outcome.await.unwrap_or_else(|_| Err(Error::Internal("a write was lost".into()))) }
+    }
+
+    async fn work_off(self: Arc<Self>) {
+        while let Some(group) = self.writer.next_group() {
+            match self.ready().await {
+                Ok(executor) => self.write(&executor, group).await,
+                Err(error) => settle(group, &Err(error)),
+            }
+        }
+    }
+
+    async fn write(&self, executor: &Executor, group: Vec<Job>) {
+        let works = group.iter().map(|job| job.work.clone()).collect();
+        match self.commit(executor, works).await {
+            // One bad row must not fail its neighbours: each for itself, still in order.
+            Err(Error::DatabaseFailed { .. }) if group.len() > 1 => {
+                for Job { work, done } in group {
+                    let _ = done.send(self.commit(executor, vec![work]).await);
+                }
+            }
+            outcome => settle(group, &outcome),
+        }
+    }
+
+    async fn commit(&self, executor: &Executor, works: Vec<Work>) -> Result<()> {
+        let mut rows = Vec::new();
+        let mut ids = Vec::new();
+        for work in works {
+            match work {
+                Work::Save(saved) => rows.extend(saved),
+                Work::Delete(id) => ids.push(id),
+            }
+        }
+        if !ids.is_empty() {
+            return executor.execute("delete memories", self.delete(ids)).await.map(drop);
+        }
+        let mut statements = self.upsert(last_of_each(rows));
+        match statements.pop() {
+            Some(statement) if statements.is_empty() => {
+                executor.execute("save memories", statement).await.map(drop)
+            }
+            last => {
+                statements.extend(last);
+                executor.transaction("save memories", statements).await
+            }
+        }
+    }
+
+    fn upsert(&self, rows: Vec<Row>) -> Vec<Statement> {
+        let kept = |column: &&Column| !matches!(column.kind, ColumnType::Id | ColumnType::Created);
+        let assignments: Vec<(&str, String)> = MEMORY
+            .columns
+            .iter()
+            .filter(kept)
+            .map(|column| (column.name, self.dialect().incoming(column.name)))
+            .collect();
+        self.dialect().insert(&self.table(&MEMORY), MEMORY.columns, rows, &assignments)
+    }
+
+    fn delete(&self, ids: Vec<String>) -> Statement {
+        let mut builder = StatementBuilder::new(
+            self.dialect(),
+            format!("DELETE FROM {} WHERE id IN (", self.table(&MEMORY)),
+        );
+        for (n, id) in ids.into_iter().enumerate() {
+            let id = builder.bind(id);
+            let id = self.dialect().operand(ColumnType::Id, &id);
+            builder.push(if n == 0 { "" } else { ", " }).push(&id);
+        }
+        builder.push(")");
+        builder.finish()
+    }
+}
+
+/// Tells every caller who still listens.
+fn settle(group: Vec<Job>, outcome: &Result<()>) {
+    for job in group {
+        let _ = job.done.send(outcome.clone());
+    }
+}
+
+impl Work {
+    fn rows(&self) -> usize {
+        match self {
+            Self::Save(rows) => rows.len(),
+            Self::Delete(_) => 1,
+        }
+    }
+}
+
+/// One row per id: the last one's content in the first one's place.
+fn last_of_each(rows: Vec<Row>) -> Vec<Row> {
+    let created = MEMORY.columns.iter().position(|column| column.kind == ColumnType::Created);
+    let mut places: HashMap<Option<String>, usize> = HashMap::with_capacity(rows.len());
+    let mut unique: Vec<Row> = Vec::with_capacity(rows.len());
+    for mut row in rows {
+        let id = row.first().cloned().flatten();
+        let place = *places.entry(id).or_insert(unique.len());
+        match unique.get_mut(place) {
+            None => unique.push(row),
+            Some(first) => {
+                std::mem::swap(first, &mut row);
+                if let Some(created) = created {
+                    first[created] = row[created].take();
+                }
+            }
+        }
+    }
+    unique
+}

@@ -1,0 +1,175 @@
+// What only real processes show: many starting at once, ending by themselves, and failing soon.
+import { execFile } from 'node:child_process'
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { once } from 'node:events'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import test from 'ava'
+import { AIReceptionist, DatabaseError, DatabaseStorage, ReceptionistError } from '../index.js'
+import { createDatabase } from './servers/postgres.mjs'
+
+const entry = fileURLToPath(new URL('../index.js', import.meta.url))
+const folder = mkdtempSync(join(tmpdir(), 'receptionist-processes-'))
+const postgres = await createDatabase()
+const CONNECTIONS = {
+  SQLite: `sqlite:${join(folder, 'many.db')}`,
+  ...(postgres && { PostgreSQL: postgres.url }),
+}
+const config = {
+  agent: { identity: { name: 'Sarah', role: 'Sales Rep' } },
+  model: { provider: 'openai', apiKey: 'unused', model: 'unused', baseUrl: 'http://127.0.0.1:9/v1' },
+}
+
+test.after.always(async () => {
+  await postgres?.drop()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+/** Runs code in a Node process of its own, with the package as `sdk`; what it prints, once it ends by itself. */
+function run(code) {
+  const program = `const sdk = require(${JSON.stringify(entry)}); (async () => { ${code} })()`
+  return new Promise((resolve, reject) => {
+    execFile(process.execPath, ['-e', program], { timeout: 60_000 }, (error, stdout, stderr) => {
+      if (error)
+        reject(
+          new Error(`${error.killed ? 'did not end by itself' : `exit ${error.code}`}\n${stdout}\n${stderr}`),
+        )
+      else resolve(stdout)
+    })
+  })
+}
+
+const start = (connection) =>
+  `const r = new sdk.AIReceptionist(${JSON.stringify({ ...config, database: { connection } })}); await r.initialize();`
+
+for (const [name, connection] of Object.entries(CONNECTIONS)) {
+  test.serial(`${name}: 16 processes start at once on an empty database`, async (t) => {
+    const save = (i) =>
+      `await r.agent.memory.store({ id: 'p${i}', content: 'hello', timestamp: new Date(), type: 'system' }); await r.dispose(); console.log('ok')`
+    const outputs = await Promise.all(Array.from({ length: 16 }, (_, i) => run(start(connection) + save(i))))
+    t.deepEqual(new Set(outputs), new Set(['ok\n']))
+    const storage = new DatabaseStorage({ connectionString: connection })
+    t.is(await storage.count(), 16)
+    t.deepEqual((await storage.migrate({ dryRun: true })).statements, [])
+    await storage.dispose()
+  })
+
+  test.serial(`${name}: a process ends by itself, with and without dispose()`, async (t) => {
+    for (const end of ['await r.dispose()', '']) {
+      const began = Date.now()
+      await run(`${start(connection)} await r.agent.memory.search({}); ${end}`)
+      t.true(Date.now() - began < 5_000, end || 'without dispose()')
+    }
+    await run(
+      `const s = new sdk.DatabaseStorage({ connectionString: ${JSON.stringify(connection)} }); await s.count()`,
+    )
+  })
+}
+
+async function failsSoon(t, connection, code, about) {
+  const began = Date.now()
+  const storage = new DatabaseStorage({ connectionString: connection })
+  const error = await t.throwsAsync(storage.initialize(), { instanceOf: DatabaseError, code }, about)
+  t.true(error?.stack.includes('processes.test.mjs'), 'the stack leads to the caller')
+  t.true(Date.now() - began < 15_000)
+  t.false(await storage.healthCheck())
+  await storage.dispose()
+  const receptionist = new AIReceptionist({ ...config, database: { connection } })
+  await t.throwsAsync(receptionist.initialize(), { instanceOf: DatabaseError, code }, about)
+  await receptionist.dispose()
+  return error
+}
+
+test('a host that is not there', async (t) => {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address()
+  server.close()
+  const error = await failsSoon(t, `postgres://u:secret@127.0.0.1:${port}/x`, 'DATABASE_UNREACHABLE')
+  t.true(error.message.includes(`127.0.0.1:${port}`))
+  t.false(error.message.includes('secret'))
+  await failsSoon(t, 'postgres://u@no-such-host.invalid/x', 'DATABASE_UNREACHABLE')
+})
+
+test('a server that never answers', async (t) => {
+  const server = createServer(() => {}).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.teardown(() => server.close())
+  server.unref()
+  const { port } = server.address()
+  const storage = new DatabaseStorage({
+    connectionString: `postgres://u@127.0.0.1:${port}/x?sslmode=disable`,
+    pool: { connectionTimeoutMillis: 1_000 },
+  })
+  const began = Date.now()
+  await t.throwsAsync(storage.initialize(), { instanceOf: DatabaseError })
+  t.true(Date.now() - began < 5_000)
+  await storage.dispose()
+})
+
+if (postgres) {
+  test('a database that does not exist', async (t) => {
+    const url = new URL(postgres.url)
+    url.pathname = '/no_such_database'
+    const error = await failsSoon(t, url.href, 'DATABASE_NOT_FOUND')
+    t.true(error.message.includes('no_such_database'))
+    t.true(error.cause instanceof Error)
+  })
+
+  test('a wrong password', async (t) => {
+    const user = `${postgres.name}_user`
+    await postgres.query(`CREATE ROLE ${user} LOGIN PASSWORD 'right'`)
+    t.teardown(() => postgres.query(`DROP ROLE ${user}`))
+    const url = new URL(postgres.url)
+    url.username = user
+    url.password = 'wrong-secret'
+    const trusted = await new DatabaseStorage({ connectionString: url.href }).healthCheck()
+    if (trusted) {
+      t.log('wrong password: not tested, this server trusts everyone; a user that does not exist is')
+      url.username = 'no_such_user'
+    }
+    const error = await failsSoon(t, url.href, 'DATABASE_AUTHENTICATION_FAILED')
+    t.true(error.message.includes(url.username))
+    t.false(error.stack.includes('wrong-secret'))
+  })
+}
+
+test('a file that cannot be', async (t) => {
+  await failsSoon(
+    t,
+    `sqlite:${join(folder, 'no', 'such', 'folder', 'x.db')}`,
+    'DATABASE_UNREACHABLE',
+    'folder',
+  )
+  await failsSoon(t, `sqlite:${folder}`, 'DATABASE_UNREACHABLE', 'a folder')
+  const text = join(folder, 'text.db')
+  writeFileSync(text, 'this is no database, '.repeat(500))
+  await failsSoon(t, `sqlite:${text}`, /^DATABASE_(UNREACHABLE|FAILED)$/, 'not a database')
+  chmodSync(text, 0o600)
+})
+
+test('a scheme or parts that mean nothing', (t) => {
+  for (const connectionString of [
+    'oracle://x',
+    'receptionist.db',
+    '',
+    'postgres://',
+    'sqlite:',
+    'http://x',
+  ]) {
+    t.throws(
+      () => new DatabaseStorage({ connectionString }),
+      { instanceOf: ReceptionistError, code: /^INVALID_/ },
+      connectionString,
+    )
+  }
+  for (const options of [undefined, {}, { connectionString: 7 }, { host: 'x' }, { db: {} }]) {
+    t.throws(
+      () => new DatabaseStorage(options),
+      { instanceOf: ReceptionistError, code: /^INVALID_/ },
+      JSON.stringify(options),
+    )
+  }
+})

@@ -1,0 +1,151 @@
+// What lies in the tables, read past this package: with `pg`, and with the sqlite3 program (or `sql.js`).
+// Node and the PostgreSQL database are in New York; the rows must be in UTC all the same.
+process.env.TZ = 'America/New_York'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import test from 'ava'
+import { AIReceptionist, DatabaseStorage } from '../index.js'
+import { readSqlite } from '../examples/read-sqlite.mjs'
+import { fullMemory, memory } from './scenarios.mjs'
+import { startModel } from './servers/model.mjs'
+import { createDatabase } from './servers/postgres.mjs'
+
+const folder = mkdtempSync(join(tmpdir(), 'receptionist-rows-'))
+const file = join(folder, 'rows.db')
+const postgres = await createDatabase({ timezone: 'America/New_York' })
+
+test.after.always(async () => {
+  await postgres?.drop()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const DATABASES = {
+  SQLite: { connection: `sqlite:${file}`, query: (sql) => readSqlite(file, sql) },
+  ...(postgres && { PostgreSQL: { connection: postgres.url, query: postgres.query } }),
+}
+
+for (const [name, { connection, query }] of Object.entries(DATABASES)) {
+  const isPostgres = name === 'PostgreSQL'
+
+  test.serial(`${name}: the columns of a memory`, async (t) => {
+    const storage = new DatabaseStorage({ connectionString: connection })
+    const before = Date.now()
+    await storage.save(fullMemory())
+    await storage.save(
+      memory('0190a8e6-7c2b-7d3a-9b1f-2a4c5d6e7f80', { timestamp: new Date('2024-03-10T02:30:00.123Z') }),
+    )
+    await storage.dispose()
+    const full = fullMemory()
+
+    if (isPostgres) {
+      const [row] =
+        await query(`SELECT id::text, external_id, content, to_char(timestamp, 'YYYY-MM-DD HH24:MI:SS.MS') AS at,
+        type, importance, channel, session_metadata, session_metadata->>'conversationId' AS conversation, role, tool_call,
+        tool_result, metadata, goal_achieved, to_char(created_at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS created,
+        pg_typeof(timestamp)::text AS t, pg_typeof(id)::text AS i, pg_typeof(metadata)::text AS j
+        FROM ai_receptionist_memory WHERE external_id = 'full'`)
+      t.regex(row.id, /^[0-9a-f]{8}-[0-9a-f]{4}-5/)
+      t.is(row.at, full.timestamp.toISOString().replace('T', ' ').replace('Z', ''))
+      t.deepEqual([row.t, row.i, row.j], ['timestamp without time zone', 'uuid', 'jsonb'])
+      t.deepEqual(row.session_metadata, full.sessionMetadata)
+      t.deepEqual(row.metadata, full.metadata)
+      t.deepEqual(row.tool_call, full.toolCall)
+      t.deepEqual(row.tool_result, full.toolResult)
+      t.is(row.conversation, 'conv_123')
+      t.is(row.goal_achieved, true)
+      t.is(row.content, full.content)
+      t.is(row.importance, 8)
+      t.true(Math.abs(new Date(row.created) - before) < 60_000, row.created)
+    } else {
+      const [row] =
+        await query(`SELECT *, typeof(timestamp) AS t, typeof(created_at) AS c, typeof(goal_achieved) AS g,
+        session_metadata->>'conversationId' AS conversation FROM ai_receptionist_memory WHERE external_id = 'full'`)
+      t.regex(row.id, /^[0-9a-f]{8}-[0-9a-f]{4}-5/)
+      t.deepEqual([row.t, row.c, row.g], ['integer', 'integer', 'integer'])
+      t.is(row.timestamp, full.timestamp.getTime())
+      t.deepEqual(JSON.parse(row.session_metadata), full.sessionMetadata)
+      t.deepEqual(JSON.parse(row.metadata), full.metadata)
+      t.is(row.conversation, 'conv_123')
+      t.is(row.goal_achieved, 1)
+      t.is(row.content, full.content)
+      t.true(Math.abs(row.created_at - before) < 60_000)
+    }
+    const [uuid] =
+      await query(`SELECT ${isPostgres ? "id::text, to_char(timestamp, 'YYYY-MM-DD HH24:MI:SS.MS') AS at" : 'id, timestamp AS at'}
+      FROM ai_receptionist_memory WHERE external_id = '0190a8e6-7c2b-7d3a-9b1f-2a4c5d6e7f80'`)
+    t.is(uuid.id, '0190a8e6-7c2b-7d3a-9b1f-2a4c5d6e7f80')
+    t.is(uuid.at, isPostgres ? '2024-03-10 02:30:00.123' : Date.UTC(2024, 2, 10, 2, 30, 0, 123))
+  })
+
+  test.serial(`${name}: the named indexes`, async (t) => {
+    const rows = isPostgres
+      ? await query(`SELECT indexname AS name FROM pg_indexes WHERE tablename = 'ai_receptionist_memory'`)
+      : await query(
+          `SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = 'ai_receptionist_memory'`,
+        )
+    const names = rows.map((row) => row.name).join(' ')
+    for (const index of ['conversation_id', 'channel', 'type', 'timestamp', 'importance']) {
+      t.regex(names, new RegExp(`idx\\w*${index}|${index}\\w*idx`), names)
+    }
+  })
+
+  test.serial(`${name}: a conversation leaves a lead, a call log and memories`, async (t) => {
+    const calls = [
+      [{ name: 'save_customer_info', parameters: { name: 'John', email: 'John@Example.com' } }],
+      [
+        {
+          name: 'save_customer_info',
+          parameters: { email: 'john@example.com', phone: '(555) 123-4567', name: '' },
+        },
+      ],
+      [
+        {
+          name: 'log_call_outcome',
+          parameters: { outcome: 'appointment_booked', summary: 'Demo on Tuesday 2pm', nextSteps: 'Invite' },
+        },
+      ],
+    ]
+    const model = await startModel(t, (_, n) => (n < calls.length ? { toolCalls: calls[n] } : 'Booked!'))
+    const receptionist = new AIReceptionist({
+      agent: { identity: { name: 'Sarah', role: 'Sales Rep' } },
+      model: model.config,
+      database: { connection },
+    })
+    await receptionist.initialize()
+    const before = Date.now()
+    await receptionist.text.generate({
+      prompt: 'Tuesday, 2pm?',
+      conversationId: 'conv_rows',
+      customer: { phone: '+1 555 123 4567' },
+    })
+    await receptionist.dispose()
+
+    const leads = await query('SELECT * FROM ai_receptionist_leads')
+    t.is(leads.length, 1, JSON.stringify(leads))
+    t.is(leads[0].name, 'John')
+    t.is(leads[0].email.toLowerCase(), 'john@example.com')
+    t.is(leads[0].phone, '+15551234567')
+    t.is(leads[0].source, 'text')
+    const [log, ...more] = await query(
+      `SELECT conversation_id, phone_number, duration, outcome, summary, ${isPostgres ? 'extract(epoch FROM created_at) * 1000' : 'created_at'} AS at FROM ai_receptionist_call_logs`,
+    )
+    t.is(more.length, 0)
+    t.is(log.conversation_id, 'conv_rows')
+    t.is(log.phone_number, '+15551234567')
+    t.is(log.outcome, 'appointment_booked')
+    t.is(log.summary, 'Demo on Tuesday 2pm')
+    t.true(Math.abs(Number(log.at) - before) < 60_000)
+    const conversation = await query(
+      `SELECT role, content FROM ai_receptionist_memory WHERE session_metadata->>'conversationId' = 'conv_rows'
+       AND type = 'conversation' AND content <> '' ORDER BY timestamp, created_at`,
+    )
+    t.deepEqual(
+      [conversation[0], conversation.at(-1)],
+      [
+        { role: 'user', content: 'Tuesday, 2pm?' },
+        { role: 'assistant', content: 'Booked!' },
+      ],
+    )
+  })
+}

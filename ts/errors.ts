@@ -37,7 +37,7 @@ export class ReceptionistError extends Error {
   /** What happened, for programs. */
   readonly code: ErrorCode
   /** Facts behind the message, where there are any: the field or option at fault, the missing tables, … */
-  readonly details?: Readonly<Record<string, unknown>>
+  declare readonly details?: Readonly<Record<string, unknown>>
 
   constructor(
     code: ErrorCode,

@@ -46,4 +46,11 @@ export type {
 export { MemoryManager } from './memory-manager'
 export { AIReceptionist } from './receptionist'
 export { TextResource, type GenerateTextOptions, type TextConversation, type TextResponse } from './text'
-export type { ChannelResponse, ExecutionContext, ITool, JSONSchema, ToolRegistry, ToolResult } from './tools'
+export {
+  ToolRegistry,
+  type ChannelResponse,
+  type ExecutionContext,
+  type ITool,
+  type JSONSchema,
+  type ToolResult,
+} from './tools'

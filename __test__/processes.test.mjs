@@ -1,13 +1,13 @@
 // What only real processes show: many starting at once, ending by themselves, and failing soon.
 import { execFile } from 'node:child_process'
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import test from 'ava'
-import { AIReceptionist, DatabaseError, DatabaseStorage, ReceptionistError } from '../index.js'
+import { AIReceptionist, ConfigurationError, DatabaseError, DatabaseStorage } from '../index.js'
 import { createDatabase } from './servers/postgres.mjs'
 
 const entry = fileURLToPath(new URL('../index.js', import.meta.url))
@@ -71,7 +71,11 @@ for (const [name, connection] of Object.entries(CONNECTIONS)) {
 async function failsSoon(t, connection, code, about) {
   const began = Date.now()
   const storage = new DatabaseStorage({ connectionString: connection })
-  const error = await t.throwsAsync(storage.initialize(), { instanceOf: DatabaseError, code }, about)
+  const error = await t.throwsAsync(
+    async () => await storage.initialize(),
+    { instanceOf: DatabaseError, code },
+    about,
+  )
   t.true(error?.stack.includes('processes.test.mjs'), 'the stack leads to the caller')
   t.true(Date.now() - began < 15_000)
   t.false(await storage.healthCheck())
@@ -117,23 +121,43 @@ if (postgres) {
     t.true(error.message.includes('no_such_database'))
     t.true(error.cause instanceof Error)
   })
+}
 
-  test('a wrong password', async (t) => {
-    const user = `${postgres.name}_user`
-    await postgres.query(`CREATE ROLE ${user} LOGIN PASSWORD 'right'`)
-    t.teardown(() => postgres.query(`DROP ROLE ${user}`))
-    const url = new URL(postgres.url)
-    url.username = user
-    url.password = 'wrong-secret'
-    const trusted = await new DatabaseStorage({ connectionString: url.href }).healthCheck()
-    if (trusted) {
-      t.log('wrong password: not tested, this server trusts everyone; a user that does not exist is')
-      url.username = 'no_such_user'
-    }
-    const error = await failsSoon(t, url.href, 'DATABASE_AUTHENTICATION_FAILED')
-    t.true(error.message.includes(url.username))
-    t.false(error.stack.includes('wrong-secret'))
-  })
+test('a wrong password', async (t) => {
+  const server = await refusingServer()
+  t.teardown(() => server.close())
+  const { port } = server.address()
+  const error = await failsSoon(
+    t,
+    `postgres://someone:wrong-secret@127.0.0.1:${port}/x`,
+    'DATABASE_AUTHENTICATION_FAILED',
+  )
+  t.true(error.message.includes('someone'))
+  t.false(error.stack.includes('wrong-secret'))
+})
+
+/** Speaks enough of PostgreSQL's protocol to ask for a password and refuse it; many servers trust this machine. */
+async function refusingServer() {
+  const message = (type, body) => {
+    const head = Buffer.alloc(5, type)
+    head.writeInt32BE(body.length + 4, 1)
+    return Buffer.concat([head, body])
+  }
+  const passwordPlease = message('R', Buffer.from([0, 0, 0, 3]))
+  const refused = message(
+    'E',
+    Buffer.from('SFATAL\0VFATAL\0C28P01\0Mpassword authentication failed for user "someone"\0\0'),
+  )
+  const server = createServer((socket) => {
+    socket.on('error', () => {})
+    socket.on('data', (data) => {
+      if (data[0] === 'p'.charCodeAt(0)) socket.end(refused)
+      else if (data.length === 8) socket.write('N')
+      else socket.write(passwordPlease)
+    })
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return server.unref()
 }
 
 test('a file that cannot be', async (t) => {
@@ -146,30 +170,20 @@ test('a file that cannot be', async (t) => {
   await failsSoon(t, `sqlite:${folder}`, 'DATABASE_UNREACHABLE', 'a folder')
   const text = join(folder, 'text.db')
   writeFileSync(text, 'this is no database, '.repeat(500))
-  await failsSoon(t, `sqlite:${text}`, /^DATABASE_(UNREACHABLE|FAILED)$/, 'not a database')
-  chmodSync(text, 0o600)
+  await failsSoon(t, `sqlite:${text}`, 'DATABASE_UNREACHABLE', 'not a database')
 })
 
 test('a scheme or parts that mean nothing', (t) => {
-  for (const connectionString of [
-    'oracle://x',
-    'receptionist.db',
-    '',
-    'postgres://',
-    'sqlite:',
-    'http://x',
-  ]) {
-    t.throws(
-      () => new DatabaseStorage({ connectionString }),
-      { instanceOf: ReceptionistError, code: /^INVALID_/ },
-      connectionString,
-    )
-  }
-  for (const options of [undefined, {}, { connectionString: 7 }, { host: 'x' }, { db: {} }]) {
-    t.throws(
+  const refused = (options) => {
+    const error = t.throws(
       () => new DatabaseStorage(options),
-      { instanceOf: ReceptionistError, code: /^INVALID_/ },
+      { instanceOf: ConfigurationError },
       JSON.stringify(options),
     )
+    t.regex(error?.code, /^INVALID_(CONFIG|CONNECTION)$/)
   }
+  for (const connectionString of ['oracle://x', 'receptionist.db', '', 'sqlite:', 'http://x', 7]) {
+    refused({ connectionString })
+  }
+  for (const options of [undefined, null, 'sqlite:x', {}, { db: {} }]) refused(options)
 })

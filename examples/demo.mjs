@@ -113,7 +113,7 @@ await receptionist.initialize()
 
 let conversation
 for (const turn of TURNS) {
-  if (conversation && turn.conversation !== conversation) console.log(dim('\n      … some days later …\n'))
+  if (conversation && turn.conversation !== conversation) console.log(dim('      … some days later …\n'))
   conversation = turn.conversation
   console.log(`${cyan(bold('John '))} ${turn.john}`)
   const reply = await receptionist.text.generate({
@@ -121,13 +121,13 @@ for (const turn of TURNS) {
     conversationId: conversation,
     customer,
   })
-  console.log(`${green(bold('Sarah'))} ${reply.text}`)
+  console.log(`${green(bold('Sarah'))} ${reply.text}\n`)
 }
 
 await receptionist.dispose()
 server.close()
 
-console.log(bold('\nAnother process opens the database:'))
+console.log(bold('Another process opens the database:'))
 const tables = spawnSync(process.execPath, [fileURLToPath(new URL('tables.mjs', import.meta.url)), file], {
   stdio: 'inherit',
 })

@@ -26,6 +26,7 @@ export function printTable(title, rows) {
         (text.length > widths[i] ? `${text.slice(0, widths[i] - 1)}…` : text).padEnd(widths[i]),
       )
       .join('  ')
+      .trimEnd()
   console.log(dim(`  ${line(columns)}`))
   for (const row of cells) console.log(`  ${line(row)}`)
 }

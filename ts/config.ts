@@ -159,7 +159,7 @@ export interface AIModelConfig {
   /** The service, or `openai` for any server that speaks OpenAI's chat completions. */
   provider: 'openai' | 'openrouter'
   /** The service's key. Appears in no message, log or stack. */
-  apiKey?: string
+  apiKey?: string | undefined
   /** Name of the model, for example `gpt-4o-mini`. */
   model: string
   /** Another server with the same API, up to and including its version: `http://localhost:11434/v1`. */

@@ -230,6 +230,14 @@ pub enum Error {
         /// The limit.
         timeout_ms: u64,
     },
+    /// A tool failed by its own account.
+    #[error("Tool '{tool}' failed: {reason}")]
+    ToolFailed {
+        /// Name of the tool.
+        tool: String,
+        /// The tool's own message.
+        reason: String,
+    },
     /// A defect of this package.
     #[error("Internal error: {0}. Please report it.")]
     Internal(String),
@@ -267,6 +275,7 @@ impl Error {
             Self::ToolNotFound(_) => "TOOL_NOT_FOUND",
             Self::ToolArgumentsInvalid { .. } => "TOOL_ARGUMENTS_INVALID",
             Self::ToolTimeout { .. } => "TOOL_TIMEOUT",
+            Self::ToolFailed { .. } => "TOOL_FAILED",
             Self::Internal(_) => "INTERNAL",
         }
     }

@@ -1,0 +1,123 @@
+//! A small HTTP server that plays a script and remembers what it was asked.
+
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+
+/// What was asked.
+#[derive(Debug, Clone)]
+pub(crate) struct Asked {
+    pub(crate) line: String,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Value,
+    pub(crate) at: Instant,
+}
+
+impl Asked {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+}
+
+/// What is answered.
+#[derive(Clone)]
+pub(crate) enum Answer {
+    Reply {
+        status: u16,
+        headers: Vec<(&'static str, String)>,
+        body: Vec<u8>,
+    },
+    /// A body of so many bytes, sent without a length.
+    Endless(usize),
+    Silence,
+    HangUp,
+}
+
+pub(crate) fn reply(status: u16, body: impl ToString) -> Answer {
+    Answer::Reply { status, headers: Vec::new(), body: body.to_string().into_bytes() }
+}
+
+/// Plays its answers in order, the last one for ever.
+pub(crate) struct Server {
+    pub(crate) url: String,
+    asked: Arc<Mutex<Vec<Asked>>>,
+}
+
+impl Server {
+    pub(crate) async fn start(script: Vec<Answer>) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let asked = Arc::new(Mutex::new(Vec::new()));
+        let seen = Arc::clone(&asked);
+        tokio::spawn(async move {
+            while let Ok((socket, _)) = listener.accept().await {
+                tokio::spawn(serve(socket, script.clone(), Arc::clone(&seen)));
+            }
+        });
+        Self { url, asked }
+    }
+
+    pub(crate) fn asked(&self) -> Vec<Asked> {
+        self.asked.lock().unwrap().clone()
+    }
+}
+
+async fn serve(mut socket: TcpStream, script: Vec<Answer>, seen: Arc<Mutex<Vec<Asked>>>) {
+    let mut bytes = Vec::new();
+    let (head_end, length) = loop {
+        let mut buffer = [0; 4096];
+        let n = socket.read(&mut buffer).await.unwrap_or(0);
+        if n == 0 {
+            return;
+        }
+        bytes.extend_from_slice(&buffer[..n]);
+        let Some(end) = bytes.windows(4).position(|w| w == b"\r\n\r\n") else { continue };
+        let head = String::from_utf8_lossy(&bytes[..end]).to_lowercase();
+        let length = head.lines().find_map(|l| l.strip_prefix("content-length: ")).unwrap_or("0");
+        let length: usize = length.trim().parse().unwrap();
+        if bytes.len() >= end + 4 + length {
+            break (end, length);
+        }
+    };
+    let head = String::from_utf8_lossy(&bytes[..head_end]).into_owned();
+    let mut lines = head.lines();
+    let asked = Asked {
+        line: lines.next().unwrap_or_default().to_owned(),
+        headers: lines
+            .filter_map(|l| l.split_once(": "))
+            .map(|(key, value)| (key.to_lowercase(), value.to_owned()))
+            .collect(),
+        body: serde_json::from_slice(&bytes[head_end + 4..head_end + 4 + length]).unwrap_or(Value::Null),
+        at: Instant::now(),
+    };
+    let number = {
+        let mut seen = seen.lock().unwrap();
+        seen.push(asked);
+        seen.len() - 1
+    };
+    match script[number.min(script.len() - 1)].clone() {
+        Answer::Reply { status, headers, body } => {
+            let mut head =
+                format!("HTTP/1.1 {status} X\r\ncontent-length: {}\r\nconnection: close\r\n", body.len());
+            for (key, value) in headers {
+                head.push_str(&format!("{key}: {value}\r\n"));
+            }
+            let _ = socket.write_all(format!("{head}\r\n").as_bytes()).await;
+            let _ = socket.write_all(&body).await;
+        }
+        Answer::Endless(total) => {
+            let _ = socket.write_all(b"HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n").await;
+            let chunk = vec![b'x'; 64 * 1024];
+            for _ in 0..total / chunk.len() {
+                if socket.write_all(&chunk).await.is_err() {
+                    return;
+                }
+            }
+        }
+        Answer::Silence => tokio::time::sleep(Duration::from_secs(60)).await,
+        Answer::HangUp => {}
+    }
+}

@@ -1,0 +1,298 @@
+//! save_customer_info and find_customer: who a caller is, and what may be told to whom.
+
+mod given;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use serde_json::{Map, Value, json};
+
+use crate::config::CustomerLookup;
+use crate::customer::normalize_email;
+use crate::database::{Lead, Precedence};
+use crate::error::Result;
+use crate::llm::ToolDefinition;
+use crate::memory::{MemoryQuery, MemoryType};
+use crate::message::ToolResult;
+use crate::recall::MemoryManager;
+use crate::tools::customers::given::Given;
+use crate::tools::leads::Leads;
+use crate::tools::ownership::{CLAIMED_EMAIL, CLAIMED_PHONE, CONVERSATION, Caller, key};
+use crate::tools::{Tool, ToolContext, done, failed};
+
+const SAVE: &str = "save_customer_info";
+
+/// Saves what a customer tells about themselves.
+pub struct SaveCustomerInfo {
+    definition: ToolDefinition,
+    leads: Arc<Leads>,
+    memory: Arc<MemoryManager>,
+    country: String,
+}
+
+impl SaveCustomerInfo {
+    /// `country` (ISO 3166-1 alpha-2) is where phone numbers without a country code are dialled.
+    pub fn new(leads: Arc<Leads>, memory: Arc<MemoryManager>, country: String) -> Self {
+        let definition = ToolDefinition {
+            name: SAVE.to_owned(),
+            description: "Keep what the customer tells about themselves. Pass only what they said."
+                .to_owned(),
+            parameters: json!({
+                "type": "object",
+                "properties": {
+                    "name": { "type": "string", "maxLength": 200, "description": "Full name" },
+                    "email": { "type": "string", "format": "email", "maxLength": 320,
+                        "description": "E-mail address" },
+                    "phone": { "type": "string", "maxLength": 50, "description": "Phone number" },
+                    "company": { "type": "string", "maxLength": 200, "description": "Company they work for" },
+                    "notes": { "type": "string", "maxLength": 4000,
+                        "description": "Anything else worth knowing" },
+                },
+                "required": [],
+            }),
+        };
+        Self { definition, leads, memory, country }
+    }
+
+    /// The record to complete: the caller's own, the given e-mail's, the given phone's, or the one this
+    /// conversation saved before.
+    async fn target(&self, caller: &Caller<'_>, given: &Given, matches: &[Lead]) -> Result<Option<Lead>> {
+        if let Some(own) = caller.own_lead(&self.leads).await? {
+            return Ok(Some(own));
+        }
+        let by_email = matches.iter().find(|lead| given.has_email_of(lead));
+        if let Some(lead) = by_email.or_else(|| matches.iter().find(|lead| given.has_phone_of(lead, caller)))
+        {
+            return Ok(Some(lead.clone()));
+        }
+        let Some(saved) = self.saved_before(caller.conversation_id).await? else { return Ok(None) };
+        let other_email = given.email.is_some() && saved.email.is_some();
+        let other_phone = given.phone.is_some() && saved.phone.is_some();
+        // It matched neither, so one that is there is another one: another person.
+        Ok((!other_email && !other_phone).then_some(saved))
+    }
+
+    async fn saved_before(&self, conversation_id: &str) -> Result<Option<Lead>> {
+        let mut query = MemoryQuery::newest(100);
+        query.conversation_id = Some(conversation_id.to_owned());
+        query.kinds = vec![MemoryType::Decision];
+        query.keywords = vec!["Customer information: ".to_owned()];
+        let memories = self.memory.search(&query).await?;
+        let newest = memories.iter().find(|memory| memory.meta("toolName") == Some(&json!(SAVE)));
+        match newest.and_then(|memory| memory.meta("leadId")?.as_str()) {
+            Some(key) => self.leads.get(key).await,
+            None => Ok(None),
+        }
+    }
+
+    /// A key that no other record has.
+    async fn new_key(&self, caller: &Caller<'_>, given: &Given) -> Result<String> {
+        // The caller's own first: only by them is the record known to be theirs.
+        let mut keys = caller.keys();
+        keys.extend(given.email.as_deref().and_then(normalize_email).map(|email| key("email", &email)));
+        keys.extend(given.phone.as_deref().map(|phone| key("phone", phone)));
+        keys.push(key("conversation", caller.conversation_id));
+        for key in keys {
+            if self.leads.get(&key).await?.is_none() {
+                return Ok(key);
+            }
+        }
+        Ok(key("lead", &uuid::Uuid::now_v7().to_string()))
+    }
+}
+
+#[async_trait]
+impl Tool for SaveCustomerInfo {
+    fn definition(&self) -> &ToolDefinition {
+        &self.definition
+    }
+
+    async fn call(&self, arguments: Value, context: &ToolContext) -> Result<ToolResult> {
+        let mut given = match Given::read(&arguments, &self.country) {
+            Ok(given) => given,
+            Err(unreadable) => return Ok(unreadable.ask_again()),
+        };
+        let mut fields = given.fields();
+        if fields.is_empty() {
+            return Ok(failed(
+                "Nothing to save: pass at least one of name, email, phone, company, notes.",
+                "Could you tell me your name, and how we can reach you?",
+            ));
+        }
+        let _exclusive = self.leads.exclusively().await;
+        let caller = Caller::new(context, &self.country);
+        let matches = given.matches(&self.leads, &caller).await?;
+        let target = self.target(&caller, &given, &matches).await?;
+
+        // An address that belongs to another record stays there: records are never merged.
+        let others =
+            |lead: &&Lead| target.as_ref().is_none_or(|target| target.external_id != lead.external_id);
+        if matches.iter().filter(others).any(|lead| given.has_email_of(lead)) {
+            given.email = None;
+            fields.retain(|field| *field != "email");
+        }
+        if matches.iter().filter(others).any(|lead| given.has_phone_of(lead, &caller)) {
+            given.phone = None;
+            fields.retain(|field| *field != "phone");
+        }
+
+        let (lead, precedence) = match target {
+            Some(target) => update(&target, &given, &caller),
+            None => {
+                let key = self.new_key(&caller, &given).await?;
+                create(key, &given, context)
+            }
+        };
+        self.leads.save(&lead, precedence).await?;
+
+        let data = given.to_json();
+        let mut memory = context.memory(MemoryType::Decision, format!("Customer information: {data}"), 9);
+        memory.metadata = Some(json!({ "toolName": SAVE, "customerData": data, "leadId": lead.external_id }));
+        let id = memory.id.clone();
+        self.memory.store(memory).await?;
+        Ok(done(
+            // The record's key may be somebody's address: the memory's id tells nothing.
+            json!({ "customerId": id, "savedFields": fields }),
+            "Thank you, I've noted that down.",
+        ))
+    }
+}
+
+/// A record of somebody new. Of two conversations that make it at once, only the caller's own wins.
+fn create(external_id: String, given: &Given, context: &ToolContext) -> (Lead, Precedence) {
+    let mut metadata = given.details();
+    metadata.insert(CONVERSATION.to_owned(), json!(context.conversation_id));
+    let own = !context.customer.is_unknown();
+    let lead = Lead {
+        external_id,
+        name: given.name.clone(),
+        email: given.email.clone().or_else(|| context.customer.email.clone()),
+        phone: given.phone.clone().or_else(|| context.customer.phone.clone()),
+        source: Some(context.channel.as_str().to_owned()),
+        metadata,
+    };
+    (lead, if own { Precedence::NewerWins } else { Precedence::FillBlanks })
+}
+
+/// What to add to a known record, and whether it may replace what is there.
+fn update(target: &Lead, given: &Given, caller: &Caller<'_>) -> (Lead, Precedence) {
+    let trusted = caller.owns(target) || caller.is_only_writer(target);
+    let mut metadata = given.details();
+    // A record that somebody else wrote, or imported, never becomes this conversation's.
+    if target.metadata.get(CONVERSATION).is_some_and(|value| !value.is_null()) {
+        metadata.insert(CONVERSATION.to_owned(), json!(caller.conversation_id));
+    }
+    // The line's own address only completes: what the customer said of themselves is newer.
+    let line = |known: &Option<String>, line: &Option<String>| {
+        if known.is_none() { line.clone() } else { None }
+    };
+    let email = given.email.clone().or_else(|| line(&target.email, &caller.customer.email));
+    let phone = given.phone.clone().or_else(|| line(&target.phone, &caller.customer.phone));
+    for (flag, added, known) in
+        [(CLAIMED_EMAIL, &email, &target.email), (CLAIMED_PHONE, &phone, &target.phone)]
+    {
+        if added.is_some() && !trusted && known.is_none() {
+            metadata.insert(flag.to_owned(), json!(true));
+        } else if added.is_some() && trusted && target.metadata.contains_key(flag) {
+            metadata.insert(flag.to_owned(), json!(false));
+        }
+    }
+    let lead = Lead {
+        external_id: target.external_id.clone(),
+        name: given.name.clone(),
+        email,
+        phone,
+        source: None,
+        metadata,
+    };
+    (lead, if trusted { Precedence::NewerWins } else { Precedence::FillBlanks })
+}
+
+/// Finds a customer by e-mail address or phone number.
+pub struct FindCustomer {
+    definition: ToolDefinition,
+    leads: Arc<Leads>,
+    country: String,
+    lookup: CustomerLookup,
+}
+
+impl FindCustomer {
+    /// With [`CustomerLookup::Full`], whole records are told to anybody.
+    pub fn new(leads: Arc<Leads>, country: String, lookup: CustomerLookup) -> Self {
+        let definition = ToolDefinition {
+            name: "find_customer".to_owned(),
+            description: "Look up a customer by e-mail address or phone number.".to_owned(),
+            parameters: json!({
+                "type": "object",
+                "properties": {
+                    "email": { "type": "string", "format": "email", "maxLength": 320,
+                        "description": "E-mail address to look for" },
+                    "phone": { "type": "string", "maxLength": 50, "description": "Phone number to look for" },
+                },
+                "required": [],
+            }),
+        };
+        Self { definition, leads, country, lookup }
+    }
+}
+
+#[async_trait]
+impl Tool for FindCustomer {
+    fn definition(&self) -> &ToolDefinition {
+        &self.definition
+    }
+
+    async fn call(&self, arguments: Value, context: &ToolContext) -> Result<ToolResult> {
+        let asked = match Given::read(&arguments, &self.country) {
+            Ok(asked) => Given { name: None, company: None, notes: None, ..asked },
+            Err(unreadable) => return Ok(unreadable.ask_again()),
+        };
+        let caller = Caller::new(context, &self.country);
+        let mut matches = asked.matches(&self.leads, &caller).await?;
+        // The caller's own record may show another address by now.
+        if asked.is_about(&context.customer)
+            && let Some(own) = caller.own_lead(&self.leads).await?
+        {
+            matches.insert(0, own);
+        }
+        let whole = |lead: &&Lead| {
+            self.lookup == CustomerLookup::Full || caller.owns(lead) || caller.is_only_writer(lead)
+        };
+        if let Some(lead) = matches.iter().find(whole) {
+            return Ok(done(json!({ "found": true, "customer": record(lead) }), "I found your details."));
+        }
+        let by_email = matches.iter().find(|lead| asked.has_email_of(lead));
+        Ok(match by_email.or_else(|| matches.first()) {
+            Some(lead) => {
+                let mut told = Map::new();
+                if let Some(name) = &lead.name {
+                    told.insert("name".to_owned(), json!(name));
+                }
+                if let Some(email) = asked.email.as_ref().filter(|_| asked.has_email_of(lead)) {
+                    told.insert("email".to_owned(), json!(email));
+                }
+                if let Some(phone) = asked.phone.as_ref().filter(|_| asked.has_phone_of(lead, &caller)) {
+                    told.insert("phone".to_owned(), json!(phone));
+                }
+                let data = json!({ "found": true, "customer": told, "restricted": true });
+                done(data, "There is a record with these details.")
+            }
+            None => done(json!({ "found": false }), "I have no record with these details."),
+        })
+    }
+}
+
+fn record(lead: &Lead) -> Value {
+    let detail = |key: &str| lead.metadata.get(key).and_then(Value::as_str).map(str::to_owned);
+    let fields = [
+        ("name", lead.name.clone()),
+        ("email", lead.email.clone()),
+        ("phone", lead.phone.clone()),
+        ("company", detail("company")),
+        ("notes", detail("notes")),
+    ];
+    fields.into_iter().filter_map(|(key, value)| Some((key.to_owned(), json!(value?)))).collect()
+}
+
+#[cfg(test)]
+mod tests;

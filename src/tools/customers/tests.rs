@@ -1,0 +1,280 @@
+use super::*;
+use crate::config::DatabaseOptions;
+use crate::database::Database;
+use crate::tools::testing::{by_email, by_phone, context, memory};
+
+fn database() -> Arc<Database> {
+    let options: DatabaseOptions =
+        serde_json::from_value(json!({ "connection": "sqlite::memory:" })).unwrap();
+    Arc::new(Database::new(&options).unwrap())
+}
+
+struct Office {
+    leads: Arc<Leads>,
+    memory: Arc<MemoryManager>,
+    save: SaveCustomerInfo,
+    find: FindCustomer,
+}
+
+fn office(database: Option<Arc<Database>>) -> Office {
+    let memory = memory();
+    let leads = Arc::new(Leads::new(database, Arc::clone(&memory)));
+    Office {
+        save: SaveCustomerInfo::new(Arc::clone(&leads), Arc::clone(&memory), "US".into()),
+        find: FindCustomer::new(Arc::clone(&leads), "US".into(), CustomerLookup::Own),
+        leads,
+        memory,
+    }
+}
+
+impl Office {
+    async fn save(&self, context: &ToolContext, arguments: Value) -> Value {
+        let result = self.save.call(arguments, context).await.unwrap();
+        assert!(result.success, "{result:?}");
+        result.data.unwrap()
+    }
+
+    async fn find(&self, context: &ToolContext, arguments: Value) -> Value {
+        let result = self.find.call(arguments, context).await.unwrap();
+        assert!(result.success, "{result:?}");
+        result.data.unwrap()
+    }
+
+    /// Every record, the newest first.
+    async fn leads(&self) -> Vec<Lead> {
+        let mut query = MemoryQuery::newest(100);
+        query.keywords = vec!["Customer information: ".into()];
+        let mut leads: Vec<Lead> = Vec::new();
+        for row in self.memory.search(&query).await.unwrap() {
+            let key = row.meta("leadId").and_then(Value::as_str).unwrap();
+            if leads.iter().all(|known| known.external_id != key) {
+                leads.extend(self.leads.get(key).await.unwrap());
+            }
+        }
+        leads
+    }
+}
+
+async fn a_second_save_completes_the_record_and_never_blanks_it(office: Office) {
+    let saved = office.save(&context("c1"), json!({ "name": "John", "email": "John@Example.com" })).await;
+    assert_eq!(saved["savedFields"], json!(["name", "email"]));
+    office
+        .save(&context("c2"), json!({ "email": "john@example.COM", "phone": "(555) 123-4567", "name": "" }))
+        .await;
+    let leads = office.leads().await;
+    assert_eq!(leads.len(), 1);
+    assert_eq!(leads[0].external_id, "email:john@example.com");
+    assert_eq!(leads[0].name.as_deref(), Some("John"));
+    assert_eq!(leads[0].phone.as_deref(), Some("+15551234567"));
+    assert_eq!(leads[0].source.as_deref(), Some("text"));
+}
+
+async fn a_conversation_corrects_its_own_record(office: Office) {
+    let here = context("c");
+    office.save(&here, json!({ "name": "Jon", "email": "j@x.y", "company": "A" })).await;
+    office.save(&here, json!({ "name": "John" })).await;
+    office.save(&here, json!({ "phone": "+15551234567", "company": "B" })).await;
+    let leads = office.leads().await;
+    assert_eq!(leads.len(), 1);
+    assert_eq!(leads[0].name.as_deref(), Some("John"));
+    assert_eq!(leads[0].metadata["company"], "B");
+    // Another address is another person.
+    office.save(&here, json!({ "name": "Mary", "email": "m@x.y" })).await;
+    assert_eq!(office.leads().await.len(), 2);
+}
+
+async fn the_line_knows_who_is_calling(office: Office) {
+    office.save(&by_phone("c1", "+15551234567"), json!({ "name": "Jon" })).await;
+    office.save(&by_phone("c2", "+15551234567"), json!({ "name": "John", "email": "j@x.y" })).await;
+    let leads = office.leads().await;
+    assert_eq!(leads.len(), 1);
+    assert_eq!(leads[0].external_id, "phone:+15551234567");
+    assert_eq!((leads[0].name.as_deref(), leads[0].email.as_deref()), (Some("John"), Some("j@x.y")));
+    // A correction of the address stands, also when the line still shows the old one.
+    office.save(&by_phone("c3", "+15551234567"), json!({ "phone": "+15559999999" })).await;
+    office.save(&by_phone("c3", "+15551234567"), json!({ "notes": "n" })).await;
+    let leads = office.leads().await;
+    assert_eq!((leads.len(), leads[0].phone.as_deref()), (1, Some("+15559999999")));
+    let found = office.find(&by_phone("c4", "+15551234567"), json!({ "phone": "555 123 4567" })).await;
+    assert_eq!(found["customer"]["notes"], "n");
+}
+
+async fn claiming_an_address_neither_reads_nor_overwrites_its_record(office: Office) {
+    office
+        .save(&by_email("a", "a@x.y"), json!({ "name": "Anna", "company": "Acme", "notes": "private" }))
+        .await;
+    for attacker in [context("b"), by_phone("b", "+15550000001"), by_email("b", "b@x.y")] {
+        office.save(&attacker, json!({ "email": "A@x.y", "name": "Mallory", "company": "Evil" })).await;
+        let found = office.find(&attacker, json!({ "email": "a@x.y" })).await;
+        assert_eq!(
+            found,
+            json!({ "found": true, "restricted": true, "customer": { "name": "Anna", "email": "a@x.y" } })
+        );
+    }
+    let own = office.find(&by_email("z", "a@x.y"), json!({ "email": "a@x.y" })).await;
+    assert_eq!(own["customer"]["name"], "Anna");
+    assert_eq!(own["customer"]["company"], "Acme");
+    assert_eq!(own["customer"]["notes"], "private");
+}
+
+async fn an_address_added_by_a_stranger_gives_no_access(office: Office) {
+    office.save(&by_email("a", "a@x.y"), json!({ "name": "Anna", "notes": "private" })).await;
+    // The stranger's number is filled into Anna's blank …
+    let stranger = by_phone("b", "+15550000001");
+    office.save(&stranger, json!({ "email": "a@x.y" })).await;
+    assert_eq!(office.leads().await[0].phone.as_deref(), Some("+15550000001"));
+    // … and yet calling with it neither reads nor changes her record.
+    let again = by_phone("c", "+15550000001");
+    let found = office.find(&again, json!({ "phone": "+1 555 000 0001" })).await;
+    assert_eq!(
+        found,
+        json!({ "found": true, "restricted": true, "customer": { "name": "Anna", "phone": "+15550000001" } })
+    );
+    office.save(&again, json!({ "name": "Mallory" })).await;
+    let leads = office.leads().await;
+    let anna = leads.iter().find(|lead| lead.email.is_some()).unwrap();
+    assert_eq!(anna.name.as_deref(), Some("Anna"));
+    // Anna's own correction takes the flag away.
+    office.save(&by_email("a", "a@x.y"), json!({ "phone": "+15550000002" })).await;
+    let found = office.find(&by_phone("d", "+15550000002"), json!({ "phone": "+15550000002" })).await;
+    assert_eq!(found["customer"]["notes"], "private");
+}
+
+async fn what_a_conversation_saved_it_may_read_until_another_one_writes(office: Office) {
+    let here = context("a");
+    office.save(&here, json!({ "name": "Anna", "email": "a@x.y", "notes": "n" })).await;
+    assert_eq!(office.find(&here, json!({ "email": "a@x.y" })).await["customer"]["notes"], "n");
+    assert_eq!(office.find(&context("b"), json!({ "email": "a@x.y" })).await["restricted"], true);
+    office.save(&context("b"), json!({ "email": "a@x.y", "company": "C" })).await;
+    for id in ["a", "b"] {
+        assert_eq!(office.find(&context(id), json!({ "email": "a@x.y" })).await["restricted"], true, "{id}");
+    }
+}
+
+async fn an_imported_record_never_becomes_a_conversations_own(office: Office) {
+    let imported = Lead {
+        external_id: "row".into(),
+        name: Some("Ida".into()),
+        email: Some("ida@x.y".into()),
+        phone: None,
+        source: None,
+        metadata: json!({ "notes": "private" }).as_object().cloned().unwrap(),
+    };
+    office.leads.save(&imported, Precedence::NewerWins).await.unwrap();
+    office.save(&context("b"), json!({ "email": "ida@x.y", "company": "C" })).await;
+    assert_eq!(office.find(&context("b"), json!({ "email": "ida@x.y" })).await["restricted"], true);
+}
+
+async fn two_records_are_never_merged(office: Office) {
+    office.save(&context("a"), json!({ "name": "Anna", "email": "a@x.y" })).await;
+    office.save(&context("b"), json!({ "name": "Bob", "phone": "+15550000001" })).await;
+    let saved =
+        office.save(&context("c"), json!({ "email": "a@x.y", "phone": "+15550000001", "notes": "n" })).await;
+    assert_eq!(saved["savedFields"], json!(["email", "notes"]));
+    let bob = by_phone("d", "+15550000001");
+    let saved = office.save(&bob, json!({ "email": "a@x.y", "company": "Bobs" })).await;
+    assert_eq!(saved["savedFields"], json!(["company"]));
+    let leads = office.leads().await;
+    assert_eq!(leads.len(), 2);
+    let anna = leads.iter().find(|lead| lead.name.as_deref() == Some("Anna")).unwrap();
+    assert_eq!((anna.phone.as_deref(), &anna.metadata["notes"]), (None, &json!("n")));
+    let bob = leads.iter().find(|lead| lead.name.as_deref() == Some("Bob")).unwrap();
+    assert_eq!((bob.email.as_deref(), &bob.metadata["company"]), (None, &json!("Bobs")));
+}
+
+async fn both_identifiers_asked_tell_only_what_matches(office: Office) {
+    office.save(&by_email("a", "a@x.y"), json!({ "name": "Anna", "phone": "+15550000001" })).await;
+    let found = office.find(&context("b"), json!({ "email": "a@x.y", "phone": "+15550000009" })).await;
+    assert_eq!(found["customer"], json!({ "name": "Anna", "email": "a@x.y" }));
+    assert_eq!(office.find(&context("b"), json!({})).await, json!({ "found": false }));
+    assert_eq!(
+        office.find(&by_email("b", "a@x.y"), json!({ "email": " " })).await,
+        json!({ "found": false })
+    );
+}
+
+async fn a_back_office_sees_whole_records(office: Office) {
+    office.save(&by_email("a", "a@x.y"), json!({ "name": "Anna", "notes": "n" })).await;
+    let find = FindCustomer::new(Arc::clone(&office.leads), "US".into(), CustomerLookup::Full);
+    let data = find.call(json!({ "email": "a@x.y" }), &context("b")).await.unwrap().data.unwrap();
+    assert_eq!(
+        data,
+        json!({ "found": true, "customer": { "name": "Anna", "email": "a@x.y", "notes": "n" } })
+    );
+}
+
+async fn what_is_no_address_is_asked_for_again(office: Office) {
+    for arguments in
+        [json!({ "email": "john at example" }), json!({ "phone": "call me" }), json!({ "name": " " })]
+    {
+        let result = office.save.call(arguments, &context("c")).await.unwrap();
+        assert!(!result.success && result.error.is_some() && result.response["speak"].is_string());
+    }
+    assert!(office.leads().await.is_empty());
+}
+
+async fn parallel_saves_of_one_answer_make_one_record(office: Office) {
+    let here = context("c");
+    tokio::join!(
+        office.save(&here, json!({ "name": "John" })),
+        office.save(&here, json!({ "email": "j@x.y" })),
+        office.save(&here, json!({ "phone": "+15551234567" }))
+    );
+    let leads = office.leads().await;
+    assert_eq!(leads.len(), 1, "{leads:?}");
+    assert_eq!((leads[0].name.as_deref(), leads[0].email.as_deref()), (Some("John"), Some("j@x.y")));
+}
+
+async fn the_memory_says_what_was_saved_and_where(office: Office) {
+    let saved = office.save(&context("c"), json!({ "name": "John", "phone": "555 123 4567" })).await;
+    let mut query = MemoryQuery::conversation("c");
+    query.keywords = vec!["Customer information: ".into()];
+    let rows = office.memory.search(&query).await.unwrap();
+    assert_eq!(rows.len(), 1);
+    assert_eq!(saved["customerId"], rows[0].id);
+    assert_eq!(rows[0].importance, Some(9));
+    assert_eq!(rows[0].content, "Customer information: {\"name\":\"John\",\"phone\":\"+15551234567\"}");
+    assert_eq!(rows[0].meta("leadId"), Some(&json!("phone:+15551234567")));
+    assert_eq!(rows[0].meta("customerData").unwrap()["name"], "John");
+}
+
+async fn the_keys_of_records_fit_whatever_the_conversation_is_called(office: Office) {
+    office.save(&context(&"é".repeat(512)), json!({ "name": "John" })).await;
+    assert_eq!(office.leads().await.len(), 1);
+}
+
+/// Every scenario, wherever records are kept.
+macro_rules! wherever {
+    ($($scenario:ident),+ $(,)?) => {
+        mod in_memories {
+            $(#[tokio::test]
+            async fn $scenario() {
+                super::$scenario(super::office(None)).await;
+            })+
+        }
+
+        mod in_a_database {
+            $(#[tokio::test]
+            async fn $scenario() {
+                super::$scenario(super::office(Some(super::database()))).await;
+            })+
+        }
+    };
+}
+
+wherever! {
+    a_second_save_completes_the_record_and_never_blanks_it,
+    a_conversation_corrects_its_own_record,
+    the_line_knows_who_is_calling,
+    claiming_an_address_neither_reads_nor_overwrites_its_record,
+    an_address_added_by_a_stranger_gives_no_access,
+    what_a_conversation_saved_it_may_read_until_another_one_writes,
+    an_imported_record_never_becomes_a_conversations_own,
+    two_records_are_never_merged,
+    both_identifiers_asked_tell_only_what_matches,
+    a_back_office_sees_whole_records,
+    what_is_no_address_is_asked_for_again,
+    parallel_saves_of_one_answer_make_one_record,
+    the_memory_says_what_was_saved_and_where,
+    the_keys_of_records_fit_whatever_the_conversation_is_called,
+}

@@ -1,0 +1,160 @@
+//! Where customer records are kept: the leads table, or memories when there is no database.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value, json};
+use tokio::sync::{Mutex, MutexGuard};
+
+use crate::customer::normalize_email;
+use crate::database::{Database, Lead, Precedence};
+use crate::error::Result;
+use crate::memory::{Memory, MemoryQuery, MemoryType};
+use crate::recall::MemoryManager;
+
+/// `metadata.toolName` of a memory that is a customer record.
+const RECORD: &str = "customer_record";
+const PAGE: u32 = 100;
+
+/// Customer records, wherever they are kept.
+pub struct Leads {
+    database: Option<Arc<Database>>,
+    memory: Arc<MemoryManager>,
+    saving: Mutex<()>,
+}
+
+impl Leads {
+    /// Records in `database`, else in `memory`.
+    pub fn new(database: Option<Arc<Database>>, memory: Arc<MemoryManager>) -> Self {
+        Self { database, memory, saving: Mutex::new(()) }
+    }
+
+    /// Held while a record is looked up and saved, so that two tool calls of one answer complete one
+    /// record instead of making two.
+    pub(crate) async fn exclusively(&self) -> MutexGuard<'_, ()> {
+        self.saving.lock().await
+    }
+
+    /// The record of that key.
+    pub async fn get(&self, external_id: &str) -> Result<Option<Lead>> {
+        if let Some(database) = &self.database {
+            return database.lead(external_id).await;
+        }
+        let found = self.remembered(external_id, |lead| lead.external_id == external_id).await?;
+        Ok(found.into_iter().next())
+    }
+
+    /// The records with that e-mail address, ignoring case, or any of those phone numbers.
+    pub async fn matching(&self, email: Option<&str>, phones: &[&str]) -> Result<Vec<Lead>> {
+        if email.is_none() && phones.is_empty() {
+            return Ok(Vec::new());
+        }
+        if let Some(database) = &self.database {
+            return database.leads_matching(email, phones).await;
+        }
+        let email_key = email.and_then(normalize_email);
+        let mut found: Vec<Lead> = Vec::new();
+        for word in email.into_iter().chain(phones.iter().copied()) {
+            let more = self
+                .remembered(word, |lead| {
+                    let same_email =
+                        email_key.is_some() && lead.email.as_deref().and_then(normalize_email) == email_key;
+                    same_email || lead.phone.as_deref().is_some_and(|phone| phones.contains(&phone))
+                })
+                .await?;
+            for lead in more {
+                if !found.iter().any(|known| known.external_id == lead.external_id) {
+                    found.push(lead);
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// Creates the record, or completes the one of the same key.
+    pub async fn save(&self, lead: &Lead, precedence: Precedence) -> Result<()> {
+        if let Some(database) = &self.database {
+            return database.save_lead(lead, precedence).await;
+        }
+        let known = self.get(&lead.external_id).await?;
+        let lead = match known {
+            Some(known) => merge(known, lead, precedence),
+            None => lead.clone(),
+        };
+        self.memory.store(as_memory(&lead)).await
+    }
+
+    /// Records kept as memories whose content has `word` and that satisfy `wanted`.
+    async fn remembered(&self, word: &str, wanted: impl Fn(&Lead) -> bool) -> Result<Vec<Lead>> {
+        let mut query = MemoryQuery::newest(PAGE);
+        query.kinds = vec![MemoryType::Decision];
+        query.keywords = vec![word.to_owned()];
+        let mut found = Vec::new();
+        loop {
+            let page = self.memory.search(&query).await?;
+            found.extend(page.iter().filter_map(from_memory).filter(|lead| wanted(lead)));
+            if page.len() < PAGE as usize {
+                return Ok(found);
+            }
+            query.offset += PAGE;
+        }
+    }
+}
+
+/// What the database's upsert does.
+fn merge(known: Lead, new: &Lead, precedence: Precedence) -> Lead {
+    let pick = |known: Option<String>, new: &Option<String>| match precedence {
+        Precedence::NewerWins => new.clone().or(known),
+        Precedence::FillBlanks => known.or_else(|| new.clone()),
+    };
+    let same_writer = known.metadata.get("conversationId") == new.metadata.get("conversationId");
+    let mut metadata = known.metadata;
+    for (key, value) in &new.metadata {
+        if precedence == Precedence::NewerWins || !metadata.contains_key(key) {
+            metadata.insert(key.clone(), value.clone());
+        }
+    }
+    if !same_writer {
+        metadata.remove("conversationId");
+    }
+    Lead {
+        external_id: known.external_id,
+        name: pick(known.name, &new.name),
+        email: pick(known.email, &new.email),
+        phone: pick(known.phone, &new.phone),
+        source: pick(known.source, &new.source),
+        metadata,
+    }
+}
+
+fn as_memory(lead: &Lead) -> Memory {
+    let told = [Some(&lead.external_id), lead.name.as_ref(), lead.email.as_ref(), lead.phone.as_ref()];
+    let content = told.into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join(", ");
+    let record = json!({
+        "externalId": lead.external_id, "name": lead.name, "email": lead.email, "phone": lead.phone,
+        "source": lead.source, "metadata": lead.metadata,
+    });
+    Memory {
+        id: lead.external_id.clone(),
+        importance: Some(9),
+        metadata: Some(json!({ "toolName": RECORD, "lead": record })),
+        ..Memory::new(MemoryType::Decision, format!("Customer record: {content}"))
+    }
+}
+
+fn from_memory(memory: &Memory) -> Option<Lead> {
+    if memory.meta("toolName")? != RECORD {
+        return None;
+    }
+    let record = memory.meta("lead")?;
+    let text = |key: &str| record.get(key).and_then(Value::as_str).map(str::to_owned);
+    let external_id = text("externalId").filter(|id| *id == memory.id)?;
+    let metadata = record.get("metadata").and_then(Value::as_object).cloned().unwrap_or_else(Map::new);
+    Some(Lead {
+        external_id,
+        name: text("name"),
+        email: text("email"),
+        phone: text("phone"),
+        source: text("source"),
+        metadata,
+    })
+}

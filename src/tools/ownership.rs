@@ -1,0 +1,117 @@
+//! Whose a customer record is. Only the line and the developer decide, never what was said.
+
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::customer::{Customer, normalize_email, normalize_phone};
+use crate::database::Lead;
+use crate::error::Result;
+use crate::tools::ToolContext;
+use crate::tools::leads::Leads;
+
+/// Set when somebody else's conversation added the identifier: it finds the record, but owns nothing.
+pub(super) const CLAIMED_EMAIL: &str = "claimedEmail";
+/// See [`CLAIMED_EMAIL`].
+pub(super) const CLAIMED_PHONE: &str = "claimedPhone";
+/// The only conversation that ever wrote a record.
+pub(super) const CONVERSATION: &str = "conversationId";
+/// Longer ids are hashed, so that every key fits where it is kept.
+const MAX_KEY_CHARS: usize = 400;
+
+/// The person on the line and the conversation with them.
+pub(super) struct Caller<'a> {
+    pub(super) customer: &'a Customer,
+    pub(super) conversation_id: &'a str,
+    pub(super) country: &'a str,
+}
+
+impl<'a> Caller<'a> {
+    pub(super) fn new(context: &'a ToolContext, country: &'a str) -> Self {
+        Self { customer: &context.customer, conversation_id: &context.conversation_id, country }
+    }
+
+    /// Whether the record is the caller's own.
+    pub(super) fn owns(&self, lead: &Lead) -> bool {
+        let by_email =
+            self.customer.email.as_deref().is_some_and(|email| {
+                same_email(lead.email.as_deref(), email) && !is_set(lead, CLAIMED_EMAIL)
+            });
+        let by_phone = self.customer.phone.as_deref().is_some_and(|phone| {
+            self.same_phone(lead.phone.as_deref(), phone) && !is_set(lead, CLAIMED_PHONE)
+        });
+        by_email || by_phone || self.keys().contains(&lead.external_id)
+    }
+
+    /// Whether nobody but this conversation ever wrote the record.
+    pub(super) fn is_only_writer(&self, lead: &Lead) -> bool {
+        lead.metadata.get(CONVERSATION).and_then(Value::as_str) == Some(self.conversation_id)
+    }
+
+    pub(super) fn same_phone(&self, stored: Option<&str>, e164: &str) -> bool {
+        stored.and_then(|phone| normalize_phone(phone, self.country)).as_deref() == Some(e164)
+    }
+
+    /// The caller's own record.
+    pub(super) async fn own_lead(&self, leads: &Leads) -> Result<Option<Lead>> {
+        let Customer { email, phone, .. } = self.customer;
+        let phones = phone.as_deref().map(notations).unwrap_or_default();
+        let phones: Vec<&str> = phones.iter().map(String::as_str).collect();
+        let matching = leads.matching(email.as_deref(), &phones).await?;
+        let own: Vec<Lead> = matching.into_iter().filter(|lead| self.owns(lead)).collect();
+        let by_email = own
+            .iter()
+            .position(|lead| email.as_deref().is_some_and(|email| same_email(lead.email.as_deref(), email)));
+        if let Some(lead) = own.into_iter().nth(by_email.unwrap_or_default()) {
+            return Ok(Some(lead));
+        }
+        for key in self.keys() {
+            if let Some(lead) = leads.get(&key).await? {
+                return Ok(Some(lead));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Keys of records made for the caller's own identifiers, the surest first.
+    pub(super) fn keys(&self) -> Vec<String> {
+        let Customer { id, email, phone } = self.customer;
+        [("email", email), ("phone", phone), ("customer", id)]
+            .into_iter()
+            .filter_map(|(kind, id)| id.as_deref().map(|id| key(kind, id)))
+            .collect()
+    }
+}
+
+/// Key of a record: its first identifier.
+pub(super) fn key(kind: &str, identifier: &str) -> String {
+    if identifier.chars().count() <= MAX_KEY_CHARS {
+        format!("{kind}:{identifier}")
+    } else {
+        format!("{kind}:{}", Uuid::new_v5(&Uuid::NAMESPACE_OID, identifier.as_bytes()))
+    }
+}
+
+/// How an E.164 number may stand in rows written by others.
+pub(super) fn notations(e164: &str) -> Vec<String> {
+    let digits = e164.trim_start_matches('+');
+    let mut notations = vec![e164.to_owned(), digits.to_owned()];
+    if let Some(national) = digits.strip_prefix('1').filter(|national| national.len() == 10) {
+        let (area, rest) = national.split_at(3);
+        let (exchange, line) = rest.split_at(3);
+        notations.extend([
+            national.to_owned(),
+            format!("{area}-{exchange}-{line}"),
+            format!("({area}) {exchange}-{line}"),
+            format!("+1 {area} {exchange} {line}"),
+        ]);
+    }
+    notations
+}
+
+pub(super) fn same_email(stored: Option<&str>, email: &str) -> bool {
+    stored.and_then(normalize_email).as_deref() == normalize_email(email).as_deref() && stored.is_some()
+}
+
+fn is_set(lead: &Lead, flag: &str) -> bool {
+    lead.metadata.get(flag) == Some(&Value::Bool(true))
+}

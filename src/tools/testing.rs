@@ -1,0 +1,91 @@
+//! Tools, contexts and memories for tests.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use serde_json::{Map, Value};
+
+use crate::config::MemoryConfig;
+use crate::customer::Customer;
+use crate::error::Result;
+use crate::llm::ToolDefinition;
+use crate::message::{Channel, ToolResult};
+use crate::recall::MemoryManager;
+use crate::storage::in_memory::InMemoryStorage;
+use crate::tools::{Tool, ToolContext};
+
+type Body = Box<dyn Fn(Value) -> Result<ToolResult> + Send + Sync>;
+
+/// A tool that is a function.
+pub(crate) struct FnTool {
+    definition: ToolDefinition,
+    body: Body,
+    delay: Duration,
+    channel: Option<Channel>,
+}
+
+pub(crate) fn tool(
+    name: &str,
+    parameters: Value,
+    body: impl Fn(Value) -> Result<ToolResult> + Send + Sync + 'static,
+) -> FnTool {
+    let definition = ToolDefinition { name: name.into(), description: "A test".into(), parameters };
+    FnTool { definition, body: Box::new(body), delay: Duration::ZERO, channel: None }
+}
+
+impl FnTool {
+    pub(crate) fn slow(self, delay: Duration) -> Self {
+        Self { delay, ..self }
+    }
+
+    pub(crate) fn only_on(self, channel: Channel) -> Self {
+        Self { channel: Some(channel), ..self }
+    }
+}
+
+#[async_trait]
+impl Tool for FnTool {
+    fn definition(&self) -> &ToolDefinition {
+        &self.definition
+    }
+
+    fn available_on(&self, channel: &Channel) -> bool {
+        self.channel.as_ref().is_none_or(|only| only == channel)
+    }
+
+    async fn call(&self, arguments: Value, _context: &ToolContext) -> Result<ToolResult> {
+        tokio::time::sleep(self.delay).await;
+        (self.body)(arguments)
+    }
+}
+
+/// A text conversation with somebody unknown.
+pub(crate) fn context(conversation_id: &str) -> ToolContext {
+    ToolContext {
+        channel: Channel::Text,
+        conversation_id: conversation_id.into(),
+        call_sid: None,
+        message_sid: None,
+        metadata: Map::new(),
+        customer: Customer::default(),
+    }
+}
+
+/// A conversation with the owner of an e-mail address.
+pub(crate) fn by_email(conversation_id: &str, email: &str) -> ToolContext {
+    let customer = Customer { email: Some(email.into()), ..Customer::default() };
+    ToolContext { customer, ..context(conversation_id) }
+}
+
+/// A conversation with the owner of a phone number.
+pub(crate) fn by_phone(conversation_id: &str, phone: &str) -> ToolContext {
+    let customer = Customer { phone: Some(phone.into()), ..Customer::default() };
+    ToolContext { customer, ..context(conversation_id) }
+}
+
+/// An empty memory over a storage.
+pub(crate) fn memory() -> Arc<MemoryManager> {
+    let storage = Arc::new(InMemoryStorage::default());
+    Arc::new(MemoryManager::new(&MemoryConfig::default(), Some(storage)).unwrap())
+}

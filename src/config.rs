@@ -19,7 +19,7 @@ pub const DEFAULT_MIN_IMPORTANCE: f64 = 7.0;
 pub const DEFAULT_CONTEXT_TOKENS: usize = 16_000;
 
 /// Everything `new AIReceptionist(…)` takes, storages aside.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Config {
     /// Who answers.
@@ -79,7 +79,7 @@ pub fn parse<T: DeserializeOwned>(json: &str) -> Result<T> {
 }
 
 /// The agent's six pillars.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct AgentConfig {
     /// Who the agent is.
@@ -101,7 +101,7 @@ pub struct AgentConfig {
 }
 
 /// Who the agent is.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Identity {
     /// Name it answers with.
@@ -158,7 +158,7 @@ impl Level {
 }
 
 /// How the agent behaves.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Personality {
     /// Character traits.
@@ -182,7 +182,7 @@ pub struct Personality {
 }
 
 /// A trait of character: a word, or a word explained.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(untagged)]
 pub enum Trait {
     /// Just the word.
@@ -199,7 +199,7 @@ pub enum Trait {
 }
 
 /// A style of speech: a word, or a word with tone and formality.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(untagged)]
 pub enum CommunicationStyle {
     /// Just the word.
@@ -217,7 +217,7 @@ pub enum CommunicationStyle {
 }
 
 /// What the agent knows.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Knowledge {
     /// The field of business.
@@ -241,7 +241,7 @@ pub struct Knowledge {
 }
 
 /// Languages: a list, or a list per fluency.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(untagged)]
 pub enum Languages {
     /// All alike.
@@ -258,7 +258,7 @@ pub enum Languages {
 }
 
 /// What the agent aims at.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Goals {
     /// The main goal.

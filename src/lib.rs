@@ -3,16 +3,22 @@
 //! `docs/architecture.md` is the map. The core knows nothing of JavaScript; the `node` feature
 //! adds the binding.
 
+pub mod agent;
+pub mod channels;
 pub mod config;
 pub mod customer;
 pub mod database;
 pub mod error;
+pub mod http;
 mod input;
 mod keyword;
+pub mod llm;
 pub mod memory;
 pub mod message;
 pub mod recall;
+pub mod receptionist;
 pub mod storage;
+pub mod tools;
 
 #[cfg(feature = "node")]
 mod node;

@@ -10,7 +10,7 @@ use crate::keyword;
 /// A family of SQL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Dialect {
-    /// PostgreSQL 12 and later.
+    /// PostgreSQL 13 and later.
     Postgres,
     /// SQLite 3.38 and later.
     Sqlite,

@@ -8,4 +8,5 @@
 mod error;
 mod memory_json;
 mod promise;
+mod receptionist;
 mod storage;

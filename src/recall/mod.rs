@@ -27,6 +27,10 @@ pub struct MemoryManager {
     saved: AtomicU64,
 }
 
+/// What a session's metadata may say that belongs into `sessionMetadata`.
+const SESSION_FIELDS: [&str; 9] =
+    ["callSid", "messageSid", "emailId", "inReplyTo", "from", "to", "subject", "participants", "duration"];
+
 /// How much is remembered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -138,15 +142,22 @@ impl MemoryManager {
         Ok(newest)
     }
 
-    /// Records that a conversation begins.
+    /// Records that a conversation begins. Of the metadata, callSid, messageSid, participants and
+    /// the like are kept in `sessionMetadata` too, where searches find them.
     pub async fn start_session(
         &self,
         conversation_id: &str,
         channel: Channel,
-        metadata: Option<Value>,
+        metadata: Option<Map<String, Value>>,
     ) -> Result<()> {
         let content = format!("Started {} conversation", channel.as_str());
-        let event = session_event("start", conversation_id, "active", content)?;
+        let mut event = session_event("start", conversation_id, "active", content)?;
+        if let (Some(session), Some(metadata)) = (&mut event.session_metadata, &metadata) {
+            let known =
+                SESSION_FIELDS.iter().filter_map(|key| Some((key.to_string(), metadata.get(*key)?.clone())));
+            session.extend(known);
+        }
+        let metadata = metadata.map(Value::Object);
         self.store(Memory { channel: Some(channel), metadata, importance: Some(5), ..event }).await
     }
 

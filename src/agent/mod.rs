@@ -1,0 +1,237 @@
+//! The agent: what happens between something said and its answer.
+
+pub mod prompt;
+pub mod transcript;
+mod turns;
+
+use std::sync::Arc;
+
+use futures::future::join_all;
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+use crate::agent::transcript::{History, Limits, result_content};
+use crate::config::{AgentConfig, DEFAULT_CONTEXT_TOKENS};
+use crate::customer::Customer;
+use crate::error::{Error, Result};
+use crate::llm::{ChatModel, ChatRequest, ChatResponse, ToolDefinition};
+use crate::memory::MemoryType;
+use crate::message::{Channel, Message, Role, ToolCall, ToolResult};
+use crate::recall::MemoryManager;
+use crate::tools::ToolContext;
+use crate::tools::runner::{ToolRunner, clean_text, storable};
+
+/// Times a model may ask for tools before it has to answer.
+pub const MAX_ROUNDS: usize = 8;
+/// Said when a model has no words even then.
+const FALLBACK: &str = "I'm sorry, I could not finish that just now. Could you tell me again what you need?";
+
+/// Answers what is said, with tools, and remembers all of it.
+pub struct Agent {
+    config: AgentConfig,
+    limits: Limits,
+    model: Arc<dyn ChatModel>,
+    memory: Arc<MemoryManager>,
+    tools: Arc<ToolRunner>,
+    turns: turns::Turns,
+}
+
+/// Something said to the agent.
+#[derive(Debug, Clone)]
+pub struct TurnRequest {
+    /// The line.
+    pub channel: Channel,
+    /// The conversation; 1 to 512 characters.
+    pub conversation_id: String,
+    /// What was said; without NUL.
+    pub input: String,
+    /// Who said it.
+    pub customer: Customer,
+    /// Kept with the message, and handed to tools.
+    pub metadata: Option<Map<String, Value>>,
+    /// Twilio's id of the call.
+    pub call_sid: Option<String>,
+    /// Twilio's id of the message.
+    pub message_sid: Option<String>,
+}
+
+/// What the agent said and did.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TurnOutcome {
+    /// The answer, never empty.
+    pub text: String,
+    /// The tools that ran, in the order the model asked for them.
+    pub tool_executions: Vec<ToolExecution>,
+}
+
+/// A tool that ran.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ToolExecution {
+    /// What the model asked for.
+    pub call: ToolCall,
+    /// What came of it.
+    pub result: ToolResult,
+}
+
+impl Agent {
+    /// An agent with these settings. `max_context_tokens` is what it sends a model at most: 16,000
+    /// unless given.
+    pub fn new(
+        config: AgentConfig,
+        max_context_tokens: Option<usize>,
+        model: Arc<dyn ChatModel>,
+        memory: Arc<MemoryManager>,
+        tools: Arc<ToolRunner>,
+    ) -> Self {
+        let limits = Limits {
+            tokens: max_context_tokens.unwrap_or(DEFAULT_CONTEXT_TOKENS),
+            messages: config.memory.context_window,
+        };
+        Self { config, limits, model, memory, tools, turns: turns::Turns::default() }
+    }
+
+    /// What it remembers.
+    pub fn memory(&self) -> &Arc<MemoryManager> {
+        &self.memory
+    }
+
+    /// What it can do.
+    pub fn tools(&self) -> &Arc<ToolRunner> {
+        &self.tools
+    }
+
+    /// The instructions it works by on a channel.
+    pub fn system_prompt(&self, channel: &Channel) -> String {
+        prompt::system_prompt(&self.config, channel, &self.offered(channel))
+    }
+
+    /// Answers. Turns of one conversation wait for each other.
+    ///
+    /// What was said is saved first, then every message and tool run as it happens. When the model
+    /// fails, a memory of type `error` marks the turn and the model's error (`MODEL_…`) is returned; when
+    /// something cannot be saved, the storage's.
+    pub async fn turn(&self, request: TurnRequest) -> Result<TurnOutcome> {
+        let _turn = self.turns.begin(&request.conversation_id).await;
+        let context = ToolContext {
+            channel: request.channel,
+            conversation_id: request.conversation_id.clone(),
+            call_sid: request.call_sid,
+            message_sid: request.message_sid,
+            metadata: request.metadata.clone().unwrap_or_default(),
+            customer: request.customer,
+        };
+        let said = self.remember(&context, Role::User, None, &request.input, request.metadata).await?;
+        let history = History::read(&self.memory, &context.conversation_id, &said, self.limits).await?;
+
+        let tools = self.offered(&context.channel);
+        let system = prompt::system_prompt(&self.config, &context.channel, &tools);
+        let mut turn = vec![Message::User(request.input)];
+        let mut tool_executions = Vec::new();
+        for _ in 0..MAX_ROUNDS {
+            let answer = self.ask(&history, &system, &tools, &turn).await;
+            let answer = match answer {
+                Ok(answer) => answer,
+                Err(error) => return Err(self.failed(&context, &said, error).await),
+            };
+            if answer.tool_calls.is_empty() {
+                return self.finish(&context, answer.content, tool_executions).await;
+            }
+            let ran = self.run(&context, &answer).await?;
+            turn.push(Message::Assistant { content: answer.content, tool_calls: answer.tool_calls });
+            turn.extend(ran.iter().map(result_message));
+            tool_executions.extend(ran);
+        }
+        let text = match self.ask(&history, &system, &[], &turn).await {
+            Ok(answer) => answer.content,
+            Err(Error::ModelResponseInvalid(_)) => String::new(),
+            Err(error) => return Err(self.failed(&context, &said, error).await),
+        };
+        self.finish(&context, text, tool_executions).await
+    }
+
+    fn offered(&self, channel: &Channel) -> Vec<ToolDefinition> {
+        let tools = self.tools.registry().list(Some(channel));
+        tools.iter().map(|tool| tool.definition().clone()).collect()
+    }
+
+    async fn ask(
+        &self,
+        history: &History,
+        system: &str,
+        tools: &[ToolDefinition],
+        turn: &[Message],
+    ) -> Result<ChatResponse> {
+        let messages = history.transcript(system, tools, turn, self.limits.tokens);
+        let answer = self.model.chat(ChatRequest { messages: &messages, tools }).await?;
+        let tool_calls = answer.tool_calls.into_iter().map(|call| ToolCall {
+            id: clean_text(call.id),
+            name: clean_text(call.name),
+            parameters: storable(call.parameters, 2),
+        });
+        Ok(ChatResponse { tool_calls: tool_calls.collect(), content: clean_text(answer.content) })
+    }
+
+    /// Runs the tools of one answer at once; the results are in the order of the calls.
+    async fn run(&self, context: &ToolContext, answer: &ChatResponse) -> Result<Vec<ToolExecution>> {
+        let request_id = uuid::Uuid::now_v7().to_string();
+        if !answer.content.trim().is_empty() {
+            self.remember(context, Role::Assistant, Some(request_id.clone()), &answer.content, None).await?;
+        }
+        let running = answer.tool_calls.iter().map(|call| self.tools.answer(call, context, &request_id));
+        let results = join_all(running).await.into_iter().collect::<Result<Vec<_>>>()?;
+        let calls = answer.tool_calls.iter().cloned();
+        Ok(calls.zip(results).map(|(call, result)| ToolExecution { call, result }).collect())
+    }
+
+    async fn finish(
+        &self,
+        context: &ToolContext,
+        text: String,
+        tool_executions: Vec<ToolExecution>,
+    ) -> Result<TurnOutcome> {
+        let text = if text.trim().is_empty() { FALLBACK.to_owned() } else { text };
+        self.remember(context, Role::Assistant, None, &text, None).await?;
+        Ok(TurnOutcome { text, tool_executions })
+    }
+
+    /// Saves a message; returns its id.
+    async fn remember(
+        &self,
+        context: &ToolContext,
+        role: Role,
+        id: Option<String>,
+        content: &str,
+        metadata: Option<Map<String, Value>>,
+    ) -> Result<String> {
+        let mut memory = context.memory(MemoryType::Conversation, content, 5);
+        memory.role = Some(role);
+        memory.metadata = metadata.map(Value::Object);
+        memory.id = id.unwrap_or(memory.id);
+        let id = memory.id.clone();
+        self.memory.store(memory).await?;
+        Ok(id)
+    }
+
+    /// Marks a turn that the model could not answer. The model's error is what the caller must see,
+    /// also when the mark cannot be saved.
+    async fn failed(&self, context: &ToolContext, said: &str, error: Error) -> Error {
+        let mut memory =
+            context.memory(MemoryType::Error, format!("The model did not answer: {}", error.code()), 8);
+        memory.role = Some(Role::System);
+        memory.metadata = Some(json!({ "code": error.code(), "messageId": said }));
+        let _ = self.memory.store(memory).await;
+        error
+    }
+}
+
+fn result_message(ran: &ToolExecution) -> Message {
+    let result = serde_json::to_value(&ran.result).unwrap_or_default();
+    Message::Tool { call_id: ran.call.id.clone(), content: result_content(&result) }
+}
+
+#[cfg(test)]
+pub(crate) mod testing;
+
+#[cfg(test)]
+mod tests;

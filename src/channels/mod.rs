@@ -1,0 +1,3 @@
+//! The lines a conversation comes in on.
+
+pub mod text;

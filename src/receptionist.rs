@@ -1,0 +1,133 @@
+//! The receptionist: puts the parts together and takes them through their life.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use crate::agent::Agent;
+use crate::channels::text::TextChannel;
+use crate::config::Config;
+use crate::database::{Database, MigrationReport};
+use crate::error::{Error, Result};
+use crate::llm::openai::OpenAiModel;
+use crate::recall::MemoryManager;
+use crate::storage::Storage;
+use crate::storage::database::DatabaseStorage;
+use crate::storage::in_memory::InMemoryStorage;
+use crate::tools::registry::ToolRegistry;
+use crate::tools::runner::ToolRunner;
+use crate::tools::standard_tools;
+
+/// One agent on its channels, with its memory.
+pub struct Receptionist {
+    config: Config,
+    /// The developer's storage, which the developer opened and will close.
+    given: Option<GivenStorage>,
+    /// The database of the configuration, which is ours to close.
+    own: Option<Arc<Database>>,
+    open: RwLock<Option<Arc<Open>>>,
+    opening: tokio::sync::Mutex<()>,
+}
+
+/// A storage the developer made.
+#[derive(Clone)]
+pub enum GivenStorage {
+    /// In this process.
+    InMemory(Arc<InMemoryStorage>),
+    /// In a database.
+    Database(Arc<DatabaseStorage>),
+}
+
+/// An initialized receptionist.
+pub struct Open {
+    /// The agent.
+    pub agent: Arc<Agent>,
+    /// Conversations in text.
+    pub text: TextChannel,
+}
+
+impl Receptionist {
+    /// Checks the settings; nothing is connected yet.
+    pub fn new(config: Config, given: Option<GivenStorage>) -> Result<Self> {
+        let own = config.database.as_ref().map(Database::new).transpose()?.map(Arc::new);
+        let receptionist = Self { config, given, own, open: RwLock::default(), opening: Default::default() };
+        if let Some(agent) = &receptionist.config.agent {
+            // Contradictions of the memory settings show here, not at the first call.
+            MemoryManager::new(&agent.memory, receptionist.storage())?;
+        }
+        Ok(receptionist)
+    }
+
+    /// Connects, creates or checks the tables, and gets ready for work; does nothing the second time.
+    pub async fn initialize(&self) -> Result<()> {
+        let _one_at_a_time = self.opening.lock().await;
+        if self.open().is_ok() {
+            return Ok(());
+        }
+        let settings = self.config.require_agent()?;
+        let model = self.config.require_model()?;
+        if let Some(GivenStorage::Database(storage)) = &self.given {
+            storage.database().initialize().await?;
+        }
+        if let Some(database) = &self.own {
+            database.initialize().await?;
+        }
+        let memory = Arc::new(MemoryManager::new(&settings.memory, self.storage())?);
+        let registry = Arc::new(ToolRegistry::new());
+        if memory.has_storage() || self.database().is_some() {
+            for tool in standard_tools(&memory, self.database(), &self.config.tools) {
+                registry.register(tool)?;
+            }
+        }
+        let agent = Arc::new(Agent::new(
+            settings.clone(),
+            model.max_context_tokens,
+            Arc::new(OpenAiModel::new(model.clone())?),
+            Arc::clone(&memory),
+            Arc::new(ToolRunner::new(registry, memory)),
+        ));
+        let text = TextChannel::new(Arc::clone(&agent), self.config.tools.default_country.clone());
+        *self.open.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(Open { agent, text }));
+        Ok(())
+    }
+
+    /// Ends the work and closes the connections that are ours. `initialize` opens it again.
+    pub async fn dispose(&self) {
+        let _one_at_a_time = self.opening.lock().await;
+        self.open.write().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(database) = &self.own {
+            database.close().await;
+        }
+    }
+
+    /// Creates missing tables, columns and indexes, before `initialize` too; with `dry_run` only says how.
+    pub async fn migrate(&self, dry_run: bool) -> Result<MigrationReport> {
+        let database = self
+            .database()
+            .ok_or_else(|| Error::config("database", "is not configured, so there is nothing to migrate"))?;
+        database.migrate(dry_run).await
+    }
+
+    /// The initialized receptionist.
+    pub fn open(&self) -> Result<Arc<Open>> {
+        let open = self.open.read().unwrap_or_else(PoisonError::into_inner);
+        open.clone().ok_or(Error::NotInitialized)
+    }
+
+    /// Where leads and call logs live.
+    fn database(&self) -> Option<Arc<Database>> {
+        match (&self.own, &self.given) {
+            (Some(database), _) => Some(Arc::clone(database)),
+            (None, Some(GivenStorage::Database(storage))) => Some(Arc::clone(storage.database())),
+            _ => None,
+        }
+    }
+
+    /// Where memories live.
+    fn storage(&self) -> Option<Arc<dyn Storage>> {
+        match (&self.given, &self.own) {
+            (Some(GivenStorage::InMemory(storage)), _) => Some(Arc::clone(storage) as Arc<dyn Storage>),
+            (Some(GivenStorage::Database(storage)), _) => Some(Arc::clone(storage) as Arc<dyn Storage>),
+            (None, Some(database)) => Some(Arc::new(DatabaseStorage::new(Arc::clone(database)))),
+            (None, None) => None,
+        }
+    }
+}

@@ -280,7 +280,7 @@ mod tests {
             email: Some("John@X.y ".into()),
             phone: Some("(555) 123-4567".into()),
         };
-        let customer = channel(&scene).customer(given).unwrap();
+        let customer = channel(&scene).identify(given).unwrap();
         assert_eq!(customer.id, None);
         assert_eq!(customer.email.as_deref(), Some("john@x.y"));
         assert_eq!(customer.phone.as_deref(), Some("+15551234567"));

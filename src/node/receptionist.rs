@@ -275,7 +275,7 @@ impl AiReceptionist {
 }
 
 fn arguments<T: serde::de::DeserializeOwned>(json: &str) -> Result<T> {
-    input::read(json).map_err(|problem| problem.into_error(|path, reason| Error::argument(path, reason)))
+    input::read(json).map_err(|problem| problem.into_error(Error::argument))
 }
 
 #[derive(Default, Deserialize)]

@@ -197,8 +197,8 @@ impl DatabaseStorage {
 
 /// Runs or plans a migration; the options and the report are JSON.
 pub(super) async fn migrate(database: Result<Arc<Database>>, options: String) -> Result<String> {
-    let options: MigrateOptions = crate::input::read(&options)
-        .map_err(|problem| problem.into_error(|path, reason| Error::argument(path, reason)))?;
+    let options: MigrateOptions =
+        crate::input::read(&options).map_err(|problem| problem.into_error(Error::argument))?;
     let report = database?.migrate(options.dry_run.unwrap_or_default()).await?;
     write(&report)
 }

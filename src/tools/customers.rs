@@ -60,12 +60,16 @@ impl SaveCustomerInfo {
         if let Some(own) = caller.own_lead(&self.leads).await? {
             return Ok(Some(own));
         }
-        let by_email = matches.iter().find(|lead| given.has_email_of(lead));
-        if let Some(lead) = by_email.or_else(|| matches.iter().find(|lead| given.has_phone_of(lead, caller)))
-        {
+        // A record that shows the line's own address and is not the caller's is somebody's claim.
+        let mut others = matches.iter().filter(|lead| !caller.is_named_in(lead));
+        let by_email = others.clone().find(|lead| given.has_email_of(lead));
+        if let Some(lead) = by_email.or_else(|| others.find(|lead| given.has_phone_of(lead, caller))) {
             return Ok(Some(lead.clone()));
         }
         let Some(saved) = self.saved_before(caller.conversation_id).await? else { return Ok(None) };
+        if !caller.customer.is_unknown() && !caller.is_only_writer(&saved) {
+            return Ok(None);
+        }
         let other_email = given.email.is_some() && saved.email.is_some();
         let other_phone = given.phone.is_some() && saved.phone.is_some();
         // It matched neither, so one that is there is another one: another person.
@@ -140,7 +144,7 @@ impl Tool for SaveCustomerInfo {
             Some(target) => update(&target, &given, &caller),
             None => {
                 let key = self.new_key(&caller, &given).await?;
-                create(key, &given, context)
+                create(key, &given, context, &caller)
             }
         };
         self.leads.save(&lead, precedence).await?;
@@ -159,11 +163,15 @@ impl Tool for SaveCustomerInfo {
 }
 
 /// A record of somebody new. Of two conversations that make it at once, only the caller's own wins.
-fn create(external_id: String, given: &Given, context: &ToolContext) -> (Lead, Precedence) {
+fn create(
+    external_id: String,
+    given: &Given,
+    context: &ToolContext,
+    caller: &Caller<'_>,
+) -> (Lead, Precedence) {
     let mut metadata = given.details();
     metadata.insert(CONVERSATION.to_owned(), json!(context.conversation_id));
-    let own = !context.customer.is_unknown();
-    let lead = Lead {
+    let mut lead = Lead {
         external_id,
         name: given.name.clone(),
         email: given.email.clone().or_else(|| context.customer.email.clone()),
@@ -171,6 +179,8 @@ fn create(external_id: String, given: &Given, context: &ToolContext) -> (Lead, P
         source: Some(context.channel.as_str().to_owned()),
         metadata,
     };
+    lead.metadata.extend(caller.claims(None, &lead));
+    let own = !context.customer.is_unknown();
     (lead, if own { Precedence::NewerWins } else { Precedence::FillBlanks })
 }
 
@@ -188,16 +198,7 @@ fn update(target: &Lead, given: &Given, caller: &Caller<'_>) -> (Lead, Precedenc
     };
     let email = given.email.clone().or_else(|| line(&target.email, &caller.customer.email));
     let phone = given.phone.clone().or_else(|| line(&target.phone, &caller.customer.phone));
-    for (flag, added, known) in
-        [(CLAIMED_EMAIL, &email, &target.email), (CLAIMED_PHONE, &phone, &target.phone)]
-    {
-        if added.is_some() && !trusted && known.is_none() {
-            metadata.insert(flag.to_owned(), json!(true));
-        } else if added.is_some() && trusted && target.metadata.contains_key(flag) {
-            metadata.insert(flag.to_owned(), json!(false));
-        }
-    }
-    let lead = Lead {
+    let mut lead = Lead {
         external_id: target.external_id.clone(),
         name: given.name.clone(),
         email,
@@ -205,7 +206,22 @@ fn update(target: &Lead, given: &Given, caller: &Caller<'_>) -> (Lead, Precedenc
         source: None,
         metadata,
     };
-    (lead, if trusted { Precedence::NewerWins } else { Precedence::FillBlanks })
+    if !trusted {
+        for (flag, added, known) in
+            [(CLAIMED_EMAIL, &lead.email, &target.email), (CLAIMED_PHONE, &lead.phone, &target.phone)]
+        {
+            if added.is_some() && known.is_none() {
+                lead.metadata.insert(flag.to_owned(), json!(true));
+            }
+        }
+        return (lead, Precedence::FillBlanks);
+    }
+    // The record holds what this person said: nobody else's address may open it.
+    let mut after = lead.clone();
+    after.email = after.email.or_else(|| target.email.clone());
+    after.phone = after.phone.or_else(|| target.phone.clone());
+    lead.metadata.extend(caller.claims(Some(target), &after));
+    (lead, Precedence::NewerWins)
 }
 
 /// Finds a customer by e-mail address or phone number.

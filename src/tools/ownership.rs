@@ -1,6 +1,6 @@
 //! Whose a customer record is. Only the line and the developer decide, never what was said.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use crate::customer::{Customer, normalize_email, normalize_phone};
@@ -9,10 +9,12 @@ use crate::error::Result;
 use crate::tools::ToolContext;
 use crate::tools::leads::Leads;
 
-/// Set when somebody else's conversation added the identifier: it finds the record, but owns nothing.
+/// Set when the e-mail address was only said, on another line: it finds the record, but owns nothing.
 pub(super) const CLAIMED_EMAIL: &str = "claimedEmail";
 /// See [`CLAIMED_EMAIL`].
 pub(super) const CLAIMED_PHONE: &str = "claimedPhone";
+/// Set when the record's key is not of the person whose words it holds.
+pub(super) const CLAIMED_KEY: &str = "claimedKey";
 /// The only conversation that ever wrote a record.
 pub(super) const CONVERSATION: &str = "conversationId";
 /// Longer ids are hashed, so that every key fits where it is kept.
@@ -39,7 +41,57 @@ impl<'a> Caller<'a> {
         let by_phone = self.customer.phone.as_deref().is_some_and(|phone| {
             self.same_phone(lead.phone.as_deref(), phone) && !is_set(lead, CLAIMED_PHONE)
         });
-        by_email || by_phone || self.keys().contains(&lead.external_id)
+        let by_key = self.keys().contains(&lead.external_id) && !is_set(lead, CLAIMED_KEY);
+        by_email || by_phone || by_key
+    }
+
+    /// Whether the record shows an address of the caller's line.
+    pub(super) fn is_named_in(&self, lead: &Lead) -> bool {
+        let Customer { email, phone, .. } = self.customer;
+        email.as_deref().is_some_and(|email| same_email(lead.email.as_deref(), email))
+            || phone.as_deref().is_some_and(|phone| self.same_phone(lead.phone.as_deref(), phone))
+    }
+
+    /// The flags to write with a record that will show these addresses: `false` for what is on the
+    /// line, `true` for what was only said. `before` is the record as it is, when there is one.
+    pub(super) fn claims(&self, before: Option<&Lead>, after: &Lead) -> Map<String, Value> {
+        let known = !self.customer.is_unknown();
+        let ours = before.is_none_or(is_kept_by_us);
+        let same_email = |a: Option<&str>, b: Option<&str>| b.is_some_and(|b| same_email(a, b));
+        let same_phone = |a: Option<&str>, b: Option<&str>| b.is_some_and(|b| self.same_phone(a, b));
+        let email = (after.email.as_deref(), before.and_then(|lead| lead.email.as_deref()));
+        let phone = (after.phone.as_deref(), before.and_then(|lead| lead.phone.as_deref()));
+        let addresses = [
+            (
+                CLAIMED_EMAIL,
+                email.0,
+                same_email(email.1, email.0),
+                same_email(email.0, self.customer.email.as_deref()),
+            ),
+            (
+                CLAIMED_PHONE,
+                phone.0,
+                same_phone(phone.1, phone.0),
+                same_phone(phone.0, self.customer.phone.as_deref()),
+            ),
+        ];
+        let mut flags = Map::new();
+        for (flag, shown, unchanged, on_the_line) in addresses {
+            let flagged = before.is_some_and(|lead| lead.metadata.contains_key(flag));
+            if on_the_line {
+                flags.insert(flag.to_owned(), Value::Bool(false));
+            } else if shown.is_some() && if unchanged { known && ours && !flagged } else { known || flagged }
+            {
+                flags.insert(flag.to_owned(), Value::Bool(true));
+            }
+        }
+        let key_flagged = before.is_some_and(|lead| lead.metadata.contains_key(CLAIMED_KEY));
+        if self.keys().contains(&after.external_id) {
+            flags.insert(CLAIMED_KEY.to_owned(), Value::Bool(false));
+        } else if known && ours && !key_flagged {
+            flags.insert(CLAIMED_KEY.to_owned(), Value::Bool(true));
+        }
+        flags
     }
 
     /// Whether nobody but this conversation ever wrote the record.
@@ -65,7 +117,7 @@ impl<'a> Caller<'a> {
             return Ok(Some(lead));
         }
         for key in self.keys() {
-            if let Some(lead) = leads.get(&key).await? {
+            if let Some(lead) = leads.get(&key).await?.filter(|lead| self.owns(lead)) {
                 return Ok(Some(lead));
             }
         }
@@ -80,6 +132,14 @@ impl<'a> Caller<'a> {
             .filter_map(|(kind, id)| id.as_deref().map(|id| key(kind, id)))
             .collect()
     }
+}
+
+/// Whether the record was made here. Of records that others made or imported, the addresses are
+/// known to be the customer's.
+fn is_kept_by_us(lead: &Lead) -> bool {
+    ["email:", "phone:", "customer:", "conversation:", "lead:"]
+        .iter()
+        .any(|kind| lead.external_id.starts_with(kind))
 }
 
 /// Key of a record: its first identifier.

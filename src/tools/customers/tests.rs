@@ -134,10 +134,32 @@ async fn an_address_added_by_a_stranger_gives_no_access(office: Office) {
     let leads = office.leads().await;
     let anna = leads.iter().find(|lead| lead.email.is_some()).unwrap();
     assert_eq!(anna.name.as_deref(), Some("Anna"));
-    // Anna's own correction takes the flag away.
+    // Nor does a number that Anna only said: it may be mistaken, or somebody else's by now.
     office.save(&by_email("a", "a@x.y"), json!({ "phone": "+15550000002" })).await;
     let found = office.find(&by_phone("d", "+15550000002"), json!({ "phone": "+15550000002" })).await;
+    assert_eq!(found["restricted"], true);
+    // Both on one line are both hers.
+    let mut both = by_email("a", "a@x.y");
+    both.customer.phone = Some("+15550000002".into());
+    office.save(&both, json!({ "company": "Acme" })).await;
+    let found = office.find(&by_phone("e", "+15550000002"), json!({ "phone": "+15550000002" })).await;
     assert_eq!(found["customer"]["notes"], "private");
+}
+
+async fn claiming_an_address_first_gives_no_access_to_what_its_owner_says_later(office: Office) {
+    for (n, attacker) in [context("b"), by_phone("b", "+15550000001")].into_iter().enumerate() {
+        let email = format!("victim{n}@x.y");
+        office.save(&attacker, json!({ "email": email, "phone": "+15550000001", "notes": "bait" })).await;
+        office.save(&by_email("v", &email), json!({ "name": "Vic", "notes": "private" })).await;
+        for reader in [attacker, by_phone("c", "+15550000001"), context("d")] {
+            for asked in [json!({ "email": email }), json!({ "phone": "+15550000001" })] {
+                let found = office.find(&reader, asked).await.to_string();
+                assert!(!found.contains("private"), "{n} {found}");
+            }
+        }
+        let own = office.find(&by_email("w", &email), json!({ "email": email })).await;
+        assert_eq!(own["customer"]["notes"], "private", "{n}");
+    }
 }
 
 async fn what_a_conversation_saved_it_may_read_until_another_one_writes(office: Office) {
@@ -268,6 +290,7 @@ wherever! {
     the_line_knows_who_is_calling,
     claiming_an_address_neither_reads_nor_overwrites_its_record,
     an_address_added_by_a_stranger_gives_no_access,
+    claiming_an_address_first_gives_no_access_to_what_its_owner_says_later,
     what_a_conversation_saved_it_may_read_until_another_one_writes,
     an_imported_record_never_becomes_a_conversations_own,
     two_records_are_never_merged,

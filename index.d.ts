@@ -462,28 +462,22 @@ export interface MigrateOptions {
 	/** Only tell what would be run. @defaultValue false */
 	dryRun?: boolean;
 }
-/** What a migration did. */
-export interface MigrationResult {
-	/** Whether nothing was run. */
-	dryRun: boolean;
-	/** The SQL that was run, or would be; empty when everything is in place. */
-	statements: string[];
-}
 /** `receptionist.database`: the tables, usable before `initialize()` too. */
 export declare class DatabaseResource {
 	private constructor();
 	/**
 	 * Creates missing tables, columns and indexes, whatever `autoMigrate` says; never drops or rewrites.
 	 * Safe to call from many processes at once.
+	 * @returns the SQL that was run, or would be, in order; empty when everything is in place
 	 * @throws {@link DatabaseError} if the database cannot be reached or refuses
 	 *
 	 * @example
 	 * ```ts
-	 * const { statements } = await receptionist.database.migrate({ dryRun: true })
-	 * console.log(statements.join(';\n'))
+	 * const sql = await receptionist.database.migrate({ dryRun: true })
+	 * console.log(sql.join(';\n'))
 	 * ```
 	 */
-	migrate(options?: MigrateOptions): Promise<MigrationResult>;
+	migrate(options?: MigrateOptions): Promise<string[]>;
 }
 /**
  * Keeps memories in your PostgreSQL or SQLite database, in a table you can query:
@@ -510,7 +504,7 @@ export declare class DatabaseStorage implements IStorage {
 	 * Safe to call from many processes at once.
 	 * @returns the SQL that was run, or with `dryRun` would be
 	 */
-	migrate(options?: MigrateOptions): Promise<MigrationResult>;
+	migrate(options?: MigrateOptions): Promise<string[]>;
 	/** Finishes what is under way and closes the connections. Later calls reject with `DISPOSED`. */
 	dispose(): Promise<void>;
 	/**

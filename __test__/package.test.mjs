@@ -88,7 +88,7 @@ export async function main(): Promise<void> {
   const history: Memory[] = await receptionist.agent.memory.getConversationHistory('conv_123')
   const query: MemorySearchQuery = { type: 'decision', minImportance: 8, channel: 'call', orderBy: 'timestamp', orderDirection: 'desc' }
   await receptionist.getAgent().getMemory().search(query)
-  const { statements } = await receptionist.database.migrate({ dryRun: true })
+  const statements: string[] = await receptionist.database.migrate({ dryRun: true })
   const counts: [number, Promise<number>] = [new InMemoryStorage().count(), new DatabaseStorage({ connectionString: 'sqlite::memory:' }).count()]
   const code: string | undefined = await receptionist.dispose().then(() => undefined, (e: unknown) => (e instanceof ReceptionistError ? e.code : undefined))
   console.log(at, history, statements, counts, code)

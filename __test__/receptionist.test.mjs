@@ -368,23 +368,22 @@ for (const [name, connect] of Object.entries(DATABASES)) {
     t.true(error.message.includes('manual_memory'))
 
     const plan = await receptionist.database.migrate({ dryRun: true })
-    t.true(plan.dryRun)
     for (const table of ['memory', 'leads', 'call_logs']) {
       t.true(
-        plan.statements.some((sql) => /^create table/i.test(sql.trim()) && sql.includes(`manual_${table}`)),
+        plan.some((sql) => /^create table/i.test(sql.trim()) && sql.includes(`manual_${table}`)),
         table,
       )
     }
     await t.throwsAsync(receptionist.initialize(), { code: 'DATABASE_TABLES_MISSING' })
-    t.false((await receptionist.database.migrate()).dryRun)
+    t.deepEqual(await receptionist.database.migrate(), plan)
     await receptionist.initialize()
-    t.deepEqual((await receptionist.database.migrate({ dryRun: true })).statements, [])
+    t.deepEqual(await receptionist.database.migrate({ dryRun: true }), [])
   })
 }
 
 test('with a database alone, its tables can be made', async (t) => {
   const receptionist = new AIReceptionist({ database: { connection: sqliteFile() } })
-  t.true((await receptionist.database.migrate({ dryRun: true })).statements.length > 0)
+  t.true((await receptionist.database.migrate({ dryRun: true })).length > 0)
   await receptionist.database.migrate()
   await t.throwsAsync(receptionist.initialize(), {
     instanceOf: ConfigurationError,

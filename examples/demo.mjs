@@ -80,7 +80,11 @@ async function openai(body) {
 /** Shows the tools as they are asked for and as they answer. */
 async function show(body) {
   const answers = body.messages.slice(body.messages.findLastIndex(({ role }) => role === 'assistant') + 1)
-  for (const { role, content } of answers) if (role === 'tool') console.log(dim(`        ${content}`))
+  for (const { role, content } of answers) {
+    if (role !== 'tool') continue
+    const { data, error } = JSON.parse(content)
+    console.log(dim(`        → ${JSON.stringify(data ?? { error })}`))
+  }
   const answer = key ? await openai(body) : script(body)
   for (const { name, parameters } of toolCalls(answer)) {
     const list = Object.entries(parameters).map(([field, value]) => `${field}: ${JSON.stringify(value)}`)

@@ -5,7 +5,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use crate::agent::Agent;
 use crate::channels::text::TextChannel;
 use crate::config::Config;
-use crate::database::{Database, MigrationReport};
+use crate::database::Database;
 use crate::error::{Error, Result};
 use crate::llm::openai::OpenAiModel;
 use crate::recall::MemoryManager;
@@ -99,7 +99,7 @@ impl Receptionist {
     }
 
     /// Creates missing tables, columns and indexes, before `initialize` too; with `dry_run` only says how.
-    pub async fn migrate(&self, dry_run: bool) -> Result<MigrationReport> {
+    pub async fn migrate(&self, dry_run: bool) -> Result<Vec<String>> {
         let database = self
             .database()
             .ok_or_else(|| Error::config("database", "is not configured, so there is nothing to migrate"))?;

@@ -1,5 +1,5 @@
 import type { DatabaseStorageConfig } from './config'
-import type { MigrateOptions, MigrationResult } from './database'
+import type { MigrateOptions } from './database'
 import { attempt, receptionistError, settle } from './errors'
 import { held, hold } from './handle'
 import {
@@ -57,7 +57,7 @@ export class DatabaseStorage implements IStorage {
    * Safe to call from many processes at once.
    * @returns the SQL that was run, or with `dryRun` would be
    */
-  async migrate(options: MigrateOptions = {}): Promise<MigrationResult> {
+  async migrate(options: MigrateOptions = {}): Promise<string[]> {
     const json = encodeArgument('options', options)
     return JSON.parse(await settle(() => native(this).migrate(json)))
   }

@@ -9,14 +9,6 @@ export interface MigrateOptions {
   dryRun?: boolean
 }
 
-/** What a migration did. */
-export interface MigrationResult {
-  /** Whether nothing was run. */
-  dryRun: boolean
-  /** The SQL that was run, or would be; empty when everything is in place. */
-  statements: string[]
-}
-
 /** `receptionist.database`: the tables, usable before `initialize()` too. */
 export class DatabaseResource {
   private constructor() {}
@@ -31,15 +23,16 @@ export class DatabaseResource {
   /**
    * Creates missing tables, columns and indexes, whatever `autoMigrate` says; never drops or rewrites.
    * Safe to call from many processes at once.
+   * @returns the SQL that was run, or would be, in order; empty when everything is in place
    * @throws {@link DatabaseError} if the database cannot be reached or refuses
    *
    * @example
    * ```ts
-   * const { statements } = await receptionist.database.migrate({ dryRun: true })
-   * console.log(statements.join(';\n'))
+   * const sql = await receptionist.database.migrate({ dryRun: true })
+   * console.log(sql.join(';\n'))
    * ```
    */
-  async migrate(options: MigrateOptions = {}): Promise<MigrationResult> {
+  async migrate(options: MigrateOptions = {}): Promise<string[]> {
     const json = encodeArgument('options', options)
     return JSON.parse(await settle(() => held<NativeReceptionist>(this).migrate(json)))
   }

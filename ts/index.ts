@@ -20,7 +20,7 @@ export type {
   ToolConfig,
 } from './config'
 export type { Customer } from './customer'
-export { DatabaseResource, type MigrateOptions, type MigrationResult } from './database'
+export { DatabaseResource, type MigrateOptions } from './database'
 export { DatabaseStorage } from './database-storage'
 export {
   ConfigurationError,

@@ -3,7 +3,6 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::Utc;
-use serde::Serialize;
 
 use crate::database::Database;
 use crate::database::dialect::Dialect;
@@ -15,28 +14,19 @@ use crate::error::{Error, Result};
 /// Another process may be migrating too; its work is seen on the next look.
 const ATTEMPTS: usize = 5;
 
-/// What `migrate()` did, or would do.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct MigrationReport {
-    /// Whether the statements were only computed.
-    pub dry_run: bool,
-    /// The SQL, in order; empty when everything is in place.
-    pub statements: Vec<String>,
-}
-
 impl Database {
-    /// Creates missing tables, columns and indexes; with `dry_run` only says how.
-    pub async fn migrate(&self, dry_run: bool) -> Result<MigrationReport> {
+    /// Creates missing tables, columns and indexes; with `dry_run` only says how. Returns the SQL, in
+    /// order; none when everything is in place.
+    pub async fn migrate(&self, dry_run: bool) -> Result<Vec<String>> {
         let executor = self.executor().await?;
         let mut attempt = 1;
         loop {
             let statements = self.plan(&executor).await?;
             if dry_run || statements.is_empty() {
-                return Ok(MigrationReport { dry_run, statements });
+                return Ok(statements);
             }
             match self.apply(&executor, &statements).await {
-                Ok(()) => return Ok(MigrationReport { dry_run, statements }),
+                Ok(()) => return Ok(statements),
                 Err(error @ Error::DatabasePermissionDenied { .. }) => return Err(denied(error)),
                 Err(_) if attempt < ATTEMPTS => attempt += 1,
                 Err(error) => return Err(error),

@@ -22,7 +22,6 @@ use uuid::Uuid;
 pub use call_logs::CallLog;
 pub use dialect::Dialect;
 pub use leads::{Lead, Precedence};
-pub use migrations::MigrationReport;
 
 use crate::config::{DEFAULT_TABLE_PREFIX, DatabaseOptions, PoolOptions};
 use crate::database::connection::Connection;

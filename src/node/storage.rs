@@ -195,12 +195,11 @@ impl DatabaseStorage {
     }
 }
 
-/// Runs or plans a migration; the options and the report are JSON.
+/// Runs or plans a migration; the options and the statements are JSON.
 pub(super) async fn migrate(database: Result<Arc<Database>>, options: String) -> Result<String> {
     let options: MigrateOptions =
         crate::input::read(&options).map_err(|problem| problem.into_error(Error::argument))?;
-    let report = database?.migrate(options.dry_run.unwrap_or_default()).await?;
-    write(&report)
+    write(&database?.migrate(options.dry_run.unwrap_or_default()).await?)
 }
 
 async fn save(storage: Arc<impl Storage>, memory: String) -> Result<()> {

@@ -16,6 +16,7 @@ export type ErrorCode =
   | 'DATABASE_NOT_FOUND'
   | 'DATABASE_PERMISSION_DENIED'
   | 'DATABASE_TABLES_MISSING'
+  | 'DATABASE_SCHEMA_MISMATCH'
   | 'DATABASE_POOL_TIMEOUT'
   | 'DATABASE_FAILED'
   | 'MODEL_AUTHENTICATION_FAILED'
@@ -27,6 +28,7 @@ export type ErrorCode =
   | 'TOOL_NOT_FOUND'
   | 'TOOL_ARGUMENTS_INVALID'
   | 'TOOL_TIMEOUT'
+  | 'TOOL_FAILED'
   | 'INTERNAL'
 
 /**
@@ -67,7 +69,7 @@ export class ValidationError extends ReceptionistError {}
 
 /**
  * The database failed: `DATABASE_UNREACHABLE`, `DATABASE_AUTHENTICATION_FAILED`, `DATABASE_NOT_FOUND`,
- * `DATABASE_PERMISSION_DENIED`, `DATABASE_TABLES_MISSING`, `DATABASE_POOL_TIMEOUT`, `DATABASE_FAILED`.
+ * `DATABASE_PERMISSION_DENIED`, `DATABASE_TABLES_MISSING`, `DATABASE_SCHEMA_MISMATCH`, `DATABASE_POOL_TIMEOUT`, `DATABASE_FAILED`.
  */
 export class DatabaseError extends ReceptionistError {}
 
@@ -77,7 +79,7 @@ export class DatabaseError extends ReceptionistError {}
  */
 export class ModelError extends ReceptionistError {}
 
-/** A tool could not run: `TOOL_NOT_FOUND`, `TOOL_ARGUMENTS_INVALID`, `TOOL_TIMEOUT`. */
+/** A tool could not run: `TOOL_NOT_FOUND`, `TOOL_ARGUMENTS_INVALID`, `TOOL_TIMEOUT`, `TOOL_FAILED`. */
 export class ToolError extends ReceptionistError {}
 
 const CLASSES: Record<ErrorCode, typeof ReceptionistError> = {
@@ -97,6 +99,7 @@ const CLASSES: Record<ErrorCode, typeof ReceptionistError> = {
   DATABASE_NOT_FOUND: DatabaseError,
   DATABASE_PERMISSION_DENIED: DatabaseError,
   DATABASE_TABLES_MISSING: DatabaseError,
+  DATABASE_SCHEMA_MISMATCH: DatabaseError,
   DATABASE_POOL_TIMEOUT: DatabaseError,
   DATABASE_FAILED: DatabaseError,
   MODEL_AUTHENTICATION_FAILED: ModelError,
@@ -108,6 +111,7 @@ const CLASSES: Record<ErrorCode, typeof ReceptionistError> = {
   TOOL_NOT_FOUND: ToolError,
   TOOL_ARGUMENTS_INVALID: ToolError,
   TOOL_TIMEOUT: ToolError,
+  TOOL_FAILED: ToolError,
   INTERNAL: ReceptionistError,
 }
 

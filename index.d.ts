@@ -462,6 +462,32 @@ export interface MigrateOptions {
 	/** Only tell what would be run. @defaultValue false */
 	dryRun?: boolean;
 }
+/** How to move old conversations. */
+export interface MigrateConversationsOptions {
+	/** The table they are in. @defaultValue 'ai_receptionist_conversations' */
+	from?: string;
+	/** Conversations moved at a time, 1 to 10,000. @defaultValue 100 */
+	batchSize?: number;
+	/** Called after each batch, with the totals so far. What it throws ends the migration, which can be started again. */
+	onProgress?: (progress: {
+		conversations: number;
+		messages: number;
+		skipped: number;
+	}) => void;
+}
+/** What became of old conversations. */
+export interface ConversationsReport {
+	/** Conversations read. */
+	conversations: number;
+	/** Messages that are memories now. */
+	messages: number;
+	/** What was left out and why; `message` is the position in the conversation, absent when it is all of it. */
+	skipped: {
+		conversationId: string;
+		message?: number;
+		reason: string;
+	}[];
+}
 /** `receptionist.database`: the tables, usable before `initialize()` too. */
 export declare class DatabaseResource {
 	private constructor();
@@ -478,6 +504,17 @@ export declare class DatabaseResource {
 	 * ```
 	 */
 	migrate(options?: MigrateOptions): Promise<string[]>;
+	/**
+	 * Moves conversations of the architecture before memory (a row each, their messages as a JSON array) into
+	 * memory. The old table stays as it is; running it again, also after a failure, changes nothing that was moved.
+	 * @throws {@link ValidationError} if there is no such table
+	 *
+	 * @example
+	 * ```ts
+	 * const { messages, skipped } = await receptionist.database.migrateConversations()
+	 * ```
+	 */
+	migrateConversations(options?: MigrateConversationsOptions): Promise<ConversationsReport>;
 }
 /**
  * Keeps memories in your PostgreSQL or SQLite database, in a table you can query:

@@ -5,7 +5,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use crate::agent::Agent;
 use crate::channels::text::TextChannel;
 use crate::config::Config;
-use crate::database::Database;
+use crate::database::{Database, OldConversations};
 use crate::error::{Error, Result};
 use crate::llm::openai::OpenAiModel;
 use crate::recall::MemoryManager;
@@ -104,6 +104,23 @@ impl Receptionist {
             .database()
             .ok_or_else(|| Error::config("database", "is not configured, so there is nothing to migrate"))?;
         database.migrate(dry_run).await
+    }
+
+    /// Moves one page of old conversations into memory, before `initialize` too. Doing it again changes
+    /// nothing.
+    pub async fn migrate_conversations(
+        &self,
+        from: &str,
+        after: Option<&str>,
+        size: u32,
+    ) -> Result<OldConversations> {
+        let database = self
+            .database()
+            .ok_or_else(|| Error::config("database", "is not configured, so there is nothing to migrate"))?;
+        let storage = self.storage().ok_or_else(|| Error::config("database", "is not configured"))?;
+        let mut page = database.old_conversations(from, after, size).await?;
+        storage.save_batch(std::mem::take(&mut page.memories)).await?;
+        Ok(page)
     }
 
     /// The initialized receptionist.

@@ -9,6 +9,26 @@ export interface MigrateOptions {
   dryRun?: boolean
 }
 
+/** How to move old conversations. */
+export interface MigrateConversationsOptions {
+  /** The table they are in. @defaultValue 'ai_receptionist_conversations' */
+  from?: string
+  /** Conversations moved at a time, 1 to 10,000. @defaultValue 100 */
+  batchSize?: number
+  /** Called after each batch, with the totals so far. What it throws ends the migration, which can be started again. */
+  onProgress?: (progress: { conversations: number; messages: number; skipped: number }) => void
+}
+
+/** What became of old conversations. */
+export interface ConversationsReport {
+  /** Conversations read. */
+  conversations: number
+  /** Messages that are memories now. */
+  messages: number
+  /** What was left out and why; `message` is the position in the conversation, absent when it is all of it. */
+  skipped: { conversationId: string; message?: number; reason: string }[]
+}
+
 /** `receptionist.database`: the tables, usable before `initialize()` too. */
 export class DatabaseResource {
   private constructor() {}
@@ -35,5 +55,31 @@ export class DatabaseResource {
   async migrate(options: MigrateOptions = {}): Promise<string[]> {
     const json = encodeArgument('options', options)
     return JSON.parse(await settle(() => held<NativeReceptionist>(this).migrate(json)))
+  }
+
+  /**
+   * Moves conversations of the architecture before memory (a row each, their messages as a JSON array) into
+   * memory. The old table stays as it is; running it again, also after a failure, changes nothing that was moved.
+   * @throws {@link ValidationError} if there is no such table
+   *
+   * @example
+   * ```ts
+   * const { messages, skipped } = await receptionist.database.migrateConversations()
+   * ```
+   */
+  async migrateConversations(options: MigrateConversationsOptions = {}): Promise<ConversationsReport> {
+    const { onProgress, ...rest } = options
+    const report: ConversationsReport = { conversations: 0, messages: 0, skipped: [] }
+    let after: string | undefined
+    do {
+      const json = encodeArgument('options', { ...rest, after })
+      const page = JSON.parse(await settle(() => held<NativeReceptionist>(this).migrateConversations(json)))
+      report.conversations += page.conversations
+      report.messages += page.messages
+      report.skipped.push(...page.skipped)
+      after = page.next ?? undefined
+      onProgress?.({ ...report, skipped: report.skipped.length })
+    } while (after !== undefined)
+    return report
   }
 }

@@ -20,7 +20,12 @@ export type {
   ToolConfig,
 } from './config'
 export type { Customer } from './customer'
-export { DatabaseResource, type MigrateOptions } from './database'
+export {
+  DatabaseResource,
+  type ConversationsReport,
+  type MigrateConversationsOptions,
+  type MigrateOptions,
+} from './database'
 export { DatabaseStorage } from './database-storage'
 export {
   ConfigurationError,

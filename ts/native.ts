@@ -30,6 +30,7 @@ export interface NativeReceptionist {
   initialize(): Promise<void>
   dispose(): Promise<void>
   migrate(options: string): Promise<string>
+  migrateConversations(options: string): Promise<string>
   generate(prompt: string, options: string): Promise<string>
   createConversation(options: string): Promise<string>
   memoryStore(memory: string): Promise<void>

@@ -8,6 +8,7 @@ mod failure;
 mod leads;
 mod memories;
 mod migrations;
+mod old_conversations;
 mod schema;
 mod statement;
 mod writer;
@@ -22,6 +23,7 @@ use uuid::Uuid;
 pub use call_logs::CallLog;
 pub use dialect::Dialect;
 pub use leads::{Lead, Precedence};
+pub use old_conversations::{OLD_TABLE, OldConversations, Skipped};
 
 use crate::config::{DEFAULT_TABLE_PREFIX, DatabaseOptions, PoolOptions};
 use crate::database::connection::Connection;

@@ -12,6 +12,7 @@ use serde_json::{Map, Value, json};
 use crate::channels::text::TextRequest;
 use crate::config::Config;
 use crate::customer::Customer;
+use crate::database::OLD_TABLE;
 use crate::error::{Error, Result};
 use crate::input;
 use crate::message::Channel;
@@ -69,6 +70,28 @@ impl AiReceptionist {
         promise(env, async move {
             let options: MigrateOptions = arguments(&options)?;
             write(&receptionist.migrate(options.dry_run.unwrap_or_default()).await?)
+        })
+    }
+
+    /// Moves a page of old conversations into memory.
+    #[napi(catch_unwind)]
+    pub fn migrate_conversations<'env>(
+        &self,
+        env: &'env Env,
+        options: String,
+    ) -> napi::Result<PromiseRaw<'env, String>> {
+        let receptionist = Arc::clone(&self.inner);
+        promise(env, async move {
+            let options: ConversationsOptions = arguments(&options)?;
+            let size = match options.batch_size {
+                None => DEFAULT_BATCH,
+                Some(size) if size.fract() == 0.0 && (1.0..=10_000.0).contains(&size) => size as u32,
+                Some(_) => {
+                    return Err(Error::argument("batchSize", "must be a whole number from 1 to 10000"));
+                }
+            };
+            let from = options.from.as_deref().unwrap_or(OLD_TABLE);
+            write(&receptionist.migrate_conversations(from, options.after.as_deref(), size).await?)
         })
     }
 
@@ -276,6 +299,17 @@ impl AiReceptionist {
 
 fn arguments<T: serde::de::DeserializeOwned>(json: &str) -> Result<T> {
     input::read(json).map_err(|problem| problem.into_error(Error::argument))
+}
+
+/// Old conversations of one page when nobody says otherwise.
+const DEFAULT_BATCH: u32 = 100;
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct ConversationsOptions {
+    from: Option<String>,
+    after: Option<String>,
+    batch_size: Option<f64>,
 }
 
 #[derive(Default, Deserialize)]

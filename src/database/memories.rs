@@ -87,7 +87,7 @@ impl Database {
 
     fn select_memories(&self) -> String {
         let columns: Vec<String> = MEMORY.columns.iter().map(|column| self.dialect().read(column)).collect();
-        format!("SELECT {} FROM {}", columns.join(", "), self.table(&MEMORY))
+        format!("SELECT {} FROM {} AS m", columns.join(", "), self.table(&MEMORY))
     }
 
     fn search_statement(&self, query: &MemoryQuery) -> Statement {
@@ -150,13 +150,14 @@ impl Database {
             Direction::Asc => "ASC",
             Direction::Desc => "DESC",
         };
+        // Qualified: a bare name would mean the selected column, which is text.
         builder.push(" ORDER BY ");
         if query.order_by == OrderBy::Importance {
-            builder.push(&format!("importance IS NULL, importance {direction}, "));
+            builder.push(&format!("m.importance IS NULL, m.importance {direction}, "));
         }
-        builder.push(&format!("{} {direction}", dialect.quote("timestamp")));
+        builder.push(&format!("m.{} {direction}", dialect.quote("timestamp")));
         for column in dialect.saving_order() {
-            builder.push(&format!(", {column} {direction}"));
+            builder.push(&format!(", m.{column} {direction}"));
         }
         dialect.page(&mut builder, query.limit, query.offset);
         builder.finish()

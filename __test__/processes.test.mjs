@@ -8,14 +8,19 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import test from 'ava'
 import { AIReceptionist, ConfigurationError, DatabaseError, DatabaseStorage } from '../index.js'
+import { createDatabase as createMysql } from './servers/mysql.mjs'
 import { createDatabase } from './servers/postgres.mjs'
 
 const entry = fileURLToPath(new URL('../index.js', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'receptionist-processes-'))
 const postgres = await createDatabase()
+const mysql = await createMysql('MySQL')
+const mariadb = await createMysql('MariaDB')
 const CONNECTIONS = {
   SQLite: `sqlite:${join(folder, 'many.db')}`,
   ...(postgres && { PostgreSQL: postgres.url }),
+  ...(mysql && { MySQL: mysql.url }),
+  ...(mariadb && { MariaDB: mariadb.url }),
 }
 const config = {
   agent: { identity: { name: 'Sarah', role: 'Sales Rep' } },
@@ -23,7 +28,7 @@ const config = {
 }
 
 test.after.always(async () => {
-  await postgres?.drop()
+  for (const server of [postgres, mysql, mariadb]) await server?.drop()
   rmSync(folder, { recursive: true, force: true })
 })
 
@@ -95,6 +100,7 @@ test('a host that is not there', async (t) => {
   t.true(error.message.includes(`127.0.0.1:${port}`))
   t.false(error.message.includes('secret'))
   await failsSoon(t, 'postgres://u@no-such-host.invalid/x', 'DATABASE_UNREACHABLE')
+  await failsSoon(t, `mysql://u:secret@127.0.0.1:${port}/x`, 'DATABASE_UNREACHABLE')
 })
 
 test('a server that never answers', async (t) => {
@@ -103,23 +109,86 @@ test('a server that never answers', async (t) => {
   t.teardown(() => server.close())
   server.unref()
   const { port } = server.address()
-  const storage = new DatabaseStorage({
-    connectionString: `postgres://u@127.0.0.1:${port}/x?sslmode=disable`,
-    pool: { connectionTimeoutMillis: 1_000 },
-  })
-  const began = Date.now()
-  await t.throwsAsync(storage.initialize(), { instanceOf: DatabaseError })
-  t.true(Date.now() - began < 5_000)
-  await storage.dispose()
+  for (const connectionString of [
+    `postgres://u@127.0.0.1:${port}/x?sslmode=disable`,
+    `mysql://u@127.0.0.1:${port}/x`,
+  ]) {
+    const storage = new DatabaseStorage({ connectionString, pool: { connectionTimeoutMillis: 1_000 } })
+    const began = Date.now()
+    await t.throwsAsync(storage.initialize(), { instanceOf: DatabaseError })
+    t.true(Date.now() - began < 5_000)
+    await storage.dispose()
+  }
 })
 
-if (postgres) {
-  test('a database that does not exist', async (t) => {
-    const url = new URL(postgres.url)
+for (const [name, server] of Object.entries({ PostgreSQL: postgres, MySQL: mysql, MariaDB: mariadb })) {
+  if (!server) continue
+  test(`${name}: a database that does not exist`, async (t) => {
+    const url = new URL(server.url)
     url.pathname = '/no_such_database'
     const error = await failsSoon(t, url.href, 'DATABASE_NOT_FOUND')
     t.true(error.message.includes('no_such_database'))
     t.true(error.cause instanceof Error)
+  })
+}
+
+for (const [name, server] of Object.entries({ MySQL: mysql, MariaDB: mariadb })) {
+  if (!server) continue
+  test(`${name}: a wrong password, and a user without privileges`, async (t) => {
+    const { host } = new URL(server.url)
+    const user = `u_${server.name.slice(-12)}`
+    await server.query(`CREATE USER ${user}@'%' IDENTIFIED BY 'right-secret'`)
+    t.teardown(() => server.query(`DROP USER ${user}@'%'`))
+    const url = (password) => `mysql://${user}:${password}@${host}/${server.name}`
+    const error = await failsSoon(t, url('wrong-secret'), 'DATABASE_AUTHENTICATION_FAILED')
+    t.true(error.message.includes(user))
+    t.false(error.stack.includes('wrong-secret'))
+    await failsSoon(t, url('right-secret'), 'DATABASE_PERMISSION_DENIED')
+    await server.query(`GRANT SELECT ON ${server.name}.* TO ${user}@'%'`)
+    const prefixed = { connectionString: url('right-secret'), tablePrefix: 'denied_' }
+    const storage = new DatabaseStorage(prefixed)
+    await t.throwsAsync(storage.initialize(), { instanceOf: DatabaseError, code: 'DATABASE_PERMISSION_DENIED' })
+    await storage.dispose()
+  })
+
+  test(`${name}: a server by its parts`, async (t) => {
+    const { hostname, port, username } = new URL(server.url)
+    const parts = { host: hostname, port: Number(port || 3306), user: username, database: server.name }
+    const storage = new DatabaseStorage({ dialect: 'mysql', ...parts, tablePrefix: 'parts_' })
+    await storage.save({ id: 'a', content: 'b', timestamp: new Date(), type: 'system' })
+    t.is((await storage.get('a')).content, 'b')
+    await storage.dispose()
+  })
+
+  test(`${name}: what exceeds max_allowed_packet says so and fails alone`, async (t) => {
+    const storage = new DatabaseStorage({ connectionString: server.url, tablePrefix: 'packet_' })
+    const [{ bytes }] = await server.query('SELECT @@max_allowed_packet AS bytes')
+    const save = (id, content) => storage.save({ id, content, timestamp: new Date(), type: 'system' })
+    const [small, big, other] = await Promise.allSettled([
+      save('small', 'x'),
+      save('big', 'x'.repeat(Number(bytes))),
+      save('other', 'x'),
+    ])
+    t.is(small.status, 'fulfilled')
+    t.is(other.status, 'fulfilled')
+    t.is(big.reason?.code, 'DATABASE_FAILED')
+    t.regex(big.reason?.message, /max_allowed_packet/)
+    t.is(await storage.count(), 2)
+    await storage.dispose()
+  })
+
+  test(`${name}: rows that many processes write at once are all kept`, async (t) => {
+    const save = (i) => `const s = new sdk.DatabaseStorage({ connectionString: ${JSON.stringify(server.url)}, tablePrefix: 'busy_' })
+      for (let round = 0; round < 10; round++) {
+        await s.saveBatch(Array.from({ length: 40 }, (_, n) => ({ id: 'm' + (n * 7 + ${i}) % 40, content: 'x', timestamp: new Date(), type: 'system' })))
+        await s.delete('m' + (round * 3 + ${i}) % 40)
+      }
+      await s.saveBatch(Array.from({ length: 40 }, (_, n) => ({ id: 'last' + ${i} + '-' + n, content: 'x', timestamp: new Date(), type: 'decision' })))
+      await s.dispose()`
+    await Promise.all(Array.from({ length: 6 }, (_, i) => run(save(i))))
+    const storage = new DatabaseStorage({ connectionString: server.url, tablePrefix: 'busy_' })
+    t.is((await storage.search({ type: 'decision', limit: 1_000 })).length, 240)
+    await storage.dispose()
   })
 }
 

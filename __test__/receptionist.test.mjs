@@ -20,19 +20,27 @@ import {
 } from '../index.js'
 import { memory } from './scenarios.mjs'
 import { API_KEY, startModel } from './servers/model.mjs'
+import { createDatabase as createMysql } from './servers/mysql.mjs'
 import { createDatabase } from './servers/postgres.mjs'
 
 const folder = mkdtempSync(join(tmpdir(), 'receptionist-agent-'))
 const postgres = await createDatabase()
+const mysql = await createMysql('MySQL')
+const mariadb = await createMysql('MariaDB')
 let count = 0
 
 test.after.always(async () => {
-  await postgres?.drop()
+  for (const server of [postgres, mysql, mariadb]) await server?.drop()
   rmSync(folder, { recursive: true, force: true })
 })
 
 const sqliteFile = () => `sqlite:${join(folder, `${++count}.db`)}`
-const DATABASES = { SQLite: sqliteFile, ...(postgres && { PostgreSQL: () => postgres.url }) }
+const DATABASES = {
+  SQLite: sqliteFile,
+  ...(postgres && { PostgreSQL: () => postgres.url }),
+  ...(mysql && { MySQL: () => mysql.url }),
+  ...(mariadb && { MariaDB: () => mariadb.url }),
+}
 const identity = { name: 'Sarah', role: 'Sales Representative', company: 'Acme Corp' }
 const model = {
   provider: 'openai',

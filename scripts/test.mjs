@@ -1,18 +1,34 @@
-// `npm test`: the core's tests, then those of the public behaviour, against one PostgreSQL for all.
+// `npm test`: the core's tests, then those of the public behaviour, against one server of each kind for all.
 // Says by name what could not be had; with REQUIRE_SERVERS=1 that fails instead.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { createDatabase, findMysql } from '../__test__/servers/mysql.mjs'
 import { findPostgres } from '../__test__/servers/postgres.mjs'
 
 const postgres = await findPostgres()
-const env = { ...process.env, ...(postgres && { POSTGRES_URL: postgres.url }) }
+const mysql = await findMysql('MySQL')
+const mariadb = await findMysql('MariaDB')
+const servers = {
+  ...(postgres && { POSTGRES_URL: postgres.url }),
+  ...(mysql && { MYSQL_URL: mysql }),
+  ...(mariadb && { MARIADB_URL: mariadb }),
+}
+// The core's tests have tables, but no databases of their own.
+const cores = await Promise.all(
+  Object.entries({ MYSQL_URL: 'MySQL', MARIADB_URL: 'MariaDB' }).map(async ([variable, name]) => {
+    const database = servers[variable] && (await createDatabase(name))
+    return database && { variable, ...database }
+  }),
+)
+const ownDatabases = Object.fromEntries(cores.filter(Boolean).map(({ variable, url }) => [variable, url]))
 
 try {
   const commands = [
-    ['cargo', ['test', '--quiet']],
-    ['ava', process.argv.slice(2)],
+    ['cargo', ['test', '--quiet'], ownDatabases],
+    ['ava', process.argv.slice(2), {}],
   ]
-  for (const [command, args] of commands) {
+  for (const [command, args, own] of commands) {
+    const env = { ...process.env, ...servers, ...own }
     const child = spawn(command, args, { stdio: 'inherit', env, shell: process.platform === 'win32' })
     const [code] = await once(child, 'exit')
     if (code !== 0) {
@@ -21,6 +37,9 @@ try {
     }
   }
 } finally {
-  console.log(postgres ? 'PostgreSQL: tested' : 'PostgreSQL: NOT TESTED, no server could be had (see above)')
+  for (const database of cores) await database?.drop()
+  for (const [name, server] of Object.entries({ PostgreSQL: postgres, MySQL: mysql, MariaDB: mariadb })) {
+    console.log(`${name}: ${server ? 'tested' : 'NOT TESTED, no server could be had (see above)'}`)
+  }
   await postgres?.stop()
 }

@@ -377,9 +377,13 @@ pub enum CustomerLookup {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct DatabaseOptions {
-    /// `postgres://…`, `postgresql://…`, `sqlite:path`, `sqlite://path`, `sqlite::memory:`.
+    /// `postgres://…`, `postgresql://…`, `mysql://…`, `mariadb://…`, `sqlite:path`, `sqlite://path`,
+    /// `sqlite::memory:`.
     #[serde(alias = "connectionString")]
     pub connection: Option<SecretString>,
+    /// What the server at `host` speaks.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub dialect: ServerDialect,
     /// Server, unless `connection` is given.
     pub host: Option<String>,
     /// Port; the server's usual one unless given.
@@ -400,6 +404,17 @@ pub struct DatabaseOptions {
     /// Connection pool.
     #[serde(default, deserialize_with = "null_as_default")]
     pub pool: PoolOptions,
+}
+
+/// What a database server speaks.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ServerDialect {
+    /// PostgreSQL.
+    #[default]
+    Postgres,
+    /// MySQL or MariaDB.
+    MySql,
 }
 
 /// TLS towards the database server.

@@ -203,8 +203,8 @@ export interface SslOptions {
 /** The database that leads and call logs live in, and memories unless a storage is given. */
 export interface DatabaseConfig {
   /**
-   * `postgres://…`, `postgresql://…`, `sqlite:path`, `sqlite://path` or `sqlite::memory:`.
-   * (Drizzle objects come in the next release.)
+   * `postgres://…`, `postgresql://…`, `mysql://…`, `mariadb://…`, `sqlite:path`, `sqlite://path` or
+   * `sqlite::memory:`. (Drizzle objects come in the next release.)
    */
   connection: string
   /**
@@ -257,13 +257,18 @@ interface DatabaseStorageOptions {
 export type DatabaseStorageConfig = DatabaseStorageOptions &
   (
     | {
-        /** `postgres://…`, `postgresql://…`, `sqlite:path`, `sqlite://path` or `sqlite::memory:`. */
+        /**
+         * `postgres://…`, `postgresql://…`, `mysql://…`, `mariadb://…`, `sqlite:path`, `sqlite://path` or
+         * `sqlite::memory:`.
+         */
         connectionString: string
       }
     | {
+        /** What the server speaks; `mysql` is MariaDB's language too. @defaultValue 'postgres' */
+        dialect?: 'postgres' | 'mysql'
         /** Server. */
         host: string
-        /** Port. @defaultValue 5432 */
+        /** Port. @defaultValue 5432, for MySQL 3306 */
         port?: number
         /** Database name. */
         database: string

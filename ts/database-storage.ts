@@ -16,7 +16,7 @@ import type { IStorage, Memory, MemorySearchQuery } from './memory'
 import { binding, type NativeDatabaseStorage } from './native'
 
 /**
- * Keeps memories in your PostgreSQL or SQLite database, in a table you can query:
+ * Keeps memories in your PostgreSQL, MySQL, MariaDB or SQLite database, in a table you can query:
  * `<tablePrefix>memory`. Connects, and creates the tables unless `autoMigrate` is off, on first use or on
  * `initialize()`. Any failure of the database rejects with a {@link DatabaseError} within seconds.
  *

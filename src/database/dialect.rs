@@ -1,7 +1,7 @@
 //! The only file in which the databases differ: names, types, casts, JSON, upserts, introspection.
 
 use chrono::{DateTime, NaiveDateTime, Utc};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::database::schema::{Column, ColumnType, Index, IndexKey, Table};
 use crate::database::statement::{Param, Statement, StatementBuilder};
@@ -12,31 +12,43 @@ use crate::keyword;
 pub enum Dialect {
     /// PostgreSQL 13 and later.
     Postgres,
+    /// MySQL 8.0.23 and MariaDB 10.5 and later, in SQL that means the same on both.
+    MySql,
     /// SQLite 3.38 and later.
     Sqlite,
 }
 
+const CONVERSATION_PATH: &str = "$.conversationId";
 /// Values of a SQLite multi-row insert per statement; far below its limit of 32,766.
 const SQLITE_BINDS: usize = 8_000;
+/// Rows of a MySQL multi-row insert per statement: every number of rows is one more text to prepare.
+const MYSQL_ROWS: usize = 250;
+/// Bytes after which a MySQL multi-row insert takes no further row; `max_allowed_packet` is rarely below 4 MB.
+const MYSQL_BYTES: usize = 1 << 20;
 
 impl Dialect {
     /// The name users know it by.
     pub fn name(self) -> &'static str {
         match self {
             Self::Postgres => "PostgreSQL",
+            Self::MySql => "MySQL",
             Self::Sqlite => "SQLite",
         }
     }
 
     /// A quoted identifier. Callers pass validated prefixes and our own names only.
     pub(crate) fn quote(self, name: &str) -> String {
-        format!("\"{name}\"")
+        match self {
+            Self::MySql => format!("`{name}`"),
+            _ => format!("\"{name}\""),
+        }
     }
 
-    /// The n-th parameter, from 1.
+    /// The n-th parameter, from 1. On MySQL parameters count in the order of the text, once each.
     pub(crate) fn placeholder(self, n: usize) -> String {
         match self {
             Self::Postgres => format!("${n}"),
+            Self::MySql => "?".to_owned(),
             Self::Sqlite => format!("?{n}"),
         }
     }
@@ -47,16 +59,17 @@ impl Dialect {
     pub(crate) fn encode_time(self, time: DateTime<Utc>) -> String {
         match self {
             Self::Postgres => time.format("%Y-%m-%dT%H:%M:%S%.6f").to_string(),
+            Self::MySql => time.format("%Y-%m-%d %H:%M:%S%.6f").to_string(),
             Self::Sqlite => time.timestamp_millis().to_string(),
         }
     }
 
     /// A time as [`Dialect::read`] returns it, cut to milliseconds.
     pub(crate) fn decode_time(self, text: &str) -> Option<DateTime<Utc>> {
+        let utc = |format| NaiveDateTime::parse_from_str(text, format).map(|time| time.and_utc());
         let millis = match self {
-            Self::Postgres => {
-                NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f").ok()?.and_utc().timestamp_millis()
-            }
+            Self::Postgres => utc("%Y-%m-%dT%H:%M:%S%.f").ok()?.timestamp_millis(),
+            Self::MySql => utc("%Y-%m-%d %H:%M:%S%.f").ok()?.timestamp_millis(),
             Self::Sqlite => text.parse().or_else(|_| text.parse().map(|millis: f64| millis as i64)).ok()?,
         };
         DateTime::from_timestamp_millis(millis)
@@ -67,8 +80,8 @@ impl Dialect {
         match (self, value) {
             (Self::Postgres, true) => "true",
             (Self::Postgres, false) => "false",
-            (Self::Sqlite, true) => "1",
-            (Self::Sqlite, false) => "0",
+            (Self::MySql | Self::Sqlite, true) => "1",
+            (Self::MySql | Self::Sqlite, false) => "0",
         }
     }
 
@@ -81,7 +94,7 @@ impl Dialect {
     pub(crate) fn read(self, column: &Column) -> String {
         let name = self.quote(column.name);
         match (self, column.kind) {
-            (_, ColumnType::Key | ColumnType::Text) => name,
+            (_, ColumnType::Key | ColumnType::Word | ColumnType::Text) => name,
             (Self::Postgres, ColumnType::Time | ColumnType::Created) => {
                 // Independent of the session's DateStyle.
                 format!("to_char({name}, 'YYYY-MM-DD\"T\"HH24:MI:SS.US')")
@@ -92,7 +105,10 @@ impl Dialect {
 
     /// An expression as text.
     pub(crate) fn text(self, expression: &str) -> String {
-        format!("CAST({expression} AS TEXT)")
+        match self {
+            Self::MySql => format!("CAST({expression} AS CHAR CHARACTER SET utf8mb4)"),
+            _ => format!("CAST({expression} AS TEXT)"),
+        }
     }
 
     /// A text expression as the type of a column.
@@ -100,7 +116,7 @@ impl Dialect {
         match self {
             Self::Postgres => {
                 let name = match kind {
-                    ColumnType::Key | ColumnType::Text => return expression.to_owned(),
+                    ColumnType::Key | ColumnType::Word | ColumnType::Text => return expression.to_owned(),
                     ColumnType::Id => "uuid",
                     ColumnType::Time | ColumnType::Created => "timestamp",
                     ColumnType::Integer => "integer",
@@ -109,8 +125,12 @@ impl Dialect {
                 };
                 format!("CAST({expression} AS {name})")
             }
-            // Column affinity converts.
-            Self::Sqlite => expression.to_owned(),
+            // Compared as text a time would lose against one written differently.
+            Self::MySql if matches!(kind, ColumnType::Time | ColumnType::Created) => {
+                format!("CAST({expression} AS DATETIME(6))")
+            }
+            // Columns convert what they are given.
+            Self::MySql | Self::Sqlite => expression.to_owned(),
         }
     }
 
@@ -118,6 +138,7 @@ impl Dialect {
     pub(crate) fn integer(self, expression: &str) -> String {
         match self {
             Self::Postgres => format!("CAST({expression} AS bigint)"),
+            Self::MySql => format!("CAST({expression} AS SIGNED)"),
             Self::Sqlite => format!("CAST({expression} AS INTEGER)"),
         }
     }
@@ -139,13 +160,12 @@ impl Dialect {
         assignments: &[(&str, String)],
     ) -> Vec<Statement> {
         let names: Vec<String> = columns.iter().map(|column| self.quote(column.name)).collect();
-        let head = format!("INSERT INTO {table} AS stored ({}) ", names.join(", "));
+        let alias = if self == Self::MySql { "" } else { " AS stored" };
+        let head = format!("INSERT INTO {table}{alias} ({}) ", names.join(", "));
         let conflict = self.on_conflict(assignments);
         match self {
             Self::Postgres => {
-                // Concurrent batches lock rows in one order, so that they cannot deadlock.
-                let mut rows = rows;
-                rows.sort_by(|a, b| a.first().cmp(&b.first()));
+                let rows = in_order_of_ids(rows);
                 let mut columns_of_values: Vec<Vec<Option<String>>> =
                     columns.iter().map(|_| Vec::with_capacity(rows.len())).collect();
                 for row in rows {
@@ -168,15 +188,25 @@ impl Dialect {
                 ));
                 vec![builder.finish()]
             }
-            Self::Sqlite => {
+            Self::MySql | Self::Sqlite => {
+                let (most, bytes, rows) = if self == Self::MySql {
+                    (MYSQL_ROWS, MYSQL_BYTES, in_order_of_ids(rows))
+                } else {
+                    (SQLITE_BINDS / columns.len(), usize::MAX, rows)
+                };
                 let mut rows = rows.into_iter().peekable();
                 let mut statements = Vec::new();
                 while rows.peek().is_some() {
                     let mut builder = StatementBuilder::new(self, head.as_str());
                     builder.push("VALUES ");
-                    for (n, row) in rows.by_ref().take(SQLITE_BINDS / columns.len()).enumerate() {
+                    let (mut count, mut size) = (0, 0);
+                    while let Some(row) = rows.next_if(|row| {
+                        size += row.iter().flatten().map(String::len).sum::<usize>();
+                        count == 0 || count < most && size <= bytes
+                    }) {
                         let values: Vec<String> = row.into_iter().map(|value| builder.bind(value)).collect();
-                        builder.push(if n == 0 { "(" } else { ", (" }).push(&values.join(", ")).push(")");
+                        builder.push(if count == 0 { "(" } else { ", (" }).push(&values.join(", ")).push(")");
+                        count += 1;
                     }
                     builder.push(&conflict);
                     statements.push(builder.finish());
@@ -187,28 +217,39 @@ impl Dialect {
     }
 
     fn on_conflict(self, assignments: &[(&str, String)]) -> String {
-        if assignments.is_empty() {
-            return " ON CONFLICT DO NOTHING".to_owned();
-        }
+        let id = self.quote("id");
         let set: Vec<String> =
             assignments.iter().map(|(column, value)| format!("{} = {value}", self.quote(column))).collect();
-        format!(" ON CONFLICT ({}) DO UPDATE SET {}", self.quote("id"), set.join(", "))
+        match (self, set.is_empty()) {
+            // Not IGNORE, which swallows errors of every kind.
+            (Self::MySql, true) => format!(" ON DUPLICATE KEY UPDATE {id} = {id}"),
+            (Self::MySql, false) => format!(" ON DUPLICATE KEY UPDATE {}", set.join(", ")),
+            (_, true) => " ON CONFLICT DO NOTHING".to_owned(),
+            (_, false) => format!(" ON CONFLICT ({id}) DO UPDATE SET {}", set.join(", ")),
+        }
     }
 
     /// In an upsert: the value that was to be inserted.
     pub(crate) fn incoming(self, column: &str) -> String {
-        format!("excluded.{}", self.quote(column))
+        match self {
+            Self::MySql => format!("VALUES({})", self.quote(column)),
+            _ => format!("excluded.{}", self.quote(column)),
+        }
     }
 
-    /// In an upsert: the value already there.
+    /// In an upsert: the value already there. MySQL assigns from left to right, so that only the
+    /// assignment to a column itself still sees it.
     pub(crate) fn stored(self, column: &str) -> String {
-        format!("stored.{}", self.quote(column))
+        match self {
+            Self::MySql => self.quote(column),
+            _ => format!("stored.{}", self.quote(column)),
+        }
     }
 
     /// The end of an ORDER BY, after the timestamp: the order of saving.
     pub(crate) fn saving_order(self) -> &'static [&'static str] {
         match self {
-            Self::Postgres => &["created_at", "id"],
+            Self::Postgres | Self::MySql => &["created_at", "id"],
             Self::Sqlite => &["rowid"],
         }
     }
@@ -218,15 +259,21 @@ impl Dialect {
         if limit.is_none() && offset == 0 {
             return;
         }
+        if self == Self::MySql {
+            // Takes neither expressions nor text here.
+            let limit = limit.map_or(u64::MAX, u64::from);
+            builder.push(&format!(" LIMIT {limit} OFFSET {offset}"));
+            return;
+        }
         match (limit, self) {
             (Some(limit), _) => {
                 let limit = builder.bind(limit.to_string());
                 builder.push(&format!(" LIMIT {}", self.integer(&limit)));
             }
-            (None, Self::Postgres) => {}
             (None, Self::Sqlite) => {
                 builder.push(" LIMIT -1");
             }
+            (None, _) => {}
         }
         let offset = builder.bind(offset.to_string());
         builder.push(&format!(" OFFSET {}", self.integer(&offset)));
@@ -234,13 +281,37 @@ impl Dialect {
 
     // ---- JSON ----
 
-    /// The conversation of a memory row, written as users' own SQL and our index write it.
-    pub(crate) fn conversation(self) -> &'static str {
-        "session_metadata->>'conversationId'"
+    /// The conversation of a memory row, written as users' own SQL and our index write it; on MySQL
+    /// the generated column.
+    fn conversation(self) -> &'static str {
+        match self {
+            Self::MySql => "conversation_id",
+            _ => "session_metadata->>'conversationId'",
+        }
+    }
+
+    /// Holds for the memories of that conversation.
+    pub(crate) fn in_conversation(self, builder: &mut StatementBuilder, id: &str) {
+        let conversation = self.conversation();
+        let placeholder = builder.bind(id.to_owned());
+        builder.push(&format!("{conversation} = {placeholder}"));
+        if self == Self::MySql {
+            // Collations that both servers have ignore trailing spaces.
+            let placeholder = builder.bind(id.to_owned());
+            builder.push(&format!(" AND CHAR_LENGTH({conversation}) = CHAR_LENGTH({placeholder})"));
+            if id == "null" {
+                // What JSON's null becomes as text, too.
+                let field = format!("JSON_EXTRACT(session_metadata, '{CONVERSATION_PATH}')");
+                builder.push(&format!(" AND JSON_TYPE({field}) <> 'NULL'"));
+            }
+        }
     }
 
     /// Holds when `session_metadata` has this value under this key.
     pub(crate) fn session_field(self, builder: &mut StatementBuilder, key: &str, value: &Value) {
+        if self == Self::MySql {
+            return session_field_mysql(builder, key, value);
+        }
         let key = builder.bind(key.to_owned());
         let condition = match self {
             Self::Postgres => {
@@ -252,7 +323,7 @@ impl Dialect {
                     format!("session_metadata->{key} = CAST({value} AS jsonb)")
                 }
             }
-            Self::Sqlite => {
+            _ => {
                 let fields = format!("(SELECT 1 FROM json_each(session_metadata) WHERE key = {key}");
                 match value {
                     Value::Null => format!("NOT EXISTS {fields} AND type <> 'null')"),
@@ -279,6 +350,7 @@ impl Dialect {
             Self::Postgres => {
                 format!("jsonb_strip_nulls(COALESCE({under}, '{{}}') || COALESCE({over}, '{{}}'))")
             }
+            Self::MySql => format!("JSON_MERGE_PATCH(COALESCE({under}, '{{}}'), COALESCE({over}, '{{}}'))"),
             Self::Sqlite => format!("json_patch(COALESCE({under}, '{{}}'), COALESCE({over}, '{{}}'))"),
         }
     }
@@ -287,7 +359,23 @@ impl Dialect {
     pub(crate) fn json_object(self, key: &'static str, value: &str) -> String {
         match self {
             Self::Postgres => format!("jsonb_build_object('{key}', {value})"),
-            Self::Sqlite => format!("json_object('{key}', {value})"),
+            Self::MySql | Self::Sqlite => format!("json_object('{key}', {value})"),
+        }
+    }
+
+    /// The text under a key of a JSON object.
+    pub(crate) fn json_text(self, json: &str, key: &'static str) -> String {
+        match self {
+            Self::MySql => format!("JSON_UNQUOTE(JSON_EXTRACT({json}, '$.{key}'))"),
+            _ => format!("{json}->>'{key}'"),
+        }
+    }
+
+    /// Holds when two texts are the same to the last space.
+    pub(crate) fn same_text(self, a: &str, b: &str) -> String {
+        match self {
+            Self::MySql => format!("CAST({a} AS BINARY) = CAST({b} AS BINARY)"),
+            _ => format!("{a} = {b}"),
         }
     }
 
@@ -296,48 +384,120 @@ impl Dialect {
     /// Holds when `content` has the keyword, as `keyword` defines it, whatever the collation.
     pub(crate) fn content_has(self, builder: &mut StatementBuilder, word: &str) {
         let (operator, pattern) = match self {
-            Self::Postgres => ("~", regular_expression(word)),
-            Self::Sqlite => ("GLOB", glob(word)),
+            Self::Postgres => ("content ~", regular_expression(word)),
+            Self::MySql => {
+                // The collation decides whether classes are taken at their word. ICU refuses an empty pattern.
+                let pattern = if word.is_empty() { "(?:)".to_owned() } else { regular_expression(word) };
+                ("CONVERT(content USING utf8mb4) COLLATE utf8mb4_bin REGEXP", pattern)
+            }
+            Self::Sqlite => ("content GLOB", glob(word)),
         };
         let pattern = builder.bind(pattern);
-        builder.push(&format!("content {operator} {pattern}"));
+        builder.push(&format!("{operator} {pattern}"));
     }
 
-    /// A text column without its case.
+    /// A text column without its case; on MySQL the generated column.
     pub(crate) fn folded(self, column: &str) -> String {
-        format!("lower({column})")
+        match self {
+            Self::MySql => format!("{column}_folded"),
+            _ => format!("lower({column})"),
+        }
     }
 
     // ---- tables ----
 
     /// The statement that makes a table, harmless when it exists.
     pub(crate) fn create_table(self, name: &str, table: &Table) -> String {
-        let columns: Vec<String> =
-            table.columns.iter().map(|column| format!("  {}", self.define(column))).collect();
-        format!("CREATE TABLE IF NOT EXISTS {} (\n{}\n)", self.quote(name), columns.join(",\n"))
+        let mut parts: Vec<String> = table.columns.iter().map(|column| self.define(column)).collect();
+        let mut options = "";
+        if self == Self::MySql {
+            parts.extend(self.generated_columns(table).into_iter().map(|(_, definition)| definition));
+            parts.extend(table.indexes.iter().map(|index| {
+                format!(
+                    "INDEX {} ({})",
+                    self.quote(&format!("{name}_{}", index.name)),
+                    self.index_keys(index)
+                )
+            }));
+            // Whatever the server's defaults are.
+            options = " ENGINE=InnoDB ROW_FORMAT=DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin";
+        }
+        format!("CREATE TABLE IF NOT EXISTS {} (\n  {}\n){options}", self.quote(name), parts.join(",\n  "))
+    }
+
+    /// Whether [`Dialect::create_table`] makes the indexes too: MySQL has no way to make one only if it is missing.
+    pub(crate) fn indexes_with_table(self) -> bool {
+        self == Self::MySql
+    }
+
+    /// Columns of a table that exist to be indexed, as name and definition: MySQL computes and hides them.
+    pub(crate) fn generated_columns(self, table: &Table) -> Vec<(String, String)> {
+        let keys = table.indexes.iter().flat_map(|index| index.keys);
+        let generated = keys.filter_map(|key| match key {
+            _ if self != Self::MySql => None,
+            IndexKey::Column(_) => None,
+            // The expression that `session_metadata->>'$.conversationId'` stands for: MySQL's own
+            // optimizer then uses the index for it.
+            IndexKey::Conversation => Some((
+                self.conversation().to_owned(),
+                format!("JSON_UNQUOTE(JSON_EXTRACT(`session_metadata`, '{CONVERSATION_PATH}'))"),
+            )),
+            IndexKey::Folded(column) => {
+                Some((self.folded(column), format!("LEFT(LOWER({}), 512)", self.quote(column))))
+            }
+        });
+        generated
+            .map(|(name, expression)| {
+                let definition = format!(
+                    "{} VARCHAR(512) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin GENERATED ALWAYS AS ({expression}) \
+                     VIRTUAL INVISIBLE",
+                    self.quote(&name),
+                );
+                (name, definition)
+            })
+            .collect()
     }
 
     /// The statement that adds a column.
     pub(crate) fn add_column(self, table: &str, column: &Column) -> String {
-        let guard = match self {
-            Self::Postgres => "IF NOT EXISTS ",
-            Self::Sqlite => "",
-        };
-        format!("ALTER TABLE {} ADD COLUMN {guard}{}", self.quote(table), self.define(column))
+        self.add_defined(table, &self.define(column))
     }
 
-    /// The statement that makes an index, harmless when it exists.
+    /// The statement that adds a column of that definition.
+    pub(crate) fn add_defined(self, table: &str, definition: &str) -> String {
+        let guard = match self {
+            Self::Postgres => "IF NOT EXISTS ",
+            Self::MySql | Self::Sqlite => "",
+        };
+        format!("ALTER TABLE {} ADD COLUMN {guard}{definition}", self.quote(table))
+    }
+
+    /// The statement that makes an index, harmless when it exists (on MySQL it fails then).
     pub(crate) fn create_index(self, table: &str, index: &Index) -> String {
-        let keys: Vec<String> = index.keys.iter().map(|key| self.index_key(*key)).collect();
+        let guard = match self {
+            Self::MySql => "",
+            Self::Postgres | Self::Sqlite => "IF NOT EXISTS ",
+        };
         let name = self.quote(&format!("{table}_{}", index.name));
-        format!("CREATE INDEX IF NOT EXISTS {name} ON {} ({})", self.quote(table), keys.join(", "))
+        format!("CREATE INDEX {guard}{name} ON {} ({})", self.quote(table), self.index_keys(index))
+    }
+
+    fn index_keys(self, index: &Index) -> String {
+        let mut keys: Vec<String> = index.keys.iter().map(|key| self.index_key(*key)).collect();
+        if self == Self::MySql && index.keys.ends_with(&[IndexKey::Column("timestamp")]) {
+            // MySQL sorts all rows of a conversation anew unless the index has the whole order; the id is in every index.
+            keys.push(self.quote("created_at"));
+        }
+        keys.join(", ")
     }
 
     /// What an index sorts by, as DDL and as [`Dialect::inspect`] finds it again.
     pub(crate) fn index_key(self, key: IndexKey) -> String {
         match key {
             IndexKey::Column(column) => self.quote(column),
+            IndexKey::Folded(column) if self == Self::MySql => self.quote(&self.folded(column)),
             IndexKey::Folded(column) => self.folded(&self.quote(column)),
+            IndexKey::Conversation if self == Self::MySql => self.quote(self.conversation()),
             IndexKey::Conversation => format!("({})", self.conversation()),
         }
     }
@@ -358,7 +518,15 @@ impl Dialect {
                 "INTEGER DEFAULT (CAST(ROUND((julianday('now') - 2440587.5) * 86400000) AS INTEGER))"
             }
             (Self::Sqlite, ColumnType::Json) => "TEXT",
-            (_, ColumnType::Key | ColumnType::Text) => "TEXT",
+            (Self::MySql, ColumnType::Id) => "CHAR(36) PRIMARY KEY DEFAULT (UUID())",
+            (Self::MySql, ColumnType::Key) => "VARCHAR(512)",
+            (Self::MySql, ColumnType::Word) => "VARCHAR(64)",
+            (Self::MySql, ColumnType::Text) => "LONGTEXT",
+            (Self::MySql, ColumnType::Time) => "DATETIME(3)",
+            (Self::MySql, ColumnType::Created) => "DATETIME(6) DEFAULT (UTC_TIMESTAMP(6))",
+            (Self::MySql, ColumnType::Boolean) => "BOOLEAN",
+            (Self::MySql, ColumnType::Json) => "JSON",
+            (_, ColumnType::Key | ColumnType::Word | ColumnType::Text) => "TEXT",
             (_, ColumnType::Integer) => "INTEGER",
         };
         let required = if column.required { " NOT NULL" } else { "" };
@@ -374,14 +542,32 @@ impl Dialect {
                 builder.push(&name).push(")) AS TEXT)");
                 Some(builder.finish())
             }
+            Self::MySql => Some(self.named_lock("GET_LOCK", ", 60", table)),
             // The transaction itself is immediate.
             Self::Sqlite => None,
         }
     }
 
+    /// Taken last in a migration, where the lock outlives the transaction (until the connection ends).
+    pub(crate) fn migration_unlock(self, table: &str) -> Option<Statement> {
+        (self == Self::MySql).then(|| self.named_lock("RELEASE_LOCK", "", table))
+    }
+
+    /// MySQL's named locks are the whole server's, and their names short.
+    fn named_lock(self, function: &str, arguments: &str, table: &str) -> Statement {
+        let mut builder =
+            StatementBuilder::new(self, format!("SELECT CAST({function}(MD5(CONCAT(DATABASE(), '.', "));
+        let name = builder.bind(format!("{table} migration"));
+        builder.push(&format!("{name})){arguments}) AS CHAR)"));
+        builder.finish()
+    }
+
     /// Finds what is there of these tables, in one round trip. Rows: `column`, table, name; and
     /// `index`, table, the indexed expressions.
     pub(crate) fn inspect(self, tables: &[String]) -> Statement {
+        if self == Self::MySql {
+            return inspect_mysql(tables);
+        }
         let mut builder = StatementBuilder::new(self, "");
         let names: Vec<String> = tables.iter().map(|table| builder.bind(table.clone())).collect();
         let names = names.join(", ");
@@ -396,7 +582,7 @@ impl Dialect {
                  FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid \
                  WHERE c.relname IN ({names}) AND pg_table_is_visible(c.oid) AND i.indisvalid AND i.indpred IS NULL",
             ),
-            Self::Sqlite => format!(
+            _ => format!(
                 "SELECT 'column', m.name, p.name FROM sqlite_master m JOIN pragma_table_xinfo(m.name) p \
                  WHERE m.type IN ('table', 'view') AND m.name IN ({names}) \
                  UNION ALL \
@@ -408,7 +594,57 @@ impl Dialect {
     }
 }
 
-/// A PostgreSQL regular expression that finds the keyword; classes make it independent of collation.
+/// Concurrent batches lock rows in one order, so that they do not deadlock.
+fn in_order_of_ids(mut rows: Vec<Vec<Option<String>>>) -> Vec<Vec<Option<String>>> {
+    rows.sort_by(|a, b| a.first().cmp(&b.first()));
+    rows
+}
+
+/// Compares without paths: how a path quotes a key is where MySQL and MariaDB differ.
+fn session_field_mysql(builder: &mut StatementBuilder, key: &str, value: &Value) {
+    let object = |value: &Value| Value::Object(Map::from_iter([(key.to_owned(), value.clone())])).to_string();
+    if value.is_null() {
+        let name = builder.bind(Value::from(key).to_string());
+        builder.push(&format!(
+            "(session_metadata IS NULL OR NOT JSON_CONTAINS(JSON_KEYS(session_metadata), {name}) \
+             OR JSON_CONTAINS(session_metadata, "
+        ));
+    } else {
+        builder.push("(JSON_CONTAINS(session_metadata, ");
+    }
+    let wanted = builder.bind(object(value));
+    // An array contains what is one of its elements, and only an array contains an array.
+    let listed = builder
+        .push(&format!("{wanted}) AND NOT JSON_CONTAINS(session_metadata, "))
+        .bind(object(&Value::Array(vec![value.clone()])));
+    builder.push(&format!("{listed}))"));
+}
+
+fn inspect_mysql(tables: &[String]) -> Statement {
+    let mut builder = StatementBuilder::new(Dialect::MySql, "");
+    for (n, (kind, source, name, condition)) in [
+        ("column", "columns", "column_name", ""),
+        ("index", "statistics", "column_name", " AND seq_in_index = 1 AND column_name IS NOT NULL"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let names: Vec<String> = tables.iter().map(|table| builder.bind(table.clone())).collect();
+        let text = |expression: &str| Dialect::MySql.text(expression);
+        builder.push(if n == 0 { "" } else { " UNION ALL " });
+        builder.push(&format!(
+            "SELECT {}, {}, {} FROM information_schema.{source} WHERE table_schema = DATABASE(){condition} AND table_name IN ({})",
+            text(&format!("'{kind}'")),
+            text("table_name"),
+            text(name),
+            names.join(", "),
+        ));
+    }
+    builder.finish()
+}
+
+/// A regular expression of PostgreSQL, MySQL (ICU) and MariaDB (PCRE) that finds the keyword; classes
+/// make it independent of collation.
 fn regular_expression(word: &str) -> String {
     let mut pattern = String::with_capacity(word.len() * 4);
     for c in word.chars() {
@@ -458,7 +694,7 @@ mod tests {
     #[test]
     fn times_survive_the_text_form() {
         let time = DateTime::from_timestamp_millis(1_710_054_000_123).unwrap();
-        for dialect in [Dialect::Postgres, Dialect::Sqlite] {
+        for dialect in [Dialect::Postgres, Dialect::MySql, Dialect::Sqlite] {
             assert_eq!(dialect.decode_time(&dialect.encode_time(time)), Some(time));
         }
     }

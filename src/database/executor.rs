@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use sqlx::mysql::{MySqlArguments, MySqlConnection, MySqlPool, MySqlPoolOptions};
 use sqlx::postgres::{PgArguments, PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqliteArguments, SqlitePool, SqlitePoolOptions};
 use sqlx::{Arguments, AssertSqlSafe, Connection as _};
@@ -9,7 +10,7 @@ use tokio::time::{Instant, sleep, timeout};
 
 use crate::config::PoolOptions;
 use crate::database::connection::Connection;
-use crate::database::failure::{Place, is_busy};
+use crate::database::failure::{Place, is_busy, is_conflict};
 use crate::database::statement::{Param, Statement};
 use crate::error::{Error, Result};
 
@@ -26,6 +27,12 @@ const PING_AFTER: Duration = Duration::from_secs(30);
 /// How long SQLite waits for other processes' writes.
 const SQLITE_BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 const SQLITE_READERS: u32 = 4;
+/// How often statements are tried that lose against other MySQL transactions.
+const MYSQL_ATTEMPTS: u32 = 6;
+/// A MySQL session whose statements mean the same on every server: no `\` without meaning, no `||`
+/// for CONCAT, nothing cut silently; and locks are waited for so long that all attempts take a minute.
+const MYSQL_SESSION: &str = "SET sql_mode = 'STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION', autocommit = 1, \
+                             innodb_lock_wait_timeout = 10";
 
 /// Runs statements against one database.
 pub(crate) struct Executor {
@@ -35,6 +42,11 @@ pub(crate) struct Executor {
 
 enum Pools {
     Postgres(PgPool),
+    /// MySQL or MariaDB, and the largest packet it takes.
+    MySql {
+        pool: MySqlPool,
+        max_packet: usize,
+    },
     /// One writer, so that writes queue here and not in the file's lock; in WAL readers never wait.
     Sqlite {
         writer: SqlitePool,
@@ -78,6 +90,37 @@ impl Executor {
                     .map_err(|error| place.explain("connect", error))?;
                 Pools::Postgres(pool)
             }
+            Connection::MySql(options) => {
+                if options.get_socket().is_none() {
+                    knock(options.get_host(), options.get_port(), &place).await?;
+                }
+                let pool = MySqlPoolOptions::new()
+                    .max_connections(max)
+                    .acquire_timeout(acquire_timeout)
+                    .idle_timeout(idle_timeout)
+                    .test_before_acquire(false)
+                    .after_connect(|connection, _| {
+                        Box::pin(
+                            async move { sqlx::raw_sql(MYSQL_SESSION).execute(connection).await.map(drop) },
+                        )
+                    })
+                    .before_acquire(|connection, meta| {
+                        Box::pin(async move {
+                            if meta.idle_for > PING_AFTER {
+                                connection.ping().await?;
+                            }
+                            Ok(true)
+                        })
+                    })
+                    .connect_with(options.as_ref().clone())
+                    .await
+                    .map_err(|error| place.explain("connect", error))?;
+                let max_packet = sqlx::query_scalar::<_, String>("SELECT CAST(@@max_allowed_packet AS CHAR)")
+                    .fetch_one(&pool)
+                    .await
+                    .map_err(|error| place.explain("connect", error))?;
+                Pools::MySql { pool, max_packet: max_packet.parse().unwrap_or(usize::MAX) }
+            }
             Connection::Sqlite { options, in_memory, read_only } => {
                 let options = options.as_ref().clone().busy_timeout(SQLITE_BUSY_TIMEOUT);
                 // The only connection of an in-memory database holds its data: it must never be closed.
@@ -114,6 +157,12 @@ impl Executor {
                     .await
                     .and_then(|rows| rows.iter().map(texts).collect())
             }
+            Pools::MySql { pool, .. } => {
+                sqlx::query_with(AssertSqlSafe(statement.sql), mysql_arguments(&statement.params)?)
+                    .fetch_all(pool)
+                    .await
+                    .and_then(|rows| rows.iter().map(texts).collect())
+            }
             Pools::Sqlite { readers, .. } => {
                 sqlx::query_with(AssertSqlSafe(statement.sql), sqlite_arguments(statement.params)?)
                     .fetch_all(readers)
@@ -132,6 +181,21 @@ impl Executor {
                     .execute(pool)
                     .await
                     .map(|done| done.rows_affected())
+            }
+            Pools::MySql { pool, max_packet } => {
+                check_packet(action, *max_packet, &statement)?;
+                let mut attempt = 1;
+                loop {
+                    let arguments = mysql_arguments(&statement.params)?;
+                    let done =
+                        sqlx::query_with(AssertSqlSafe(statement.sql.clone()), arguments).execute(pool).await;
+                    match done {
+                        Err(error) if is_conflict(&error) && attempt < MYSQL_ATTEMPTS => {
+                            step_back(&mut attempt).await;
+                        }
+                        done => break done.map(|done| done.rows_affected()),
+                    }
+                }
             }
             Pools::Sqlite { writer, .. } => {
                 sqlx::query_with(AssertSqlSafe(statement.sql), sqlite_arguments(statement.params)?)
@@ -157,6 +221,27 @@ impl Executor {
                 }
                 transaction.commit().await
             }
+            Pools::MySql { pool, max_packet } => {
+                for statement in &statements {
+                    check_packet(action, *max_packet, statement)?;
+                }
+                let mut attempt = 1;
+                loop {
+                    let mut connection =
+                        pool.acquire().await.map_err(|error| self.place.explain(action, error))?;
+                    let done = mysql_transaction(&mut connection, &statements).await?;
+                    if done.is_err() {
+                        // Whatever it holds, locks of a migration too, ends with it.
+                        connection.close_on_drop();
+                    }
+                    match done {
+                        Err(error) if is_conflict(&error) && attempt < MYSQL_ATTEMPTS => {
+                            step_back(&mut attempt).await;
+                        }
+                        done => break done,
+                    }
+                }
+            }
             Pools::Sqlite { writer, .. } => {
                 // Immediate: a transaction that begins by reading could not wait for the write lock.
                 let mut transaction = writer
@@ -179,6 +264,7 @@ impl Executor {
     pub async fn close(&self) {
         match &self.pools {
             Pools::Postgres(pool) => pool.close().await,
+            Pools::MySql { pool, .. } => pool.close().await,
             Pools::Sqlite { writer, readers } => {
                 // The last connection to close folds the WAL back into the file: let it be the writer.
                 readers.close().await;
@@ -199,6 +285,53 @@ async fn knock(host: &str, port: u16, place: &Place) -> Result<()> {
             Err(place.unreachable(&reason, None))
         }
     }
+}
+
+/// All of the statements or none, as far as they are no DDL, which MySQL commits at once.
+async fn mysql_transaction(
+    connection: &mut MySqlConnection,
+    statements: &[Statement],
+) -> Result<Result<(), sqlx::Error>> {
+    let mut transaction = match connection.begin().await {
+        Ok(transaction) => transaction,
+        Err(error) => return Ok(Err(error)),
+    };
+    for statement in statements {
+        let arguments = mysql_arguments(&statement.params)?;
+        let run = sqlx::query_with(AssertSqlSafe(statement.sql.clone()), arguments);
+        if let Err(error) = run.execute(&mut *transaction).await {
+            return Ok(Err(error));
+        }
+    }
+    Ok(transaction.commit().await)
+}
+
+/// Lets the other transaction finish: longer each time, and not in step with others that step back.
+async fn step_back(attempt: &mut u32) {
+    let jitter = u64::from(uuid::Uuid::new_v4().as_bytes()[0]) / 16;
+    sleep(Duration::from_millis((4 << *attempt) + jitter)).await;
+    *attempt += 1;
+}
+
+/// The server would close the connection on a larger packet, mostly before it can say why.
+fn check_packet(action: &str, max_packet: usize, statement: &Statement) -> Result<()> {
+    let text = |param: &Param| match param {
+        Param::Text(text) => text.as_ref().map_or(0, String::len),
+        Param::Texts(_) => 0,
+    };
+    // Lengths and types take up to 16 bytes a parameter.
+    let size = statement.params.iter().map(|param| text(param) + 16).sum::<usize>() + 64;
+    if size.max(statement.sql.len() + 64) <= max_packet {
+        return Ok(());
+    }
+    Err(Error::DatabaseFailed {
+        action: action.to_owned(),
+        reason: format!(
+            "a row of {size} bytes is larger than the server's max_allowed_packet, {max_packet} bytes. Raise it \
+             there, or save less at once"
+        ),
+        cause: None,
+    })
 }
 
 /// Switches the file to WAL unless it is there already. The switch needs the file for itself and
@@ -225,6 +358,19 @@ fn postgres_arguments(params: Vec<Param>) -> Result<PgArguments> {
             Param::Texts(texts) => arguments.add(texts),
         }
         .map_err(|error| Error::Internal(format!("a parameter could not be encoded: {error}")))?;
+    }
+    Ok(arguments)
+}
+
+fn mysql_arguments(params: &[Param]) -> Result<MySqlArguments> {
+    let mut arguments = MySqlArguments::default();
+    for param in params {
+        match param {
+            Param::Text(text) => arguments
+                .add(text.as_deref())
+                .map_err(|error| Error::Internal(format!("a parameter could not be encoded: {error}")))?,
+            Param::Texts(_) => return Err(Error::Internal("MySQL has no array parameters".into())),
+        }
     }
     Ok(arguments)
 }

@@ -77,6 +77,13 @@ pub(crate) fn is_busy(error: &sqlx::Error) -> bool {
             && matches!(sqlite_code(refusal.as_ref()), 5 | 6))
 }
 
+/// Whether the same statements may succeed at once: MySQL let another transaction win. It rolled this
+/// one back, or will when its connection closes.
+pub(crate) fn is_conflict(error: &sqlx::Error) -> bool {
+    // Lock wait timeout, deadlock, and MariaDB's "record has changed since last read".
+    matches!(error, sqlx::Error::Database(refusal) if matches!(mysql_number(refusal.as_ref()), Some(1205 | 1213 | 1020)))
+}
+
 enum Situation {
     Login,
     NoDatabase,
@@ -100,6 +107,9 @@ impl Situation {
                 _ => Self::Other,
             };
         }
+        if let Some(number) = mysql_number(refusal) {
+            return Self::of_mysql(number);
+        }
         match code(refusal).as_str() {
             "28P01" | "28000" => Self::Login,
             "3D000" => Self::NoDatabase,
@@ -115,6 +125,33 @@ impl Situation {
             _ => Self::Other,
         }
     }
+
+    /// MySQL's and MariaDB's error numbers; their SQLSTATEs say less.
+    fn of_mysql(number: u16) -> Self {
+        match number {
+            1045 | 1698 | 1251 | 1862 | 1820 | 3118 => Self::Login,
+            1049 => Self::NoDatabase,
+            1044 | 1142 | 1143 | 1227 | 1290 | 1370 | 1792 | 1836 => Self::NoPrivilege,
+            1040 | 1203 | 1226 => Self::Unreachable(
+                "the server has too many connections. Lower `pool.max` or raise max_connections.",
+            ),
+            1129 | 1130 => Self::Unreachable("the server does not accept connections from this host."),
+            1053 | 1077 | 1079 => Self::Unreachable("the server is starting up or shutting down."),
+            1080 | 1152 | 1158..=1161 | 1184 | 1927 | 2000..=2065 | 4031 => {
+                Self::Unreachable("the server closed the connection.")
+            }
+            1205 | 1213 | 1020 => Self::Unreachable(
+                "other transactions keep the rows locked. Close long transactions in other processes.",
+            ),
+            // Texts that quote the value.
+            1048 | 1062 | 1264 | 1265 | 1292 | 1366 | 1406 | 3140..=3145 | 3156 | 4025 => Self::BadData,
+            _ => Self::Other,
+        }
+    }
+}
+
+fn mysql_number(refusal: &dyn DatabaseError) -> Option<u16> {
+    refusal.try_downcast_ref::<sqlx::mysql::MySqlDatabaseError>().map(|error| error.number())
 }
 
 fn code(refusal: &dyn DatabaseError) -> String {

@@ -89,11 +89,11 @@ impl Database {
             Precedence::FillBlanks => (dialect.incoming("metadata"), dialect.stored("metadata")),
         };
         // The mark of a record's only conversation goes when another one contributes.
-        let conversation = |metadata: String| format!("{metadata}->>'conversationId'");
+        let conversation = |metadata: String| dialect.json_text(&metadata, "conversationId");
         let (stored, incoming) =
             (conversation(dialect.stored("metadata")), conversation(dialect.incoming("metadata")));
-        let only = dialect
-            .json_object("conversationId", &format!("CASE WHEN {stored} = {incoming} THEN {stored} END"));
+        let same = dialect.same_text(&stored, &incoming);
+        let only = dialect.json_object("conversationId", &format!("CASE WHEN {same} THEN {stored} END"));
         let metadata = dialect.merge_json(&dialect.merge_json(&under, &over), &only);
         let assignments = [
             ("name", prefer("name", precedence)),

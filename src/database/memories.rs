@@ -99,8 +99,7 @@ impl Database {
         };
         if let Some(id) = &query.conversation_id {
             and(&mut builder);
-            let id = builder.bind(id.clone());
-            builder.push(&format!("{} = {id}", dialect.conversation()));
+            dialect.in_conversation(&mut builder, id);
         }
         let words = [
             ("channel", query.channel.as_ref().map(Channel::as_str)),

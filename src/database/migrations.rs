@@ -40,7 +40,7 @@ impl Database {
         let mut missing = Vec::new();
         for table in TABLES {
             let name = self.table_name(table);
-            match found.columns.get(&name) {
+            match found.columns(&name) {
                 // The ledger is a record, not something to work with.
                 None if table == &MIGRATIONS => {}
                 None => missing.push(name),
@@ -63,15 +63,26 @@ impl Database {
         let mut plan = Vec::new();
         for table in TABLES {
             let name = self.table_name(table);
-            match found.columns.get(&name) {
-                None => plan.push(dialect.create_table(&name, table)),
+            match found.columns(&name) {
+                None => {
+                    plan.push(dialect.create_table(&name, table));
+                    if dialect.indexes_with_table() {
+                        continue;
+                    }
+                }
                 Some(columns) => {
                     for column in table.columns.iter().filter(|column| !columns.contains(column.name)) {
                         plan.push(add(dialect, &name, column)?);
                     }
+                    let generated = dialect.generated_columns(table).into_iter();
+                    plan.extend(
+                        generated
+                            .filter(|(column, _)| !columns.contains(column.as_str()))
+                            .map(|(_, definition)| dialect.add_defined(&name, &definition)),
+                    );
                 }
             }
-            let indexed = found.indexes.get(&name);
+            let indexed = found.indexes.get(&name).or_else(|| found.indexes.get(&name.to_lowercase()));
             let is_indexed = |index: &&Index| {
                 let wanted = index.keys.first().map(|key| normalize(&dialect.index_key(*key)));
                 indexed.is_some_and(|keys| wanted.is_some_and(|wanted| keys.contains(&wanted)))
@@ -99,6 +110,7 @@ impl Database {
             dialect.migration_lock(&self.table_name(&MIGRATIONS)).into_iter().collect();
         statements.extend(ddl.iter().map(Statement::plain));
         statements.extend(dialect.insert(&ledger, MIGRATIONS.columns, rows.collect(), &[]));
+        statements.extend(dialect.migration_unlock(&self.table_name(&MIGRATIONS)));
         executor.transaction("create tables", statements).await
     }
 
@@ -119,6 +131,13 @@ struct Found {
     columns: HashMap<String, HashSet<String>>,
     /// Per table, what its indexes sort by first.
     indexes: HashMap<String, HashSet<String>>,
+}
+
+impl Found {
+    /// MySQL servers on Windows and macOS spell every table name in lower case.
+    fn columns(&self, table: &str) -> Option<&HashSet<String>> {
+        self.columns.get(table).or_else(|| self.columns.get(&table.to_lowercase()))
+    }
 }
 
 impl From<Vec<Row>> for Found {
@@ -146,7 +165,7 @@ fn normalize(expression: &str) -> String {
 }
 
 fn add(dialect: Dialect, table: &str, column: &Column) -> Result<String> {
-    let fillable = !column.required || column.kind == ColumnType::Created && dialect == Dialect::Postgres;
+    let fillable = !column.required || column.kind == ColumnType::Created && dialect != Dialect::Sqlite;
     if fillable {
         return Ok(dialect.add_column(table, column));
     }

@@ -91,11 +91,8 @@ impl Database {
     pub async fn is_healthy(&self) -> bool {
         match self.ready().await {
             Ok(executor) => {
-                let probe = format!(
-                    "SELECT {} WHERE EXISTS (SELECT 1 FROM {})",
-                    self.dialect().text("1"),
-                    self.table(&MEMORY)
-                );
+                let probe =
+                    format!("SELECT {} FROM {} LIMIT 1", self.dialect().text("1"), self.table(&MEMORY));
                 executor.fetch("check health", statement::Statement::plain(probe)).await.is_ok()
             }
             Err(_) => false,

@@ -5,8 +5,10 @@
 pub(crate) enum ColumnType {
     /// A UUID, the primary key.
     Id,
-    /// The caller's own id, at most 512 characters.
+    /// An id or other key, at most 512 characters.
     Key,
+    /// One word out of a vocabulary, at most 64 characters.
+    Word,
     /// Text of any length.
     Text,
     /// A moment in UTC.
@@ -71,11 +73,11 @@ pub(crate) static MEMORY: Table = Table {
         required("id", ColumnType::Id),
         required("content", ColumnType::Text),
         required("timestamp", ColumnType::Time),
-        required("type", ColumnType::Text),
+        required("type", ColumnType::Word),
         optional("importance", ColumnType::Integer),
-        optional("channel", ColumnType::Text),
+        optional("channel", ColumnType::Word),
         optional("session_metadata", ColumnType::Json),
-        optional("role", ColumnType::Text),
+        optional("role", ColumnType::Word),
         optional("tool_call", ColumnType::Json),
         optional("tool_result", ColumnType::Json),
         optional("metadata", ColumnType::Json),
@@ -98,7 +100,7 @@ pub(crate) static LEADS: Table = Table {
         required("id", ColumnType::Id),
         optional("name", ColumnType::Text),
         optional("email", ColumnType::Text),
-        optional("phone", ColumnType::Text),
+        optional("phone", ColumnType::Key),
         optional("source", ColumnType::Text),
         optional("metadata", ColumnType::Json),
         required("created_at", ColumnType::Created),
@@ -114,8 +116,8 @@ pub(crate) static CALL_LOGS: Table = Table {
     name: "call_logs",
     columns: &[
         required("id", ColumnType::Id),
-        optional("conversation_id", ColumnType::Text),
-        optional("phone_number", ColumnType::Text),
+        optional("conversation_id", ColumnType::Key),
+        optional("phone_number", ColumnType::Key),
         optional("duration", ColumnType::Integer),
         optional("outcome", ColumnType::Text),
         optional("summary", ColumnType::Text),

@@ -13,12 +13,16 @@ use crate::storage::Storage;
 use crate::storage::database::DatabaseStorage;
 use crate::storage::in_memory::InMemoryStorage;
 
-/// Every storage this machine has: PostgreSQL when `POSTGRES_URL` names one.
+/// Every storage this machine has: the servers that `POSTGRES_URL`, `MYSQL_URL` and `MARIADB_URL` name.
 async fn storages() -> Vec<(&'static str, Arc<dyn Storage>)> {
     let mut storages: Vec<(&'static str, Arc<dyn Storage>)> =
         vec![("InMemory", Arc::new(InMemoryStorage::new())), ("SQLite", open("sqlite::memory:"))];
-    if let Ok(url) = std::env::var("POSTGRES_URL") {
-        storages.push(("PostgreSQL", open(&url)));
+    for (name, variable) in
+        [("PostgreSQL", "POSTGRES_URL"), ("MySQL", "MYSQL_URL"), ("MariaDB", "MARIADB_URL")]
+    {
+        if let Ok(url) = std::env::var(variable) {
+            storages.push((name, open(&url)));
+        }
     }
     storages
 }

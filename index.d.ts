@@ -381,8 +381,8 @@ export interface SslOptions {
 /** The database that leads and call logs live in, and memories unless a storage is given. */
 export interface DatabaseConfig {
 	/**
-	 * `postgres://…`, `postgresql://…`, `sqlite:path`, `sqlite://path` or `sqlite::memory:`.
-	 * (Drizzle objects come in the next release.)
+	 * `postgres://…`, `postgresql://…`, `mysql://…`, `mariadb://…`, `sqlite:path`, `sqlite://path` or
+	 * `sqlite::memory:`. (Drizzle objects come in the next release.)
 	 */
 	connection: string;
 	/**
@@ -429,12 +429,17 @@ interface DatabaseStorageOptions {
 }
 /** A database for memories: by connection string, or a server by its parts. */
 export type DatabaseStorageConfig = DatabaseStorageOptions & ({
-	/** `postgres://…`, `postgresql://…`, `sqlite:path`, `sqlite://path` or `sqlite::memory:`. */
+	/**
+	 * `postgres://…`, `postgresql://…`, `mysql://…`, `mariadb://…`, `sqlite:path`, `sqlite://path` or
+	 * `sqlite::memory:`.
+	 */
 	connectionString: string;
 } | {
+	/** What the server speaks; `mysql` is MariaDB's language too. @defaultValue 'postgres' */
+	dialect?: "postgres" | "mysql";
 	/** Server. */
 	host: string;
-	/** Port. @defaultValue 5432 */
+	/** Port. @defaultValue 5432, for MySQL 3306 */
 	port?: number;
 	/** Database name. */
 	database: string;
@@ -517,7 +522,7 @@ export declare class DatabaseResource {
 	migrateConversations(options?: MigrateConversationsOptions): Promise<ConversationsReport>;
 }
 /**
- * Keeps memories in your PostgreSQL or SQLite database, in a table you can query:
+ * Keeps memories in your PostgreSQL, MySQL, MariaDB or SQLite database, in a table you can query:
  * `<tablePrefix>memory`. Connects, and creates the tables unless `autoMigrate` is off, on first use or on
  * `initialize()`. Any failure of the database rejects with a {@link DatabaseError} within seconds.
  *

@@ -1,9 +1,10 @@
 //! Call logs: how conversations ended, one row a conversation.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
 
 use crate::database::Database;
-use crate::database::schema::CALL_LOGS;
+use crate::database::schema::{CALL_LOGS, ColumnType};
 use crate::error::Result;
 
 /// How a conversation ended.
@@ -26,17 +27,32 @@ pub struct CallLog {
 }
 
 impl Database {
-    /// Adds the log, or corrects the row of that id; what is not known now stays.
+    /// Adds the log, or corrects the row of that id; what is not known now stays. Where the table's
+    /// `conversation_id` is a UUID and the conversation's is none, `metadata` keeps it.
     pub async fn save_call_log(&self, log: &CallLog) -> Result<()> {
+        let ready = self.ready().await?;
         let dialect = self.dialect();
+        let mut columns = ready.layout().columns(&CALL_LOGS).to_vec();
+        let mut metadata = log.metadata.clone();
+        let mut conversation_id = Some(log.conversation_id.clone());
+        if ready.layout().uuid_conversations {
+            let uuid = Uuid::parse_str(&log.conversation_id).ok();
+            if uuid.is_none() {
+                metadata.insert("conversationId".to_owned(), json!(log.conversation_id));
+            }
+            conversation_id = uuid.map(|uuid| uuid.to_string());
+            for column in columns.iter_mut().filter(|column| column.name == "conversation_id") {
+                column.kind = ColumnType::Id;
+            }
+        }
         let row = vec![
             Some(self.row_id(&log.external_id).to_string()),
-            Some(log.conversation_id.clone()),
+            conversation_id,
             log.phone_number.clone(),
             log.duration.map(|seconds| seconds.to_string()),
             log.outcome.clone(),
             log.summary.clone(),
-            Some(Value::Object(log.metadata.clone()).to_string()),
+            Some(Value::Object(metadata).to_string()),
             Some(dialect.encode_time(self.stamp())),
             Some(log.external_id.clone()),
         ];
@@ -48,7 +64,8 @@ impl Database {
                 .into();
         let metadata = dialect.merge_json(&dialect.stored("metadata"), &dialect.incoming("metadata"));
         assignments.push(("metadata", metadata));
-        let statements = dialect.insert(&self.table(&CALL_LOGS), CALL_LOGS.columns, vec![row], &assignments);
-        self.ready().await?.transaction("save a call log", statements).await
+        let row = ready.layout().row(&CALL_LOGS, row);
+        let statements = dialect.insert(&self.table(&CALL_LOGS), &columns, vec![row], &assignments);
+        ready.transaction("save a call log", statements).await
     }
 }

@@ -165,27 +165,9 @@ impl Dialect {
         let conflict = self.on_conflict(assignments);
         match self {
             Self::Postgres => {
-                let rows = in_order_of_ids(rows);
-                let mut columns_of_values: Vec<Vec<Option<String>>> =
-                    columns.iter().map(|_| Vec::with_capacity(rows.len())).collect();
-                for row in rows {
-                    for (values, value) in columns_of_values.iter_mut().zip(row) {
-                        values.push(value);
-                    }
-                }
                 let mut builder = StatementBuilder::new(self, head);
-                let arrays: Vec<String> = columns_of_values
-                    .into_iter()
-                    .map(|values| format!("CAST({} AS text[])", builder.bind_param(Param::Texts(values))))
-                    .collect();
-                let selected: Vec<String> =
-                    columns.iter().zip(&names).map(|(column, name)| self.cast(column.kind, name)).collect();
-                builder.push(&format!(
-                    "SELECT {} FROM UNNEST({}) AS incoming ({}){conflict}",
-                    selected.join(", "),
-                    arrays.join(", "),
-                    names.join(", "),
-                ));
+                let source = unnest(&mut builder, columns, rows);
+                builder.push(&format!("{source}{conflict}"));
                 vec![builder.finish()]
             }
             Self::MySql | Self::Sqlite => {
@@ -214,6 +196,40 @@ impl Dialect {
                 statements
             }
         }
+    }
+
+    /// Like [`Dialect::insert`] into a table where `external_id` names rows: those it names are updated,
+    /// whatever their `id`. Only PostgreSQL was ever filled that way, by the TypeScript SDK.
+    pub(crate) fn insert_by_external_id(
+        self,
+        table: &str,
+        columns: &[Column],
+        rows: Vec<Vec<Option<String>>>,
+        assigned: &[&str],
+    ) -> Vec<Statement> {
+        let on_conflict: Vec<(&str, String)> =
+            assigned.iter().map(|column| (*column, self.incoming(column))).collect();
+        if self != Self::Postgres {
+            return self.insert(table, columns, rows, &on_conflict);
+        }
+        let mut builder = StatementBuilder::new(self, "WITH incoming AS (");
+        let source = unnest(&mut builder, columns, rows);
+        let names: Vec<String> = columns.iter().map(|column| self.quote(column.name)).collect();
+        let names = names.join(", ");
+        let set: Vec<String> = assigned
+            .iter()
+            .map(|column| self.quote(column))
+            .map(|column| format!("{column} = incoming.{column}"))
+            .collect();
+        builder.push(&format!(
+            "{source}), updated AS (UPDATE {table} AS stored SET {} FROM incoming \
+             WHERE stored.external_id = incoming.external_id RETURNING stored.external_id) \
+             INSERT INTO {table} AS stored ({names}) SELECT {names} FROM incoming \
+             WHERE external_id NOT IN (SELECT external_id FROM updated){}",
+            set.join(", "),
+            self.on_conflict(&on_conflict),
+        ));
+        vec![builder.finish()]
     }
 
     fn on_conflict(self, assignments: &[(&str, String)]) -> String {
@@ -562,8 +578,8 @@ impl Dialect {
         builder.finish()
     }
 
-    /// Finds what is there of these tables, in one round trip. Rows: `column`, table, name; and
-    /// `index`, table, the indexed expressions.
+    /// Finds what is there of these tables, in one round trip. Rows: `column`, table, name; `uuid`,
+    /// table, name of a column of UUIDs; and `index`, table, the indexed expressions.
     pub(crate) fn inspect(self, tables: &[String]) -> Statement {
         if self == Self::MySql {
             return inspect_mysql(tables);
@@ -576,6 +592,10 @@ impl Dialect {
                 "SELECT 'column', CAST(c.relname AS TEXT), CAST(a.attname AS TEXT) \
                  FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped \
                  WHERE c.relname IN ({names}) AND c.relkind IN ('r', 'p', 'v', 'f') AND pg_table_is_visible(c.oid) \
+                 UNION ALL \
+                 SELECT 'uuid', CAST(c.relname AS TEXT), CAST(a.attname AS TEXT) \
+                 FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND NOT a.attisdropped \
+                 WHERE c.relname IN ({names}) AND a.atttypid = CAST('uuid' AS regtype) AND pg_table_is_visible(c.oid) \
                  UNION ALL \
                  SELECT 'index', CAST(c.relname AS TEXT), (SELECT string_agg(pg_get_indexdef(i.indexrelid, k, true), ',' ORDER BY k) \
                    FROM generate_series(1, i.indnkeyatts) AS k) \
@@ -592,6 +612,31 @@ impl Dialect {
         });
         builder.finish()
     }
+}
+
+/// A PostgreSQL query that returns rows given as one array a column: one text for any number of them.
+fn unnest(builder: &mut StatementBuilder, columns: &[Column], rows: Vec<Vec<Option<String>>>) -> String {
+    let rows = in_order_of_ids(rows);
+    let mut values: Vec<Vec<Option<String>>> =
+        columns.iter().map(|_| Vec::with_capacity(rows.len())).collect();
+    for row in rows {
+        for (values, value) in values.iter_mut().zip(row) {
+            values.push(value);
+        }
+    }
+    let arrays: Vec<String> = values
+        .into_iter()
+        .map(|values| format!("CAST({} AS text[])", builder.bind_param(Param::Texts(values))))
+        .collect();
+    let dialect = Dialect::Postgres;
+    let (mut names, mut selected) = (Vec::new(), Vec::new());
+    for column in columns {
+        let name = dialect.quote(column.name);
+        selected.push(format!("{} AS {name}", dialect.cast(column.kind, &name)));
+        names.push(name);
+    }
+    let (selected, arrays, names) = (selected.join(", "), arrays.join(", "), names.join(", "));
+    format!("SELECT {selected} FROM UNNEST({arrays}) AS given ({names})")
 }
 
 /// Concurrent batches lock rows in one order, so that they do not deadlock.

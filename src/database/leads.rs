@@ -2,10 +2,11 @@
 
 use serde_json::{Map, Value};
 
-use crate::database::Database;
 use crate::database::executor::Row;
+use crate::database::layout::Layout;
 use crate::database::schema::{ColumnType, LEADS};
 use crate::database::statement::{Statement, StatementBuilder};
+use crate::database::{Database, Ready};
 use crate::error::Result;
 
 /// A customer's record.
@@ -37,10 +38,11 @@ pub enum Precedence {
 impl Database {
     /// The lead of that id.
     pub async fn lead(&self, external_id: &str) -> Result<Option<Lead>> {
-        let mut builder = StatementBuilder::new(self.dialect(), self.select_leads());
+        let ready = self.ready().await?;
+        let mut builder = StatementBuilder::new(self.dialect(), self.select_leads(ready.layout()));
         let id = builder.bind(self.row_id(external_id).to_string());
         builder.push(&format!(" WHERE id = {}", self.dialect().operand(ColumnType::Id, &id)));
-        Ok(self.fetch_leads(builder.finish()).await?.into_iter().next())
+        Ok(fetch_leads(&ready, builder.finish()).await?.into_iter().next())
     }
 
     /// Leads with this e-mail address, ignoring case, or one of these notations of a phone number; oldest first.
@@ -48,7 +50,8 @@ impl Database {
         if email.is_none() && phones.is_empty() {
             return Ok(Vec::new());
         }
-        let mut builder = StatementBuilder::new(self.dialect(), self.select_leads());
+        let ready = self.ready().await?;
+        let mut builder = StatementBuilder::new(self.dialect(), self.select_leads(ready.layout()));
         let mut conditions = Vec::new();
         if let Some(email) = email {
             let email = builder.bind(email.to_lowercase());
@@ -59,7 +62,7 @@ impl Database {
             conditions.push(format!("phone IN ({})", phones.join(", ")));
         }
         builder.push(&format!(" WHERE {} ORDER BY created_at, id", conditions.join(" OR ")));
-        self.fetch_leads(builder.finish()).await
+        fetch_leads(&ready, builder.finish()).await
     }
 
     /// Adds the lead, or completes the row of that id: nothing known is blanked. One statement, so
@@ -101,21 +104,23 @@ impl Database {
             ("phone", prefer("phone", precedence)),
             ("source", prefer("source", Precedence::FillBlanks)),
             ("metadata", metadata),
-            ("external_id", prefer("external_id", Precedence::FillBlanks)),
         ];
-        let statements = dialect.insert(&self.table(&LEADS), LEADS.columns, vec![row], &assignments);
-        self.ready().await?.transaction("save a lead", statements).await
+        let ready = self.ready().await?;
+        let (columns, row) = (ready.layout().columns(&LEADS), ready.layout().row(&LEADS, row));
+        let statements = dialect.insert(&self.table(&LEADS), columns, vec![row], &assignments);
+        ready.transaction("save a lead", statements).await
     }
 
-    fn select_leads(&self) -> String {
-        let columns: Vec<String> = LEADS.columns.iter().map(|column| self.dialect().read(column)).collect();
+    fn select_leads(&self, layout: &Layout) -> String {
+        let columns: Vec<String> =
+            layout.columns(&LEADS).iter().map(|column| self.dialect().read(column)).collect();
         format!("SELECT {} FROM {}", columns.join(", "), self.table(&LEADS))
     }
+}
 
-    async fn fetch_leads(&self, statement: Statement) -> Result<Vec<Lead>> {
-        let rows = self.ready().await?.fetch("find leads", statement).await?;
-        Ok(rows.into_iter().map(lead).collect())
-    }
+async fn fetch_leads(ready: &Ready, statement: Statement) -> Result<Vec<Lead>> {
+    let rows = ready.fetch("find leads", statement).await?;
+    Ok(rows.into_iter().map(lead).collect())
 }
 
 fn lead(row: Row) -> Lead {

@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::database::Database;
 use crate::database::dialect::Dialect;
 use crate::database::executor::Row;
+use crate::database::layout::Layout;
 use crate::database::schema::{ColumnType, MEMORY};
 use crate::database::statement::{Statement, StatementBuilder};
 use crate::database::writer::Work;
@@ -26,27 +27,35 @@ impl Database {
         self.submit(Work::Save(rows)).await
     }
 
-    /// The memory of that id.
+    /// The memory of that id; of several that the TypeScript SDK saved under it, the newest.
     pub async fn memory(&self, id: &str) -> Result<Option<Memory>> {
-        let mut builder = StatementBuilder::new(self.dialect(), self.select_memories());
-        let id = builder.bind(self.row_id(id).to_string());
-        builder.push(&format!(" WHERE id = {}", self.dialect().operand(ColumnType::Id, &id)));
-        let executor = self.ready().await?;
-        let rows = executor.fetch("get a memory", builder.finish()).await?;
-        rows.into_iter().next().map(|row| memory(self.dialect(), row)).transpose()
+        let ready = self.ready().await?;
+        let dialect = self.dialect();
+        let mut builder = StatementBuilder::new(dialect, self.select_memories(ready.layout()));
+        let row_id = builder.bind(self.row_id(id).to_string());
+        builder.push(&format!(" WHERE id = {}", dialect.operand(ColumnType::Id, &row_id)));
+        if ready.layout().adopted {
+            let id = builder.bind(id.to_owned());
+            builder.push(&format!(" OR external_id = {id}"));
+            let newest = MemoryQuery::newest(1);
+            self.order(&mut builder, &newest);
+            dialect.page(&mut builder, newest.limit, newest.offset);
+        }
+        let rows = ready.fetch("get a memory", builder.finish()).await?;
+        rows.into_iter().next().map(|row| memory(dialect, row)).transpose()
     }
 
     /// The memories a query asks for.
     pub async fn search_memories(&self, query: &MemoryQuery) -> Result<Vec<Memory>> {
         query.validate()?;
-        let executor = self.ready().await?;
-        let rows = executor.fetch("search memories", self.search_statement(query)).await?;
+        let ready = self.ready().await?;
+        let rows = ready.fetch("search memories", self.search_statement(query, ready.layout())).await?;
         rows.into_iter().map(|row| memory(self.dialect(), row)).collect()
     }
 
     /// Removes the memory of that id.
     pub async fn delete_memory(self: &Arc<Self>, id: &str) -> Result<()> {
-        self.submit(Work::Delete(self.row_id(id).to_string())).await
+        self.submit(Work::Delete(id.to_owned())).await
     }
 
     /// How many memories there are.
@@ -85,14 +94,15 @@ impl Database {
         ]
     }
 
-    fn select_memories(&self) -> String {
-        let columns: Vec<String> = MEMORY.columns.iter().map(|column| self.dialect().read(column)).collect();
+    fn select_memories(&self, layout: &Layout) -> String {
+        let columns: Vec<String> =
+            layout.columns(&MEMORY).iter().map(|column| self.dialect().read(column)).collect();
         format!("SELECT {} FROM {} AS m", columns.join(", "), self.table(&MEMORY))
     }
 
-    fn search_statement(&self, query: &MemoryQuery) -> Statement {
+    fn search_statement(&self, query: &MemoryQuery, layout: &Layout) -> Statement {
         let dialect = self.dialect();
-        let mut builder = StatementBuilder::new(dialect, self.select_memories());
+        let mut builder = StatementBuilder::new(dialect, self.select_memories(layout));
         let mut glue = " WHERE ";
         let mut and = |builder: &mut StatementBuilder| {
             builder.push(std::mem::replace(&mut glue, " AND "));
@@ -145,6 +155,12 @@ impl Database {
             }
             builder.push(")");
         }
+        self.order(&mut builder, query);
+        dialect.page(&mut builder, query.limit, query.offset);
+        builder.finish()
+    }
+
+    fn order(&self, builder: &mut StatementBuilder, query: &MemoryQuery) {
         let direction = match query.direction {
             Direction::Asc => "ASC",
             Direction::Desc => "DESC",
@@ -154,12 +170,10 @@ impl Database {
         if query.order_by == OrderBy::Importance {
             builder.push(&format!("m.importance IS NULL, m.importance {direction}, "));
         }
-        builder.push(&format!("m.{} {direction}", dialect.quote("timestamp")));
-        for column in dialect.saving_order() {
+        builder.push(&format!("m.{} {direction}", self.dialect().quote("timestamp")));
+        for column in self.dialect().saving_order() {
             builder.push(&format!(", m.{column} {direction}"));
         }
-        dialect.page(&mut builder, query.limit, query.offset);
-        builder.finish()
     }
 }
 

@@ -1,41 +1,69 @@
 //! Brings a database to the current schema: creates what is missing, changes nothing that is there.
 
-use std::collections::{HashMap, HashSet};
-
 use chrono::Utc;
 
 use crate::database::Database;
 use crate::database::dialect::Dialect;
-use crate::database::executor::{Executor, Row};
+use crate::database::executor::Executor;
+use crate::database::layout::{Found, Layout, is_dispensable};
 use crate::database::schema::{Column, ColumnType, Index, MIGRATIONS, TABLES, Table, VERSIONS};
 use crate::database::statement::Statement;
 use crate::error::{Error, Result};
 
 /// Another process may be migrating too; its work is seen on the next look.
 const ATTEMPTS: usize = 5;
+/// What the ledger says about tables that the TypeScript SDK filled.
+const ADOPTION: (i32, &str) = (0, "adopt the tables of the TypeScript SDK");
+
+/// What is to be done, in order.
+struct Plan {
+    statements: Vec<String>,
+    /// Whether the tables can be worked with before it is done: what is missing are indexes or the ledger.
+    can_wait: bool,
+}
 
 impl Database {
     /// Creates missing tables, columns and indexes; with `dry_run` only says how. Returns the SQL, in
     /// order; none when everything is in place.
     pub async fn migrate(&self, dry_run: bool) -> Result<Vec<String>> {
         let executor = self.executor().await?;
-        let mut attempt = 1;
-        loop {
-            let statements = self.plan(&executor).await?;
-            if dry_run || statements.is_empty() {
-                return Ok(statements);
-            }
-            match self.apply(&executor, &statements).await {
-                Ok(()) => return Ok(statements),
-                Err(error @ Error::DatabasePermissionDenied { .. }) => return Err(denied(error)),
-                Err(_) if attempt < ATTEMPTS => attempt += 1,
-                Err(error) => return Err(error),
-            }
+        if dry_run {
+            return Ok(self.plan(&self.inspect(&executor).await?)?.statements);
         }
+        let (statements, _) = self.bring_up_to_date(&executor, false).await?;
+        Ok(statements)
     }
 
-    /// Tables, or `table.column`s, that are missing.
-    pub(crate) async fn missing(&self, executor: &Executor) -> Result<Vec<String>> {
+    /// Migrates, and says what the tables look like. With `lenient`, a role that may not create indexes
+    /// is no failure.
+    pub(crate) async fn bring_up_to_date(
+        &self,
+        executor: &Executor,
+        lenient: bool,
+    ) -> Result<(Vec<String>, Layout)> {
+        let mut done = Vec::new();
+        for attempt in 1.. {
+            let found = self.inspect(executor).await?;
+            let layout = Layout::of(&found, |table| self.table_name(table));
+            let plan = self.plan(&found)?;
+            if plan.statements.is_empty() {
+                return Ok((done, layout));
+            }
+            match self.apply(executor, &plan.statements, layout.adopted).await {
+                Ok(()) => done = plan.statements,
+                Err(Error::DatabasePermissionDenied { .. }) if lenient && plan.can_wait => {
+                    return Ok((done, layout));
+                }
+                Err(error @ Error::DatabasePermissionDenied { .. }) => return Err(denied(error)),
+                Err(error) if attempt >= ATTEMPTS => return Err(error),
+                Err(_) => {}
+            }
+        }
+        Err(Error::Internal("the migration never ended".into()))
+    }
+
+    /// What the tables look like; fails naming those that are missing.
+    pub(crate) async fn check_tables(&self, executor: &Executor) -> Result<Layout> {
         let found = self.inspect(executor).await?;
         let mut missing = Vec::new();
         for table in TABLES {
@@ -48,61 +76,60 @@ impl Database {
                     table
                         .columns
                         .iter()
-                        .filter(|column| !columns.contains(column.name))
-                        .map(|c| format!("{name}.{}", c.name)),
+                        .filter(|column| !columns.contains(column.name) && !is_dispensable(column))
+                        .map(|column| format!("{name}.{}", column.name)),
                 ),
             }
         }
-        Ok(missing)
+        if missing.is_empty() {
+            return Ok(Layout::of(&found, |table| self.table_name(table)));
+        }
+        Err(Error::TablesMissing { tables: missing, call: "receptionist.database.migrate()" })
     }
 
     /// The DDL that is still needed.
-    async fn plan(&self, executor: &Executor) -> Result<Vec<String>> {
-        let found = self.inspect(executor).await?;
+    fn plan(&self, found: &Found) -> Result<Plan> {
         let dialect = self.dialect();
-        let mut plan = Vec::new();
+        let mut plan = Plan { statements: Vec::new(), can_wait: true };
         for table in TABLES {
             let name = self.table_name(table);
             match found.columns(&name) {
                 None => {
-                    plan.push(dialect.create_table(&name, table));
+                    plan.statements.push(dialect.create_table(&name, table));
+                    plan.can_wait &= table == &MIGRATIONS;
                     if dialect.indexes_with_table() {
                         continue;
                     }
                 }
                 Some(columns) => {
                     for column in table.columns.iter().filter(|column| !columns.contains(column.name)) {
-                        plan.push(add(dialect, &name, column)?);
+                        plan.statements.push(add(dialect, &name, column)?);
+                        plan.can_wait = false;
                     }
-                    let generated = dialect.generated_columns(table).into_iter();
-                    plan.extend(
-                        generated
-                            .filter(|(column, _)| !columns.contains(column.as_str()))
-                            .map(|(_, definition)| dialect.add_defined(&name, &definition)),
-                    );
+                    for (column, definition) in dialect.generated_columns(table) {
+                        if !columns.contains(column.as_str()) {
+                            plan.statements.push(dialect.add_defined(&name, &definition));
+                            plan.can_wait = false;
+                        }
+                    }
                 }
             }
-            let indexed = found.indexes.get(&name).or_else(|| found.indexes.get(&name.to_lowercase()));
-            let is_indexed = |index: &&Index| {
-                let wanted = index.keys.first().map(|key| normalize(&dialect.index_key(*key)));
-                indexed.is_some_and(|keys| wanted.is_some_and(|wanted| keys.contains(&wanted)))
+            let is_missing = |index: &&Index| {
+                let first = index.keys.first().map(|key| dialect.index_key(*key));
+                !first.is_some_and(|first| found.is_indexed(&name, &first))
             };
-            plan.extend(
-                table
-                    .indexes
-                    .iter()
-                    .filter(|index| !is_indexed(index))
-                    .map(|index| dialect.create_index(&name, index)),
-            );
+            let missing = table.indexes.iter().filter(is_missing);
+            plan.statements.extend(missing.map(|index| dialect.create_index(&name, index)));
         }
         Ok(plan)
     }
 
-    async fn apply(&self, executor: &Executor, ddl: &[String]) -> Result<()> {
+    async fn apply(&self, executor: &Executor, ddl: &[String], adopted: bool) -> Result<()> {
         let dialect = self.dialect();
         let ledger = self.table(&MIGRATIONS);
         let now = dialect.encode_time(Utc::now());
-        let rows = VERSIONS.iter().map(|(version, name)| {
+        let versions = VERSIONS.iter().chain(adopted.then_some(&ADOPTION));
+        let rows = versions.map(|(version, name)| {
             let id = self.row_id(&format!("migration:{version}")).to_string();
             vec![Some(id), Some(version.to_string()), Some((*name).to_owned()), Some(now.clone())]
         });
@@ -123,45 +150,6 @@ impl Database {
     fn table_name(&self, table: &Table) -> String {
         format!("{}{}", self.prefix(), table.name)
     }
-}
-
-/// What the database has of our tables.
-#[derive(Default)]
-struct Found {
-    columns: HashMap<String, HashSet<String>>,
-    /// Per table, what its indexes sort by first.
-    indexes: HashMap<String, HashSet<String>>,
-}
-
-impl Found {
-    /// MySQL servers on Windows and macOS spell every table name in lower case.
-    fn columns(&self, table: &str) -> Option<&HashSet<String>> {
-        self.columns.get(table).or_else(|| self.columns.get(&table.to_lowercase()))
-    }
-}
-
-impl From<Vec<Row>> for Found {
-    fn from(rows: Vec<Row>) -> Self {
-        let mut found = Self::default();
-        for row in rows {
-            let mut row = row.into_iter().flatten();
-            let (Some(kind), Some(table), Some(what)) = (row.next(), row.next(), row.next()) else {
-                continue;
-            };
-            if kind == "column" {
-                found.columns.entry(table).or_default().insert(what);
-            } else if let Some(first) = what.split(',').next() {
-                found.indexes.entry(table).or_default().insert(normalize(first));
-            }
-        }
-        found
-    }
-}
-
-/// An indexed expression without the quotes, parentheses and casts that databases add.
-fn normalize(expression: &str) -> String {
-    let expression = expression.replace("::text", "").to_lowercase();
-    expression.chars().filter(|c| !c.is_whitespace() && !"\"`[]()".contains(*c)).collect()
 }
 
 fn add(dialect: Dialect, table: &str, column: &Column) -> Result<String> {
@@ -189,17 +177,5 @@ fn denied(error: Error) -> Error {
             cause,
         },
         other => other,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn indexes_are_recognised_however_the_database_prints_them() {
-        let ours = normalize("(session_metadata->>'conversationId')");
-        assert_eq!(normalize("(session_metadata ->> 'conversationId'::text)"), ours);
-        assert_eq!(normalize("(\"timestamp\""), normalize("\"timestamp\""));
     }
 }

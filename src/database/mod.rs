@@ -5,6 +5,7 @@ mod connection;
 mod dialect;
 mod executor;
 mod failure;
+mod layout;
 mod leads;
 mod memories;
 mod migrations;
@@ -28,6 +29,7 @@ pub use old_conversations::{OLD_TABLE, OldConversations, Skipped};
 use crate::config::{DEFAULT_TABLE_PREFIX, DatabaseOptions, PoolOptions};
 use crate::database::connection::Connection;
 use crate::database::executor::Executor;
+use crate::database::layout::Layout;
 use crate::database::schema::{MEMORY, Table};
 use crate::database::writer::Writer;
 use crate::error::{Error, Result};
@@ -53,7 +55,7 @@ pub struct Database {
 #[derive(Default)]
 struct Session {
     executor: OnceCell<Arc<Executor>>,
-    tables: OnceCell<()>,
+    layout: OnceCell<Layout>,
 }
 
 impl Database {
@@ -115,22 +117,19 @@ impl Database {
     }
 
     /// Connected, with tables.
-    pub(crate) async fn ready(&self) -> Result<Arc<Executor>> {
+    pub(crate) async fn ready(&self) -> Result<Ready> {
         let session = self.session()?;
         let executor = session.executor(self).await?;
         session
-            .tables
+            .layout
             .get_or_try_init(|| async {
                 if self.auto_migrate {
-                    return self.migrate(false).await.map(drop);
+                    return self.bring_up_to_date(&executor, true).await.map(|(_, layout)| layout);
                 }
-                match self.missing(&executor).await? {
-                    tables if tables.is_empty() => Ok(()),
-                    tables => Err(Error::TablesMissing { tables, call: "receptionist.database.migrate()" }),
-                }
+                self.check_tables(&executor).await
             })
             .await?;
-        Ok(executor)
+        Ok(Ready { executor, session })
     }
 
     /// A quoted table name.
@@ -161,6 +160,27 @@ impl Database {
 
     fn lock_session(&self) -> std::sync::MutexGuard<'_, Option<Arc<Session>>> {
         self.session.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A database that can be worked with; what runs statements, and what the tables look like.
+pub(crate) struct Ready {
+    executor: Arc<Executor>,
+    session: Arc<Session>,
+}
+
+impl std::ops::Deref for Ready {
+    type Target = Executor;
+
+    fn deref(&self) -> &Executor {
+        &self.executor
+    }
+}
+
+impl Ready {
+    pub fn layout(&self) -> &Layout {
+        static OURS: std::sync::LazyLock<Layout> = std::sync::LazyLock::new(Layout::default);
+        self.session.layout.get().unwrap_or(&OURS)
     }
 }
 

@@ -23,7 +23,7 @@ pub(crate) enum ColumnType {
     Json,
 }
 
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Column {
     pub name: &'static str,
     pub kind: ColumnType,

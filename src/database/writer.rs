@@ -6,10 +6,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::oneshot;
 
-use crate::database::Database;
-use crate::database::executor::{Executor, Row};
+use crate::database::executor::Row;
+use crate::database::layout::Layout;
 use crate::database::schema::{Column, ColumnType, MEMORY};
 use crate::database::statement::{Statement, StatementBuilder};
+use crate::database::{Database, Ready};
 use crate::error::{Error, Result};
 
 /// Rows of one transaction at most, unless a single batch is larger.
@@ -38,7 +39,7 @@ struct Job {
 pub(crate) enum Work {
     /// Rows that belong together.
     Save(Vec<Row>),
-    /// The row of that id.
+    /// The memory of that id, as the caller names it.
     Delete(String),
 }
 
@@ -85,26 +86,26 @@ impl Database {
     async fn work_off(self: Arc<Self>) {
         while let Some(group) = self.writer.next_group() {
             match self.ready().await {
-                Ok(executor) => self.write(&executor, group).await,
+                Ok(ready) => self.write(&ready, group).await,
                 Err(error) => settle(group, &Err(error)),
             }
         }
     }
 
-    async fn write(&self, executor: &Executor, group: Vec<Job>) {
+    async fn write(&self, ready: &Ready, group: Vec<Job>) {
         let works = group.iter().map(|job| job.work.clone()).collect();
-        match self.commit(executor, works).await {
+        match self.commit(ready, works).await {
             // One bad row must not fail its neighbours: each for itself, still in order.
             Err(Error::DatabaseFailed { .. }) if group.len() > 1 => {
                 for Job { work, done } in group {
-                    let _ = done.send(self.commit(executor, vec![work]).await);
+                    let _ = done.send(self.commit(ready, vec![work]).await);
                 }
             }
             outcome => settle(group, &outcome),
         }
     }
 
-    async fn commit(&self, executor: &Executor, works: Vec<Work>) -> Result<()> {
+    async fn commit(&self, ready: &Ready, works: Vec<Work>) -> Result<()> {
         let mut rows = Vec::new();
         let mut ids = Vec::new();
         for work in works {
@@ -114,42 +115,50 @@ impl Database {
             }
         }
         if !ids.is_empty() {
-            return executor.execute("delete memories", self.delete(ids)).await.map(drop);
+            return ready.execute("delete memories", self.delete(ids, ready.layout())).await.map(drop);
         }
-        let mut statements = self.upsert(last_of_each(rows));
+        let mut statements = self.upsert(last_of_each(rows), ready.layout());
         match statements.pop() {
             Some(statement) if statements.is_empty() => {
-                executor.execute("save memories", statement).await.map(drop)
+                ready.execute("save memories", statement).await.map(drop)
             }
             last => {
                 statements.extend(last);
-                executor.transaction("save memories", statements).await
+                ready.transaction("save memories", statements).await
             }
         }
     }
 
-    fn upsert(&self, rows: Vec<Row>) -> Vec<Statement> {
+    fn upsert(&self, rows: Vec<Row>, layout: &Layout) -> Vec<Statement> {
+        let (dialect, table) = (self.dialect(), self.table(&MEMORY));
+        let columns = layout.columns(&MEMORY);
+        let rows = rows.into_iter().map(|row| layout.row(&MEMORY, row)).collect();
         let kept = |column: &&Column| !matches!(column.kind, ColumnType::Id | ColumnType::Created);
-        let assignments: Vec<(&str, String)> = MEMORY
-            .columns
-            .iter()
-            .filter(kept)
-            .map(|column| (column.name, self.dialect().incoming(column.name)))
-            .collect();
-        self.dialect().insert(&self.table(&MEMORY), MEMORY.columns, rows, &assignments)
+        let assigned: Vec<&str> = columns.iter().filter(kept).map(|column| column.name).collect();
+        if layout.adopted {
+            return dialect.insert_by_external_id(&table, columns, rows, &assigned);
+        }
+        let assignments: Vec<(&str, String)> =
+            assigned.into_iter().map(|column| (column, dialect.incoming(column))).collect();
+        dialect.insert(&table, columns, rows, &assignments)
     }
 
-    fn delete(&self, ids: Vec<String>) -> Statement {
-        let mut builder = StatementBuilder::new(
-            self.dialect(),
-            format!("DELETE FROM {} WHERE id IN (", self.table(&MEMORY)),
-        );
-        for (n, id) in ids.into_iter().enumerate() {
-            let id = builder.bind(id);
-            let id = self.dialect().operand(ColumnType::Id, &id);
-            builder.push(if n == 0 { "" } else { ", " }).push(&id);
+    fn delete(&self, ids: Vec<String>, layout: &Layout) -> Statement {
+        let mut builder =
+            StatementBuilder::new(self.dialect(), format!("DELETE FROM {}", self.table(&MEMORY)));
+        let mut list = |column: &str, glue: &str, kind: ColumnType, ids: &mut dyn Iterator<Item = String>| {
+            builder.push(&format!("{glue}{column} IN ("));
+            for (n, id) in ids.enumerate() {
+                let id = builder.bind(id);
+                let id = self.dialect().operand(kind, &id);
+                builder.push(if n == 0 { "" } else { ", " }).push(&id);
+            }
+            builder.push(")");
+        };
+        list("id", " WHERE ", ColumnType::Id, &mut ids.iter().map(|id| self.row_id(id).to_string()));
+        if layout.adopted {
+            list("external_id", " OR ", ColumnType::Key, &mut ids.into_iter());
         }
-        builder.push(")");
         builder.finish()
     }
 }

@@ -1,0 +1,125 @@
+//! What the database has of our tables, and in what the ones that somebody else made differ.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::database::executor::Row;
+use crate::database::schema::{CALL_LOGS, Column, ColumnType, MEMORY, TABLES, Table};
+
+/// What an inspection found.
+#[derive(Default)]
+pub(crate) struct Found {
+    columns: HashMap<String, HashSet<String>>,
+    /// Per table, what its indexes sort by first.
+    indexes: HashMap<String, HashSet<String>>,
+    /// Per table, columns that hold UUIDs only.
+    uuids: HashMap<String, HashSet<String>>,
+}
+
+impl Found {
+    /// The columns of a table, none if there is no such table.
+    pub fn columns(&self, table: &str) -> Option<&HashSet<String>> {
+        named(&self.columns, table)
+    }
+
+    /// Whether an index of the table sorts by this expression first.
+    pub fn is_indexed(&self, table: &str, expression: &str) -> bool {
+        named(&self.indexes, table).is_some_and(|first| first.contains(&normalize(expression)))
+    }
+}
+
+/// MySQL servers on Windows and macOS spell every table name in lower case.
+fn named<'a>(found: &'a HashMap<String, HashSet<String>>, table: &str) -> Option<&'a HashSet<String>> {
+    found.get(table).or_else(|| found.get(&table.to_lowercase()))
+}
+
+impl From<Vec<Row>> for Found {
+    fn from(rows: Vec<Row>) -> Self {
+        let mut found = Self::default();
+        for row in rows {
+            let mut row = row.into_iter().flatten();
+            let (Some(kind), Some(table), Some(what)) = (row.next(), row.next(), row.next()) else {
+                continue;
+            };
+            match kind.as_str() {
+                "column" => {
+                    found.columns.entry(table).or_default().insert(what);
+                }
+                "uuid" => {
+                    found.uuids.entry(table).or_default().insert(what);
+                }
+                _ => {
+                    let first = what.split(',').next().map(normalize);
+                    found.indexes.entry(table).or_default().extend(first);
+                }
+            }
+        }
+        found
+    }
+}
+
+/// An indexed expression without the quotes, parentheses and casts that databases add.
+pub(crate) fn normalize(expression: &str) -> String {
+    let expression = expression.replace("::text", "").to_lowercase();
+    expression.chars().filter(|c| !c.is_whitespace() && !"\"`[]()".contains(*c)).collect()
+}
+
+/// In what tables differ from those we make.
+#[derive(Debug, Default)]
+pub(crate) struct Layout {
+    /// Tables without `external_id`, made by hand from the specification.
+    without_external_id: HashSet<&'static str>,
+    /// The memory table is one of the TypeScript SDK: `external_id` names rows, several perhaps, whose
+    /// `id` is random. Its index on `external_id`, which ours has not, tells.
+    pub adopted: bool,
+    /// `call_logs.conversation_id` holds UUIDs only, as in the TypeScript SDK's schema.
+    pub uuid_conversations: bool,
+}
+
+impl Layout {
+    /// The layout of what was found; `name` gives a table's name.
+    pub fn of(found: &Found, name: impl Fn(&Table) -> String) -> Self {
+        let lacks = |table: &&&Table| {
+            let columns = found.columns(&name(table));
+            has_external_id(table) && columns.is_some_and(|columns| !columns.contains("external_id"))
+        };
+        let uuids = named(&found.uuids, &name(&CALL_LOGS));
+        Self {
+            without_external_id: TABLES.iter().filter(lacks).map(|table| table.name).collect(),
+            adopted: found.is_indexed(&name(&MEMORY), "external_id"),
+            uuid_conversations: uuids.is_some_and(|columns| columns.contains("conversation_id")),
+        }
+    }
+
+    /// The columns a table has. Only the last of ours, `external_id`, may be missing.
+    pub fn columns(&self, table: &Table) -> &'static [Column] {
+        let columns = table.columns;
+        if self.without_external_id.contains(table.name) { &columns[..columns.len() - 1] } else { columns }
+    }
+
+    /// A row of all our columns, cut to those there are.
+    pub fn row(&self, table: &Table, mut row: Row) -> Row {
+        row.truncate(self.columns(table).len());
+        row
+    }
+}
+
+/// Whether a missing column is no harm.
+pub(crate) fn is_dispensable(column: &Column) -> bool {
+    column.name == "external_id" && column.kind == ColumnType::Key
+}
+
+fn has_external_id(table: &Table) -> bool {
+    table.columns.last().is_some_and(is_dispensable)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn indexes_are_recognised_however_the_database_prints_them() {
+        let ours = normalize("(session_metadata->>'conversationId')");
+        assert_eq!(normalize("(session_metadata ->> 'conversationId'::text)"), ours);
+        assert_eq!(normalize("(\"timestamp\""), normalize("\"timestamp\""));
+    }
+}

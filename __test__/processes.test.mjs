@@ -147,7 +147,10 @@ for (const [name, server] of Object.entries({ MySQL: mysql, MariaDB: mariadb }))
     await server.query(`GRANT SELECT ON ${server.name}.* TO ${user}@'%'`)
     const prefixed = { connectionString: url('right-secret'), tablePrefix: 'denied_' }
     const storage = new DatabaseStorage(prefixed)
-    await t.throwsAsync(storage.initialize(), { instanceOf: DatabaseError, code: 'DATABASE_PERMISSION_DENIED' })
+    await t.throwsAsync(storage.initialize(), {
+      instanceOf: DatabaseError,
+      code: 'DATABASE_PERMISSION_DENIED',
+    })
     await storage.dispose()
   })
 
@@ -178,7 +181,9 @@ for (const [name, server] of Object.entries({ MySQL: mysql, MariaDB: mariadb }))
   })
 
   test(`${name}: rows that many processes write at once are all kept`, async (t) => {
-    const save = (i) => `const s = new sdk.DatabaseStorage({ connectionString: ${JSON.stringify(server.url)}, tablePrefix: 'busy_' })
+    const save = (
+      i,
+    ) => `const s = new sdk.DatabaseStorage({ connectionString: ${JSON.stringify(server.url)}, tablePrefix: 'busy_' })
       for (let round = 0; round < 10; round++) {
         await s.saveBatch(Array.from({ length: 40 }, (_, n) => ({ id: 'm' + (n * 7 + ${i}) % 40, content: 'x', timestamp: new Date(), type: 'system' })))
         await s.delete('m' + (round * 3 + ${i}) % 40)

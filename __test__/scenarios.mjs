@@ -482,6 +482,18 @@ export const scenarios = {
     t.deepEqual(await find('STANBUL'), ['İstanbul'])
   },
 
+  async 'keywords are found in, and missing from, content that is long and almost has them'(t, storage) {
+    await storage.save(memory('x', { content: `${'xX'.repeat(500_000)}Y` }))
+    await storage.save(memory('y', { content: 'y'.repeat(1_000_000) }, 1))
+    const find = async (keyword) => ids(await storage.search({ keywords: [keyword], orderDirection: 'asc' }))
+    t.deepEqual(await find(`${'X'.repeat(30)}y`), ['x'])
+    t.deepEqual(await find(`${'x'.repeat(30)}z`), [])
+    t.deepEqual(await find('Y'), ['x', 'y'])
+    const everyLetter = Array.from({ length: 500 }, (_, i) => String.fromCodePoint(0x10a0 + i)).join('')
+    t.deepEqual(await find(everyLetter), [])
+    t.deepEqual(await find(''), ['x', 'y'])
+  },
+
   async 'sessionMetadata filters by strings, numbers, booleans and null, whatever the key'(t, storage) {
     const keys = ['plain', 'with.dot', "it's", '"quoted"', '$', 'a b', '[0]', 'back\\slash', 'ключ', '']
     const values = ['1', 1, true, 'true', 1.5, 'null', '', "o'clock"]

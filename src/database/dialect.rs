@@ -1,5 +1,7 @@
 //! The only file in which the databases differ: names, types, casts, JSON, upserts, introspection.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, NaiveDateTime, Utc};
 use serde_json::{Map, Value};
 
@@ -25,6 +27,8 @@ const SQLITE_BINDS: usize = 8_000;
 const MYSQL_ROWS: usize = 250;
 /// Bytes after which a MySQL multi-row insert takes no further row; `max_allowed_packet` is rarely below 4 MB.
 const MYSQL_BYTES: usize = 1 << 20;
+/// Characters of one keyword that MySQL folds by itself; functions nested deeper overrun MariaDB's stack.
+const MYSQL_REPLACEMENTS: usize = 200;
 
 impl Dialect {
     /// The name users know it by.
@@ -401,11 +405,7 @@ impl Dialect {
     pub(crate) fn content_has(self, builder: &mut StatementBuilder, word: &str) {
         let (operator, pattern) = match self {
             Self::Postgres => ("content ~", regular_expression(word)),
-            Self::MySql => {
-                // The collation decides whether classes are taken at their word. ICU refuses an empty pattern.
-                let pattern = if word.is_empty() { "(?:)".to_owned() } else { regular_expression(word) };
-                ("CONVERT(content USING utf8mb4) COLLATE utf8mb4_bin REGEXP", pattern)
-            }
+            Self::MySql => return content_has_mysql(builder, word),
             Self::Sqlite => ("content GLOB", glob(word)),
         };
         let pattern = builder.bind(pattern);
@@ -569,12 +569,12 @@ impl Dialect {
         (self == Self::MySql).then(|| self.named_lock("RELEASE_LOCK", "", table))
     }
 
-    /// MySQL's named locks are the whole server's, and their names short.
+    /// MySQL's named locks are the whole server's, and their names have 64 characters at most.
     fn named_lock(self, function: &str, arguments: &str, table: &str) -> Statement {
         let mut builder =
-            StatementBuilder::new(self, format!("SELECT CAST({function}(MD5(CONCAT(DATABASE(), '.', "));
+            StatementBuilder::new(self, format!("SELECT CAST({function}(SHA2(CONCAT(DATABASE(), '.', "));
         let name = builder.bind(format!("{table} migration"));
-        builder.push(&format!("{name})){arguments}) AS CHAR)"));
+        builder.push(&format!("{name}), 256){arguments}) AS CHAR)"));
         builder.finish()
     }
 
@@ -688,8 +688,32 @@ fn inspect_mysql(tables: &[String]) -> Statement {
     builder.finish()
 }
 
-/// A regular expression of PostgreSQL, MySQL (ICU) and MariaDB (PCRE) that finds the keyword; classes
-/// make it independent of collation.
+/// Folds the characters of the keyword in the content, one by one, and looks for the bytes. A regular
+/// expression would do less often: MySQL gives it up on content of some hundred kilobytes
+/// (`regexp_time_limit`), and the whole query with it.
+fn content_has_mysql(builder: &mut StatementBuilder, word: &str) {
+    let folded = keyword::fold_text(word);
+    let mut replacements = Vec::new();
+    let mut seen = HashSet::new();
+    for c in folded.chars().filter(|c| seen.insert(*c)) {
+        replacements.extend(keyword::variants(c).into_iter().skip(1).map(|variant| (variant, c)));
+    }
+    if replacements.len() > MYSQL_REPLACEMENTS {
+        let pattern = builder.bind(regular_expression(word));
+        builder.push(&format!("CONVERT(content USING utf8mb4) COLLATE utf8mb4_bin REGEXP {pattern}"));
+        return;
+    }
+    builder.push("INSTR(").push(&"REPLACE(".repeat(replacements.len()));
+    builder.push("CAST(CONVERT(content USING utf8mb4) AS BINARY)");
+    for (variant, c) in replacements {
+        let (variant, c) = (builder.bind(variant.to_string()), builder.bind(c.to_string()));
+        builder.push(&format!(", {variant}, {c})"));
+    }
+    let folded = builder.bind(folded);
+    builder.push(&format!(", {folded}) > 0"));
+}
+
+/// A regular expression that finds the keyword; classes make it independent of collation.
 fn regular_expression(word: &str) -> String {
     let mut pattern = String::with_capacity(word.len() * 4);
     for c in word.chars() {

@@ -180,6 +180,52 @@ for (const [name, server] of Object.entries({ MySQL: mysql, MariaDB: mariadb }))
     await storage.dispose()
   })
 
+  test(`${name}: a table made by hand is completed, by many processes at once`, async (t) => {
+    await server.query(
+      `CREATE TABLE hand_memory (id VARCHAR(36) PRIMARY KEY, content TEXT NOT NULL, timestamp DATETIME(3) NOT NULL,
+       type VARCHAR(50) NOT NULL, importance INT, channel VARCHAR(20), session_metadata JSON)
+       DEFAULT CHARACTER SET utf8mb4`,
+    )
+    await server.query(
+      `INSERT INTO hand_memory VALUES ('mine', 'É', '2024-01-01', 'decision', 9, 'call', '{"conversationId":"c"}')`,
+    )
+    const options = { connectionString: server.url, tablePrefix: 'hand_' }
+    const code = `const s = new sdk.DatabaseStorage(${JSON.stringify(options)}); await s.initialize(); await s.dispose()`
+    await Promise.all(Array.from({ length: 8 }, () => run(code)))
+    const storage = new DatabaseStorage(options)
+    t.deepEqual((await storage.migrate({ dryRun: true })).statements, [])
+    const [found, ...more] = await storage.search({ conversationId: 'c', keywords: ['é'] })
+    t.deepEqual([found.id, found.content, more], ['mine', 'É', []])
+    t.deepEqual(await storage.search({ conversationId: 'C' }), [])
+    t.deepEqual(await storage.search({ keywords: ['e'] }), [])
+    await storage.save({ ...found, content: 'new' })
+    await storage.dispose()
+  })
+
+  test(`${name}: a save that loses a deadlock is tried again`, async (t) => {
+    const [first, second] = [1, 2].map((n) => `00000000-0000-7000-8000-00000000000${n}`)
+    const storage = new DatabaseStorage({ connectionString: server.url, tablePrefix: 'dead_' })
+    const save = (content) =>
+      storage.saveBatch([first, second].map((id) => ({ id, content, timestamp: new Date(), type: 'system' })))
+    await save('old')
+    const other = await server.connect()
+    t.teardown(() => other.end())
+    const lock = (id) => other.query('SELECT id FROM dead_memory WHERE id = ? FOR UPDATE', [id])
+    await other.query('CREATE TABLE heavy (n INT)')
+    await other.beginTransaction()
+    // The transaction that wrote less is the one that loses.
+    await other.query(`INSERT INTO heavy VALUES ${Array(200).fill('(1)').join()}`)
+    await lock(second)
+    const saved = save('new')
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    await lock(first)
+    await other.commit()
+    await saved
+    t.is((await storage.get(first)).content, 'new')
+    t.is((await storage.get(second)).content, 'new')
+    await storage.dispose()
+  })
+
   test(`${name}: rows that many processes write at once are all kept`, async (t) => {
     const save = (
       i,
@@ -194,6 +240,37 @@ for (const [name, server] of Object.entries({ MySQL: mysql, MariaDB: mariadb }))
     const storage = new DatabaseStorage({ connectionString: server.url, tablePrefix: 'busy_' })
     t.is((await storage.search({ type: 'decision', limit: 1_000 })).length, 240)
     await storage.dispose()
+  })
+}
+
+if (mysql) {
+  test('MySQL: certificates and passwords without TLS are explained', async (t) => {
+    const user = `t_${mysql.name.slice(-12)}`
+    await mysql.query(`CREATE USER ${user}@'%' IDENTIFIED BY 'right-secret'`)
+    t.teardown(() => mysql.query(`DROP USER ${user}@'%'`))
+    await mysql.query(`GRANT ALL ON ${mysql.name}.* TO ${user}@'%'`)
+    const { hostname, port } = new URL(mysql.url)
+    const initialize = async (ssl) => {
+      const parts = {
+        host: hostname,
+        port: Number(port),
+        user,
+        password: 'right-secret',
+        database: mysql.name,
+      }
+      const storage = new DatabaseStorage({ dialect: 'mysql', ...parts, ssl, tablePrefix: 'tls_' })
+      try {
+        await storage.initialize()
+      } finally {
+        await storage.dispose()
+      }
+    }
+    for (const ssl of [false, true]) {
+      const error = await t.throwsAsync(initialize(ssl), { code: 'DATABASE_UNREACHABLE' }, `ssl: ${ssl}`)
+      t.regex(error.message, /`ssl`/)
+    }
+    await initialize({ rejectUnauthorized: false })
+    await initialize(undefined)
   })
 }
 

@@ -33,7 +33,8 @@ export async function findMysql(name) {
 
 /**
  * A database of its own for one test file, on a server of that name and of a default character set that holds
- * little; undefined if there is no server. `query` runs in a session whose time zone is not UTC; `drop` removes it.
+ * little; undefined if there is no server. `query` runs in a session (as
+ * `connect` opens) whose time zone is not UTC; `drop` removes it.
  */
 export async function createDatabase(name) {
   const server = await findMysql(name)
@@ -45,6 +46,7 @@ export async function createDatabase(name) {
   return {
     url: url.href,
     name: database,
+    connect: () => connect(url.href),
     query: (sql, values) => query(url.href, sql, values),
     drop: () => query(server, `DROP DATABASE IF EXISTS ${database}`),
   }
@@ -63,15 +65,20 @@ async function mysqlUrl() {
   return stdout.match(/mysql:\/\/\S+/)[0]
 }
 
-/** Times come back as text: mysql2 would read them in a zone of its own choice. */
 async function query(url, sql, values) {
-  const uri = url.replace(/^mariadb:/, 'mysql:')
-  const connection = await mysql.createConnection({ uri, dateStrings: true, connectTimeout: 5_000 })
+  const connection = await connect(url)
   try {
-    await connection.query("SET time_zone = '-05:00'")
     const [rows] = await connection.query(sql, values)
     return rows
   } finally {
     await connection.end()
   }
+}
+
+/** A session. Times come back as text: mysql2 would read them in a zone of its own choice. */
+async function connect(url) {
+  const uri = url.replace(/^mariadb:/, 'mysql:')
+  const connection = await mysql.createConnection({ uri, dateStrings: true, connectTimeout: 5_000 })
+  await connection.query("SET time_zone = '-05:00'")
+  return connection
 }

@@ -47,6 +47,16 @@ impl Place {
             },
             sqlx::Error::PoolTimedOut => Error::PoolTimeout(self.acquire_timeout_ms),
             sqlx::Error::PoolClosed => Error::Disposed("The database connection"),
+            // rustls, about a certificate.
+            sqlx::Error::Io(io) if io.kind() == std::io::ErrorKind::InvalidData => {
+                let reason = format!("{error}. Check the `ssl` option and the server's certificate.");
+                self.unreachable(&reason, Some(Arc::new(error)))
+            }
+            sqlx::Error::Configuration(reason) if reason.to_string().contains("RSA auth") => {
+                let reason = "this login sends a password and the connection is not encrypted. Leave `ssl` out, or turn \
+                              it on.";
+                self.unreachable(reason, Some(Arc::new(error)))
+            }
             sqlx::Error::Io(_) => {
                 let reason = format!("{error}. Is the server running, and are host and port right?");
                 self.unreachable(&reason, Some(Arc::new(error)))

@@ -761,6 +761,26 @@ mod tests {
     }
 
     #[test]
+    fn mysql_folds_each_character_of_a_keyword_once() {
+        let mut builder = StatementBuilder::new(Dialect::MySql, "");
+        Dialect::MySql.content_has(&mut builder, "Aa%");
+        let statement = builder.finish();
+        let content = "CAST(CONVERT(content USING utf8mb4) AS BINARY)";
+        assert_eq!(statement.sql, format!("INSTR(REPLACE({content}, ?, ?), ?) > 0"));
+        assert_eq!(statement.params, ["A", "a", "aa%"].map(|text| Param::Text(Some(text.into()))));
+    }
+
+    #[test]
+    fn mysql_batches_are_cut_by_rows_and_bytes() {
+        let columns = &crate::database::schema::MIGRATIONS.columns[..2];
+        let rows = |count: usize, size: usize| vec![vec![Some("x".repeat(size)), None]; count];
+        let statements = |rows| Dialect::MySql.insert("t", columns, rows, &[]).len();
+        assert_eq!(statements(rows(MYSQL_ROWS, 1)), 1);
+        assert_eq!(statements(rows(MYSQL_ROWS + 1, 1)), 2);
+        assert_eq!(statements(rows(3, MYSQL_BYTES + 1)), 3);
+    }
+
+    #[test]
     fn times_survive_the_text_form() {
         let time = DateTime::from_timestamp_millis(1_710_054_000_123).unwrap();
         for dialect in [Dialect::Postgres, Dialect::MySql, Dialect::Sqlite] {

@@ -190,6 +190,16 @@ export declare class Agent {
 	/** What it remembers: the same object as `memory`. */
 	getMemory(): MemoryManager;
 }
+/**
+ * A Drizzle database, or a transaction of one (`tx`). Described by what every version of drizzle-orm has, so that
+ * this package's types need none of them.
+ */
+export interface DrizzleConnection {
+	select: (...args: any[]) => any;
+	insert: (...args: any[]) => any;
+	transaction: (...args: any[]) => any;
+}
+type Via = "native" | "client";
 /** Who the agent is. */
 export interface IdentityConfig {
 	/** Name it answers with. */
@@ -381,10 +391,16 @@ export interface SslOptions {
 /** The database that leads and call logs live in, and memories unless a storage is given. */
 export interface DatabaseConfig {
 	/**
+	 * A Drizzle database (`drizzle(pool)`, or `drizzle({ client: pool })` from drizzle-orm 1.0 on), or a URL:
 	 * `postgres://…`, `postgresql://…`, `mysql://…`, `mariadb://…`, `sqlite:path`, `sqlite://path` or
-	 * `sqlite::memory:`. (Drizzle objects come in the next release.)
+	 * `sqlite::memory:`.
 	 */
-	connection: string;
+	connection: DrizzleConnection | string;
+	/**
+	 * How a Drizzle database is used: `native` by connections of this package to the same database, `client` by its
+	 * own client. @defaultValue native where its settings describe the connection fully
+	 */
+	via?: Via;
 	/**
 	 * Create missing tables, columns and indexes on `initialize()`; nothing is ever dropped or rewritten.
 	 * @defaultValue true
@@ -420,15 +436,26 @@ export interface AIReceptionistConfig {
 	tools?: ToolConfig;
 }
 interface DatabaseStorageOptions {
-	/** Create missing tables, columns and indexes on first use. @defaultValue true */
+	/**
+	 * Create missing tables, columns and indexes on first use.
+	 * @defaultValue true; with `db`, what the receptionist's `database` says
+	 */
 	autoMigrate?: boolean;
-	/** Prefix of all table names. @defaultValue 'ai_receptionist_' */
+	/** Prefix of all table names. @defaultValue 'ai_receptionist_'; with `db`, what the receptionist's `database` says */
 	tablePrefix?: string;
 	/** Connection pool. */
 	pool?: PoolOptions;
 }
-/** A database for memories: by connection string, or a server by its parts. */
+/** A database for memories: a Drizzle object, a connection string, or a server by its parts. */
 export type DatabaseStorageConfig = DatabaseStorageOptions & ({
+	/**
+	 * A Drizzle database, or `tx` inside `db.transaction`: what is saved through that commits or rolls back with
+	 * it, and nothing is migrated there.
+	 */
+	db: DrizzleConnection;
+	/** How `db` is used, see {@link DatabaseConfig.via}. */
+	via?: Via;
+} | {
 	/**
 	 * `postgres://…`, `postgresql://…`, `mysql://…`, `mariadb://…`, `sqlite:path`, `sqlite://path` or
 	 * `sqlite::memory:`.
@@ -522,13 +549,13 @@ export declare class DatabaseResource {
 	migrateConversations(options?: MigrateConversationsOptions): Promise<ConversationsReport>;
 }
 /**
- * Keeps memories in your PostgreSQL, MySQL, MariaDB or SQLite database, in a table you can query:
- * `<tablePrefix>memory`. Connects, and creates the tables unless `autoMigrate` is off, on first use or on
+ * Keeps memories in your PostgreSQL, MySQL, MariaDB or SQLite database, given as a Drizzle object or a URL, in a
+ * table you can query: `<tablePrefix>memory`. Connects, and creates the tables unless `autoMigrate` is off, on first use or on
  * `initialize()`. Any failure of the database rejects with a {@link DatabaseError} within seconds.
  *
  * @example
  * ```ts
- * const storage = new DatabaseStorage({ connectionString: 'postgres://user:password@localhost/app' })
+ * const storage = new DatabaseStorage({ db: drizzle(pool) })
  * await storage.save({ id: 'm1', content: 'Hello', timestamp: new Date(), type: 'conversation' })
  * await storage.dispose()
  * ```
@@ -547,7 +574,7 @@ export declare class DatabaseStorage implements IStorage {
 	 * @returns the SQL that was run, or with `dryRun` would be
 	 */
 	migrate(options?: MigrateOptions): Promise<string[]>;
-	/** Finishes what is under way and closes the connections. Later calls reject with `DISPOSED`. */
+	/** Finishes what is under way and closes the connections that are not yours. Later calls reject with `DISPOSED`. */
 	dispose(): Promise<void>;
 	/**
 	 * Saves a memory; resolves once it is committed. The same id again replaces it and keeps its place.

@@ -1,7 +1,8 @@
 // Thousands of generated saves, upserts, searches and deletes: every storage answers as InMemoryStorage does.
 // A failure names its seed: SEED=… npx ava __test__/differential.test.mjs repeats it.
 import test from 'ava'
-import { InMemoryStorage } from '../index.js'
+import { DatabaseStorage, InMemoryStorage } from '../index.js'
+import { mariadb, mysql, openers, postgres } from './servers/drizzle.mjs'
 import { openStorages } from './storages.mjs'
 
 const OPERATIONS = 1_500
@@ -120,7 +121,18 @@ test(`every storage answers alike (seed ${seed})`, async (t) => {
   t.timeout(300_000)
   const expected = new InMemoryStorage()
   const { storages, close } = await openStorages()
-  t.teardown(close)
+  const clients = []
+  for (const [driver, open] of Object.entries(openers())) {
+    const { db, close } = await open()
+    const storage = new DatabaseStorage({ db, via: 'client', tablePrefix: `x${clients.length}_` })
+    storages[`Drizzle on ${driver}`] = storage
+    clients.push(close)
+  }
+  t.teardown(async () => {
+    await close()
+    for (const close of clients) await close()
+    for (const server of [postgres, mysql, mariadb]) await server?.drop()
+  })
   const random = generator(seed)
   for (let n = 0; n < OPERATIONS; n++) {
     const [method, ...args] = generate(random)

@@ -1,32 +1,55 @@
-// Builds the public entry from ts/: index.js (CommonJS, whose named exports ESM sees too) and index.d.ts.
-// `--check` fails if the committed index.d.ts is not what ts/ says.
-import { readFile, writeFile } from 'node:fs/promises'
+// Builds the public entries from ts/: index.js (CommonJS, whose named exports ESM sees too), schema/ (both, so that
+// it uses the same drizzle-orm as the program) and their declarations.
+// `--check` fails if the committed declarations are not what ts/ says.
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { generateDtsBundle } from 'dts-bundle-generator'
 import { build } from 'esbuild'
 
 const BANNER = '// Built from ts/ by `npm run build:face`.'
+const SCHEMAS = ['pg', 'mysql', 'sqlite']
 
+const common = { bundle: true, platform: 'node', target: 'node18', banner: { js: BANNER } }
 await build({
+  ...common,
   entryPoints: ['ts/index.ts'],
   outfile: 'index.js',
-  bundle: true,
-  platform: 'node',
   format: 'cjs',
-  target: 'node18',
   external: ['./binding.js'],
-  banner: { js: BANNER },
 })
+for (const [format, extension] of [
+  ['cjs', '.js'],
+  ['esm', '.mjs'],
+]) {
+  await build({
+    ...common,
+    entryPoints: SCHEMAS.map((name) => `ts/schema/${name}.ts`),
+    outdir: 'schema',
+    outExtension: { '.js': extension },
+    format,
+    external: ['drizzle-orm'],
+  })
+}
 
-const [declarations] = generateDtsBundle(
-  [{ filePath: 'ts/index.ts', output: { noBanner: true, exportReferencedTypes: false } }],
+const entries = [
+  ['ts/index.ts', ['index.d.ts']],
+  ...SCHEMAS.map((name) => [`ts/schema/${name}.ts`, [`schema/${name}.d.ts`, `schema/${name}.d.mts`]]),
+]
+const declarations = generateDtsBundle(
+  entries.map(([filePath]) => ({
+    filePath,
+    output: { noBanner: true, exportReferencedTypes: false },
+  })),
   { preferredConfigPath: 'tsconfig.json' },
 )
-const text = `${BANNER}\n\n${declarations}`
-if (process.argv.includes('--check')) {
-  if ((await readFile('index.d.ts', 'utf8')) !== text) {
-    console.error('index.d.ts is not what ts/ says: run `npm run build:face` and commit it.')
-    process.exit(1)
+await mkdir('schema', { recursive: true })
+for (const [n, [source, targets]] of entries.entries()) {
+  const text = `${BANNER}\n\n${declarations[n]}`
+  for (const target of targets) {
+    if (!process.argv.includes('--check')) {
+      await writeFile(target, text)
+    } else if ((await readFile(target, 'utf8')) !== text) {
+      console.error(`${target} is not what ${source} says: run \`npm run build:face\` and commit it.`)
+      process.exitCode = 1
+    }
   }
-} else {
-  await writeFile('index.d.ts', text)
 }

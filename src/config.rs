@@ -396,11 +396,15 @@ pub struct DatabaseOptions {
     pub password: Option<SecretString>,
     /// `true` verifies the server's certificate; absent encrypts when the server can.
     pub ssl: Option<Ssl>,
-    /// Create and extend tables on first use.
-    #[serde(default = "yes")]
-    pub auto_migrate: bool,
+    /// A client of the user's that runs our statements, instead of a connection of ours.
+    pub client: Option<ClientOptions>,
+    /// Create and extend tables on first use; on unless given.
+    pub auto_migrate: Option<bool>,
     /// Prefix of all table names.
     pub table_prefix: Option<String>,
+    /// Whether a receptionist's `database` decides what is not given here.
+    #[serde(default)]
+    pub inherit: bool,
     /// Connection pool.
     #[serde(default, deserialize_with = "null_as_default")]
     pub pool: PoolOptions,
@@ -415,6 +419,20 @@ pub enum ServerDialect {
     Postgres,
     /// MySQL or MariaDB.
     MySql,
+}
+
+/// What was read off a client of the user's.
+#[derive(Debug, Clone, Deserialize)]
+pub struct ClientOptions {
+    /// `postgres`, `mysql` or `sqlite`.
+    pub dialect: String,
+    /// Where it leads, for messages; never credentials.
+    pub target: String,
+    /// Who logs in, for messages.
+    pub user: Option<String>,
+    /// Whether it is one transaction of the user's.
+    #[serde(default)]
+    pub transaction: bool,
 }
 
 /// TLS towards the database server.
@@ -447,10 +465,6 @@ pub struct PoolOptions {
     pub idle_timeout_millis: Option<u64>,
     /// Milliseconds to wait for a connection; 10,000 unless given.
     pub connection_timeout_millis: Option<u64>,
-}
-
-fn yes() -> bool {
-    true
 }
 
 /// JavaScript's `null` means "not given".

@@ -122,16 +122,13 @@ pub enum Error {
         #[source]
         cause: Cause,
     },
-    /// Tables are missing and `autoMigrate` is off.
-    #[error(
-        "Tables are missing: {}. `autoMigrate` is off: call `await {call}` once, or set `autoMigrate: true`.",
-        tables.join(", ")
-    )]
+    /// Tables are missing and must not be created on the way.
+    #[error("Tables are missing: {}. {advice}", tables.join(", "))]
     TablesMissing {
         /// The missing tables, or table.column.
         tables: Vec<String>,
-        /// The call that creates them.
-        call: &'static str,
+        /// What to do.
+        advice: &'static str,
     },
     /// A table lacks a column that cannot be added.
     #[error("Table {table} lacks the column `{column}`. {advice}")]

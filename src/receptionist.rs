@@ -5,7 +5,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use crate::agent::Agent;
 use crate::channels::text::TextChannel;
 use crate::config::Config;
-use crate::database::{Database, OldConversations};
+use crate::database::{Database, HostClient, OldConversations};
 use crate::error::{Error, Result};
 use crate::llm::openai::OpenAiModel;
 use crate::recall::MemoryManager;
@@ -45,9 +45,17 @@ pub struct Open {
 }
 
 impl Receptionist {
-    /// Checks the settings; nothing is connected yet.
-    pub fn new(config: Config, given: Option<GivenStorage>) -> Result<Self> {
-        let own = config.database.as_ref().map(Database::new).transpose()?.map(Arc::new);
+    /// Checks the settings; nothing is connected yet. `client` is the user's, when `database` describes one.
+    pub fn new(
+        config: Config,
+        given: Option<GivenStorage>,
+        client: Option<Arc<dyn HostClient>>,
+    ) -> Result<Self> {
+        let connect = |options| Database::with_client(options, client).map(Arc::new);
+        let own = config.database.as_ref().map(connect).transpose()?;
+        if let (Some(options), Some(GivenStorage::Database(storage))) = (&config.database, &given) {
+            storage.database().inherit(options)?;
+        }
         let receptionist = Self { config, given, own, open: RwLock::default(), opening: Default::default() };
         if let Some(agent) = &receptionist.config.agent {
             // Contradictions of the memory settings show here, not at the first call.

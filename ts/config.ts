@@ -1,3 +1,4 @@
+import type { DrizzleConnection, Via } from './drizzle'
 import type { IStorage, Memory } from './memory'
 
 /** Who the agent is. */
@@ -203,10 +204,16 @@ export interface SslOptions {
 /** The database that leads and call logs live in, and memories unless a storage is given. */
 export interface DatabaseConfig {
   /**
+   * A Drizzle database (`drizzle(pool)`, or `drizzle({ client: pool })` from drizzle-orm 1.0 on), or a URL:
    * `postgres://…`, `postgresql://…`, `mysql://…`, `mariadb://…`, `sqlite:path`, `sqlite://path` or
-   * `sqlite::memory:`. (Drizzle objects come in the next release.)
+   * `sqlite::memory:`.
    */
-  connection: string
+  connection: DrizzleConnection | string
+  /**
+   * How a Drizzle database is used: `native` by connections of this package to the same database, `client` by its
+   * own client. @defaultValue native where its settings describe the connection fully
+   */
+  via?: Via
   /**
    * Create missing tables, columns and indexes on `initialize()`; nothing is ever dropped or rewritten.
    * @defaultValue true
@@ -245,17 +252,29 @@ export interface AIReceptionistConfig {
 }
 
 interface DatabaseStorageOptions {
-  /** Create missing tables, columns and indexes on first use. @defaultValue true */
+  /**
+   * Create missing tables, columns and indexes on first use.
+   * @defaultValue true; with `db`, what the receptionist's `database` says
+   */
   autoMigrate?: boolean
-  /** Prefix of all table names. @defaultValue 'ai_receptionist_' */
+  /** Prefix of all table names. @defaultValue 'ai_receptionist_'; with `db`, what the receptionist's `database` says */
   tablePrefix?: string
   /** Connection pool. */
   pool?: PoolOptions
 }
 
-/** A database for memories: by connection string, or a server by its parts. */
+/** A database for memories: a Drizzle object, a connection string, or a server by its parts. */
 export type DatabaseStorageConfig = DatabaseStorageOptions &
   (
+    | {
+        /**
+         * A Drizzle database, or `tx` inside `db.transaction`: what is saved through that commits or rolls back with
+         * it, and nothing is migrated there.
+         */
+        db: DrizzleConnection
+        /** How `db` is used, see {@link DatabaseConfig.via}. */
+        via?: Via
+      }
     | {
         /**
          * `postgres://…`, `postgresql://…`, `mysql://…`, `mariadb://…`, `sqlite:path`, `sqlite://path` or

@@ -1,7 +1,8 @@
 import type { DatabaseStorageConfig } from './config'
 import type { MigrateOptions } from './database'
-import { attempt, receptionistError, settle } from './errors'
-import { held, hold } from './handle'
+import { readDrizzle } from './drizzle'
+import { attempt, settle } from './errors'
+import { clientOf, held, hold, withClient } from './handle'
 import {
   decodeMemories,
   decodeMemory,
@@ -13,16 +14,16 @@ import {
   requireString,
 } from './json'
 import type { IStorage, Memory, MemorySearchQuery } from './memory'
-import { binding, type NativeDatabaseStorage } from './native'
+import { binding, type NativeDatabaseStorage, type RunStatements } from './native'
 
 /**
- * Keeps memories in your PostgreSQL, MySQL, MariaDB or SQLite database, in a table you can query:
- * `<tablePrefix>memory`. Connects, and creates the tables unless `autoMigrate` is off, on first use or on
+ * Keeps memories in your PostgreSQL, MySQL, MariaDB or SQLite database, given as a Drizzle object or a URL, in a
+ * table you can query: `<tablePrefix>memory`. Connects, and creates the tables unless `autoMigrate` is off, on first use or on
  * `initialize()`. Any failure of the database rejects with a {@link DatabaseError} within seconds.
  *
  * @example
  * ```ts
- * const storage = new DatabaseStorage({ connectionString: 'postgres://user:password@localhost/app' })
+ * const storage = new DatabaseStorage({ db: drizzle(pool) })
  * await storage.save({ id: 'm1', content: 'Hello', timestamp: new Date(), type: 'conversation' })
  * await storage.dispose()
  * ```
@@ -30,18 +31,9 @@ import { binding, type NativeDatabaseStorage } from './native'
 export class DatabaseStorage implements IStorage {
   /** @throws {@link ConfigurationError} if the options describe no supported database */
   constructor(config: DatabaseStorageConfig) {
-    if (typeof config === 'object' && config !== null && 'db' in config) {
-      throw receptionistError(
-        'INVALID_CONFIG',
-        'Invalid option `db`: Drizzle objects are accepted from the next release on; pass `connectionString`',
-        { details: { field: 'db' } },
-      )
-    }
-    const json = encodeConfig('config', config)
-    hold(
-      this,
-      attempt(() => new binding.DatabaseStorage(json)),
-    )
+    const { json, run } = read(config)
+    const native = attempt(() => new binding.DatabaseStorage(json, run))
+    hold(this, run === null ? native : withClient(native, run))
   }
 
   /**
@@ -49,7 +41,7 @@ export class DatabaseStorage implements IStorage {
    * @throws {@link DatabaseError} `DATABASE_TABLES_MISSING` if `autoMigrate` is off and tables are missing
    */
   async initialize(): Promise<void> {
-    await settle(() => native(this).initialize())
+    await settle(() => native(this).initialize(clientOf(native(this))))
   }
 
   /**
@@ -62,7 +54,7 @@ export class DatabaseStorage implements IStorage {
     return JSON.parse(await settle(() => native(this).migrate(json)))
   }
 
-  /** Finishes what is under way and closes the connections. Later calls reject with `DISPOSED`. */
+  /** Finishes what is under way and closes the connections that are not yours. Later calls reject with `DISPOSED`. */
   async dispose(): Promise<void> {
     await settle(() => native(this).dispose())
   }
@@ -121,6 +113,16 @@ export class DatabaseStorage implements IStorage {
   async clear(): Promise<void> {
     await settle(() => native(this).clear())
   }
+}
+
+/** A Drizzle object cannot cross as JSON: what it says of the connection does. */
+function read(config: DatabaseStorageConfig): { json: string; run: RunStatements | null } {
+  if (typeof config !== 'object' || config === null || !('db' in config)) {
+    return { json: encodeConfig('config', config), run: null }
+  }
+  const { db, ...rest } = config
+  const { options, run } = readDrizzle('db', db, rest)
+  return { json: encodeConfig('config', { ...options, inherit: true }), run }
 }
 
 function native(storage: DatabaseStorage): NativeDatabaseStorage {

@@ -1,3 +1,5 @@
+import { failureOf } from './driver-errors'
+
 /** The stable `code` of a {@link ReceptionistError}; `INTERNAL` is a defect of this package. */
 export type ErrorCode =
   | 'AGENT_IDENTITY_REQUIRED'
@@ -143,6 +145,8 @@ interface NativeFailure {
   message: string
   details?: Record<string, unknown>
   cause?: string[]
+  /** Of the driver's own error, when it was a user's client that failed. */
+  reference?: number | null
 }
 
 /** Runs a native call; its failure is thrown as an error of this package, with the caller's stack. */
@@ -171,10 +175,10 @@ function fromNative(error: unknown): unknown {
       cause: error,
     })
   }
-  const { code, message, details, cause } = failure
+  const { code, message, details, cause, reference } = failure
   const options: { details?: Record<string, unknown>; cause?: unknown } = {}
   if (details) options.details = details
-  if (cause?.length) options.cause = chain(cause)
+  if (cause?.length) options.cause = (reference && failureOf(reference)) || chain(cause)
   return receptionistError(code, message, options)
 }
 

@@ -1,3 +1,5 @@
+import type { RunStatements } from './native'
+
 /**
  * An object's native counterpart lives in a symbol property: unlike a private field it is found through a
  * `Proxy`, and being non-enumerable it shows up in no comparison, no `inspect` and no JSON.
@@ -12,6 +14,20 @@ export function hold(owner: object, native: object): void {
 /** The native counterpart of `owner`. */
 export function held<Native>(owner: object): Native {
   return (owner as { [HANDLE]: Native })[HANDLE]
+}
+
+/** The function that runs a native object's statements, which it lets go of when disposed. */
+const clients = new WeakMap<object, RunStatements>()
+
+/** Remembers the client of a native object, for when it opens again. */
+export function withClient<Native extends object>(native: Native, run: RunStatements): Native {
+  clients.set(native, run)
+  return native
+}
+
+/** The client of a native object, if it has one. */
+export function clientOf(native: object): RunStatements | null {
+  return clients.get(native) ?? null
 }
 
 /** Whether `value` has nothing of its own beside its native counterpart: no spies, no replaced methods. */

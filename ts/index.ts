@@ -27,6 +27,7 @@ export {
   type MigrateOptions,
 } from './database'
 export { DatabaseStorage } from './database-storage'
+export type { DrizzleConnection } from './drizzle'
 export {
   ConfigurationError,
   DatabaseError,

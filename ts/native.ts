@@ -3,6 +3,9 @@
  * message is JSON, which `errors.ts` turns into a class of its own.
  */
 
+/** Runs statements through a user's own client: JSON in, JSON out. */
+export type RunStatements = (request: string) => Promise<string>
+
 export interface NativeStorage {
   save(memory: string): Promise<void>
   saveBatch(memories: string): Promise<void>
@@ -19,7 +22,7 @@ export interface NativeInMemoryStorage extends NativeStorage {
 }
 
 export interface NativeDatabaseStorage extends NativeStorage {
-  initialize(): Promise<void>
+  initialize(run: RunStatements | null): Promise<void>
   migrate(options: string): Promise<string>
   dispose(): Promise<void>
   count(): Promise<number>
@@ -27,7 +30,7 @@ export interface NativeDatabaseStorage extends NativeStorage {
 }
 
 export interface NativeReceptionist {
-  initialize(): Promise<void>
+  initialize(run: RunStatements | null): Promise<void>
   dispose(): Promise<void>
   migrate(options: string): Promise<string>
   migrateConversations(options: string): Promise<string>
@@ -49,8 +52,12 @@ export interface NativeReceptionist {
 
 interface Binding {
   InMemoryStorage: new () => NativeInMemoryStorage
-  DatabaseStorage: new (options: string) => NativeDatabaseStorage
-  AIReceptionist: new (config: string, storage: NativeStorage | null) => NativeReceptionist
+  DatabaseStorage: new (options: string, run: RunStatements | null) => NativeDatabaseStorage
+  AIReceptionist: new (
+    config: string,
+    storage: NativeStorage | null,
+    run: RunStatements | null,
+  ) => NativeReceptionist
 }
 
 export const binding: Binding = require('../binding.js')

@@ -3,11 +3,12 @@ import { Agent } from './agent'
 import type { AIReceptionistConfig } from './config'
 import { DatabaseResource } from './database'
 import { DatabaseStorage } from './database-storage'
+import { readDrizzle } from './drizzle'
 import { attempt, receptionistError, settle } from './errors'
-import { held, hold, isBare } from './handle'
+import { clientOf, held, hold, isBare, withClient } from './handle'
 import { InMemoryStorage } from './in-memory-storage'
 import { encodeConfig } from './json'
-import { binding, type NativeReceptionist, type NativeStorage } from './native'
+import { binding, type NativeReceptionist, type NativeStorage, type RunStatements } from './native'
 import { TextResource } from './text'
 import { ToolRegistry } from './tools'
 
@@ -37,8 +38,9 @@ export class AIReceptionist {
    * @throws {@link ConfigurationError} if something is missing or cannot be used
    */
   constructor(config: AIReceptionistConfig) {
-    const { json, storage } = split(config)
-    const native = attempt(() => new binding.AIReceptionist(json, storage))
+    const { json, storage, run } = split(config)
+    const native = attempt(() => new binding.AIReceptionist(json, storage, run))
+    if (run !== null) withClient(native, run)
     hold(this, { native, agent: Agent.of(native), tools: ToolRegistry.of(native) } satisfies Parts)
     this.text = TextResource.of(native)
     this.database = DatabaseResource.of(native)
@@ -49,7 +51,8 @@ export class AIReceptionist {
    * @throws {@link DatabaseError} if the database cannot be used: wrong password, host, file, missing tables
    */
   async initialize(): Promise<void> {
-    await settle(() => held<Parts>(this).native.initialize())
+    const { native } = held<Parts>(this)
+    await settle(() => native.initialize(clientOf(native)))
   }
 
   /** Finishes what is under way and closes the connections this receptionist opened. */
@@ -96,20 +99,34 @@ function ready(receptionist: AIReceptionist): Parts {
   return parts
 }
 
-/** The storage cannot cross as JSON: it goes beside it, as its native counterpart. */
-function split(config: AIReceptionistConfig): { json: string; storage: NativeStorage | null } {
-  const connection: unknown = config?.database?.connection
-  if (connection != null && typeof connection !== 'string') {
-    throw invalid(
-      'database.connection',
-      'Drizzle objects are accepted from the next release on; pass a URL such as `postgres://…` or `sqlite:file.db`',
-    )
-  }
+interface Split {
+  json: string
+  storage: NativeStorage | null
+  run: RunStatements | null
+}
+
+/** Storages and Drizzle objects cannot cross as JSON: they go beside it, as their native counterparts. */
+function split(config: AIReceptionistConfig): Split {
   const memory = config?.agent?.memory
   const given: unknown = memory?.longTermStorage
-  if (given == null) return { json: encodeConfig('config', config), storage: null }
-  const rest = { ...config, agent: { ...config.agent, memory: { ...memory, longTermStorage: undefined } } }
-  return { json: encodeConfig('config', rest), storage: counterpartOf(given) }
+  const { options, run } = databaseOf(config)
+  let rest: AIReceptionistConfig = config
+  if (given != null) {
+    rest = {
+      ...rest,
+      agent: { ...rest.agent, memory: { ...memory, longTermStorage: undefined } },
+    } as typeof rest
+  }
+  const json = encodeConfig('config', options ? { ...rest, database: options } : rest)
+  return { json, storage: given == null ? null : counterpartOf(given), run }
+}
+
+/** The database's options without the Drizzle object. */
+function databaseOf(config: AIReceptionistConfig): { options?: object; run: RunStatements | null } {
+  const database = config?.database
+  if (database?.connection == null || typeof database.connection === 'string') return { run: null }
+  const { connection, ...rest } = database
+  return readDrizzle('database.connection', connection, rest)
 }
 
 function counterpartOf(storage: unknown): NativeStorage {

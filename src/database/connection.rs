@@ -142,6 +142,10 @@ impl Connection {
             .host(host)
             .port(options.port.unwrap_or(5432))
             .username(options.user.as_deref().unwrap_or("postgres"));
+        if host.starts_with('/') {
+            // As PostgreSQL's own clients have it: a folder is where the Unix socket is.
+            connect = connect.socket(host);
+        }
         if let Some(database) = &options.database {
             connect = connect.database(database);
         }

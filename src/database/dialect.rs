@@ -564,6 +564,11 @@ impl Dialect {
         }
     }
 
+    /// Whether [`Dialect::migration_lock`] goes with its transaction, however that ends.
+    pub(crate) fn lock_ends_with_transaction(self) -> bool {
+        self != Self::MySql
+    }
+
     /// Taken last in a migration, where the lock outlives the transaction (until the connection ends).
     pub(crate) fn migration_unlock(self, table: &str) -> Option<Statement> {
         (self == Self::MySql).then(|| self.named_lock("RELEASE_LOCK", "", table))
@@ -603,7 +608,7 @@ impl Dialect {
                  WHERE c.relname IN ({names}) AND pg_table_is_visible(c.oid) AND i.indisvalid AND i.indpred IS NULL",
             ),
             _ => format!(
-                "SELECT 'column', m.name, p.name FROM sqlite_master m JOIN pragma_table_xinfo(m.name) p \
+                "SELECT 'column' AS c0, m.name AS c1, p.name AS c2 FROM sqlite_master m JOIN pragma_table_xinfo(m.name) p \
                  WHERE m.type IN ('table', 'view') AND m.name IN ({names}) \
                  UNION ALL \
                  SELECT 'index', m.tbl_name, substr(m.sql, instr(m.sql, '(')) FROM sqlite_master m \
@@ -678,7 +683,8 @@ fn inspect_mysql(tables: &[String]) -> Statement {
         let text = |expression: &str| Dialect::MySql.text(expression);
         builder.push(if n == 0 { "" } else { " UNION ALL " });
         builder.push(&format!(
-            "SELECT {}, {}, {} FROM information_schema.{source} WHERE table_schema = DATABASE(){condition} AND table_name IN ({})",
+            "SELECT {} AS c0, {} AS c1, {} AS c2 FROM information_schema.{source} \
+             WHERE table_schema = DATABASE(){condition} AND table_name IN ({})",
             text(&format!("'{kind}'")),
             text("table_name"),
             text(name),

@@ -1,5 +1,6 @@
-//! Runs statements: natively, through pools of ours.
+//! Runs statements: natively, through pools of ours, or through the user's own client.
 
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use sqlx::mysql::{MySqlArguments, MySqlConnection, MySqlPool, MySqlPoolOptions};
@@ -11,6 +12,8 @@ use tokio::time::{Instant, sleep, timeout};
 use crate::config::PoolOptions;
 use crate::database::connection::Connection;
 use crate::database::failure::{Place, is_busy, is_conflict};
+use crate::database::files::{Claim, Library};
+use crate::database::host::Host;
 use crate::database::statement::{Param, Statement};
 use crate::error::{Error, Result};
 
@@ -38,9 +41,13 @@ const MYSQL_SESSION: &str = "SET sql_mode = 'STRICT_TRANS_TABLES,NO_ENGINE_SUBST
 pub(crate) struct Executor {
     pools: Pools,
     place: Place,
+    /// The SQLite file in use.
+    claim: Mutex<Option<Claim>>,
 }
 
 enum Pools {
+    /// The user's own pool, connection or transaction.
+    Host(Host),
     Postgres(PgPool),
     /// MySQL or MariaDB, and the largest packet it takes.
     MySql {
@@ -66,6 +73,7 @@ impl Executor {
         };
         let idle_timeout = pool.idle_timeout_millis.map_or(DEFAULT_IDLE_TIMEOUT, Duration::from_millis);
         let max = pool.max.unwrap_or(DEFAULT_CONNECTIONS).max(1);
+        let mut claim = None;
         let pools = match connection {
             Connection::Postgres(options) => {
                 if options.get_socket().is_none() {
@@ -122,6 +130,9 @@ impl Executor {
                 Pools::MySql { pool, max_packet: max_packet.parse().unwrap_or(usize::MAX) }
             }
             Connection::Sqlite { options, in_memory, read_only } => {
+                if !in_memory {
+                    claim = Some(Claim::new(options.get_filename(), Library::Ours)?);
+                }
                 let options = options.as_ref().clone().busy_timeout(SQLITE_BUSY_TIMEOUT);
                 // The only connection of an in-memory database holds its data: it must never be closed.
                 let pool = |max| {
@@ -145,12 +156,24 @@ impl Executor {
                 Pools::Sqlite { writer, readers }
             }
         };
-        Ok(Self { pools, place })
+        Ok(Self { pools, place, claim: Mutex::new(claim) })
+    }
+
+    /// Statements through the user's client.
+    pub async fn through(host: Host) -> Result<Self> {
+        let claim = host.claim().await?;
+        Ok(Self { place: host.place(), pools: Pools::Host(host), claim: Mutex::new(claim) })
+    }
+
+    /// Whether the connections are ours.
+    pub fn is_native(&self) -> bool {
+        !matches!(self.pools, Pools::Host(_))
     }
 
     /// Rows of a reading statement.
     pub async fn fetch(&self, action: &str, statement: Statement) -> Result<Vec<Row>> {
         let rows = match &self.pools {
+            Pools::Host(host) => return host.fetch(action, statement).await,
             Pools::Postgres(pool) => {
                 sqlx::query_with(AssertSqlSafe(statement.sql), postgres_arguments(statement.params)?)
                     .fetch_all(pool)
@@ -176,6 +199,7 @@ impl Executor {
     /// Runs one writing statement; its own transaction.
     pub async fn execute(&self, action: &str, statement: Statement) -> Result<u64> {
         let affected = match &self.pools {
+            Pools::Host(host) => return host.execute(action, statement).await,
             Pools::Postgres(pool) => {
                 sqlx::query_with(AssertSqlSafe(statement.sql), postgres_arguments(statement.params)?)
                     .execute(pool)
@@ -210,6 +234,7 @@ impl Executor {
     /// Runs statements that belong together: all of them or none.
     pub async fn transaction(&self, action: &str, statements: Vec<Statement>) -> Result<()> {
         let done = match &self.pools {
+            Pools::Host(host) => return host.transaction(action, statements).await,
             Pools::Postgres(pool) => {
                 let mut transaction =
                     pool.begin().await.map_err(|error| self.place.explain(action, error))?;
@@ -260,9 +285,10 @@ impl Executor {
         done.map_err(|error| self.place.explain(action, error))
     }
 
-    /// Closes all connections.
+    /// Closes all connections that are ours.
     pub async fn close(&self) {
         match &self.pools {
+            Pools::Host(host) => host.close(),
             Pools::Postgres(pool) => pool.close().await,
             Pools::MySql { pool, .. } => pool.close().await,
             Pools::Sqlite { writer, readers } => {
@@ -271,6 +297,7 @@ impl Executor {
                 writer.close().await;
             }
         }
+        self.claim.lock().unwrap_or_else(PoisonError::into_inner).take();
     }
 }
 

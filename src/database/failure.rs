@@ -18,33 +18,10 @@ impl Place {
     /// The caller's error for a driver's error while doing `action`.
     pub fn explain(&self, action: &str, error: sqlx::Error) -> Error {
         match &error {
-            sqlx::Error::Database(refusal) => match Situation::of(refusal.as_ref()) {
-                Situation::Login => Error::DatabaseAuthenticationFailed {
-                    target: self.target.clone(),
-                    user: self.user.clone(),
-                    cause: Arc::new(error),
-                },
-                Situation::NoDatabase => {
-                    Error::DatabaseNotFound { target: self.target.clone(), cause: Arc::new(error) }
-                }
-                Situation::NoPrivilege => Error::DatabasePermissionDenied {
-                    action: action.to_owned(),
-                    advice: format!("Grant it to the role that connects to {}.", self.target),
-                    cause: Arc::new(error),
-                },
-                Situation::Unreachable(advice) => self.unreachable(advice, Some(Arc::new(error))),
-                // The text of data errors quotes the data.
-                Situation::BadData => Error::DatabaseFailed {
-                    action: action.to_owned(),
-                    reason: format!("a value does not fit its column ({})", code(refusal.as_ref())),
-                    cause: None,
-                },
-                Situation::Other => Error::DatabaseFailed {
-                    action: action.to_owned(),
-                    reason: refusal.message().to_owned(),
-                    cause: Some(Arc::new(error)),
-                },
-            },
+            sqlx::Error::Database(refusal) => {
+                let (code, message) = (code(refusal.as_ref()), refusal.message().to_owned());
+                Situation::of(refusal.as_ref()).into_error(self, action, &code, message, Arc::new(error))
+            }
             sqlx::Error::PoolTimedOut => Error::PoolTimeout(self.acquire_timeout_ms),
             sqlx::Error::PoolClosed => Error::Disposed("The database connection"),
             // rustls, about a certificate.
@@ -94,7 +71,7 @@ pub(crate) fn is_conflict(error: &sqlx::Error) -> bool {
     matches!(error, sqlx::Error::Database(refusal) if matches!(mysql_number(refusal.as_ref()), Some(1205 | 1213 | 1020)))
 }
 
-enum Situation {
+pub(crate) enum Situation {
     Login,
     NoDatabase,
     NoPrivilege,
@@ -106,21 +83,31 @@ enum Situation {
 impl Situation {
     fn of(refusal: &dyn DatabaseError) -> Self {
         if refusal.try_downcast_ref::<sqlx::sqlite::SqliteError>().is_some() {
-            return match sqlite_code(refusal) {
-                3 | 23 => Self::NoPrivilege,
-                5 | 6 => Self::Unreachable("another process keeps it locked. Close long transactions in it."),
-                8 => Self::NoPrivilege,
-                14 => Self::Unreachable(
-                    "the file cannot be opened. Does its folder exist, and may this user write there?",
-                ),
-                26 => Self::Unreachable("the file is not a SQLite database."),
-                _ => Self::Other,
-            };
+            return Self::of_sqlite(sqlite_code(refusal));
         }
         if let Some(number) = mysql_number(refusal) {
             return Self::of_mysql(number);
         }
-        match code(refusal).as_str() {
+        Self::of_sqlstate(&code(refusal))
+    }
+
+    /// By SQLite's primary result code.
+    pub fn of_sqlite(code: u32) -> Self {
+        match code {
+            3 | 23 => Self::NoPrivilege,
+            5 | 6 => Self::Unreachable("another process keeps it locked. Close long transactions in it."),
+            8 => Self::NoPrivilege,
+            14 => Self::Unreachable(
+                "the file cannot be opened. Does its folder exist, and may this user write there?",
+            ),
+            26 => Self::Unreachable("the file is not a SQLite database."),
+            _ => Self::Other,
+        }
+    }
+
+    /// By the SQLSTATE that PostgreSQL gives.
+    pub fn of_sqlstate(code: &str) -> Self {
+        match code {
             "28P01" | "28000" => Self::Login,
             "3D000" => Self::NoDatabase,
             "42501" | "25006" => Self::NoPrivilege,
@@ -136,8 +123,8 @@ impl Situation {
         }
     }
 
-    /// MySQL's and MariaDB's error numbers; their SQLSTATEs say less.
-    fn of_mysql(number: u16) -> Self {
+    /// By MySQL's and MariaDB's error numbers; their SQLSTATEs say less.
+    pub fn of_mysql(number: u16) -> Self {
         match number {
             1045 | 1698 | 1251 | 1862 | 1820 | 3118 => Self::Login,
             1049 => Self::NoDatabase,
@@ -156,6 +143,30 @@ impl Situation {
             // Texts that quote the value.
             1048 | 1062 | 1264 | 1265 | 1292 | 1366 | 1406 | 3140..=3145 | 3156 | 4025 => Self::BadData,
             _ => Self::Other,
+        }
+    }
+
+    /// The caller's error for it; `code` and `message` are the database's.
+    pub fn into_error(self, place: &Place, action: &str, code: &str, message: String, cause: Cause) -> Error {
+        let target = place.target.clone();
+        match self {
+            Self::Login => Error::DatabaseAuthenticationFailed { target, user: place.user.clone(), cause },
+            Self::NoDatabase => Error::DatabaseNotFound { target, cause },
+            Self::NoPrivilege => Error::DatabasePermissionDenied {
+                action: action.to_owned(),
+                advice: format!("Grant it to the role that connects to {target}."),
+                cause,
+            },
+            Self::Unreachable(advice) => place.unreachable(advice, Some(cause)),
+            // The text of data errors quotes the data.
+            Self::BadData => Error::DatabaseFailed {
+                action: action.to_owned(),
+                reason: format!("a value does not fit its column ({code})"),
+                cause: None,
+            },
+            Self::Other => {
+                Error::DatabaseFailed { action: action.to_owned(), reason: message, cause: Some(cause) }
+            }
         }
     }
 }

@@ -112,9 +112,7 @@ impl Database {
     }
 
     fn select_leads(&self, layout: &Layout) -> String {
-        let columns: Vec<String> =
-            layout.columns(&LEADS).iter().map(|column| self.dialect().read(column)).collect();
-        format!("SELECT {} FROM {}", columns.join(", "), self.table(&LEADS))
+        format!("SELECT {} FROM {}", self.selected(layout.columns(&LEADS)), self.table(&LEADS))
     }
 }
 

@@ -95,9 +95,7 @@ impl Database {
     }
 
     fn select_memories(&self, layout: &Layout) -> String {
-        let columns: Vec<String> =
-            layout.columns(&MEMORY).iter().map(|column| self.dialect().read(column)).collect();
-        format!("SELECT {} FROM {} AS m", columns.join(", "), self.table(&MEMORY))
+        format!("SELECT {} FROM {} AS m", self.selected(layout.columns(&MEMORY)), self.table(&MEMORY))
     }
 
     fn search_statement(&self, query: &MemoryQuery, layout: &Layout) -> Statement {

@@ -26,6 +26,12 @@ impl Database {
     /// Creates missing tables, columns and indexes; with `dry_run` only says how. Returns the SQL, in
     /// order; none when everything is in place.
     pub async fn migrate(&self, dry_run: bool) -> Result<Vec<String>> {
+        if self.in_transaction() && !dry_run {
+            return Err(Error::config(
+                "db",
+                "is a transaction, in which nothing is migrated: call `migrate()` on a DatabaseStorage over your `db`",
+            ));
+        }
         let executor = self.executor().await?;
         if dry_run {
             return Ok(self.plan(&self.inspect(&executor).await?)?.statements);
@@ -84,7 +90,7 @@ impl Database {
         if missing.is_empty() {
             return Ok(Layout::of(&found, |table| self.table_name(table)));
         }
-        Err(Error::TablesMissing { tables: missing, call: "receptionist.database.migrate()" })
+        Err(Error::TablesMissing { tables: missing, advice: self.advice() })
     }
 
     /// The DDL that is still needed.
@@ -133,11 +139,14 @@ impl Database {
             let id = self.row_id(&format!("migration:{version}")).to_string();
             vec![Some(id), Some(version.to_string()), Some((*name).to_owned()), Some(now.clone())]
         });
-        let mut statements: Vec<Statement> =
-            dialect.migration_lock(&self.table_name(&MIGRATIONS)).into_iter().collect();
-        statements.extend(ddl.iter().map(Statement::plain));
+        let mut statements: Vec<Statement> = ddl.iter().map(Statement::plain).collect();
         statements.extend(dialect.insert(&ledger, MIGRATIONS.columns, rows.collect(), &[]));
-        statements.extend(dialect.migration_unlock(&self.table_name(&MIGRATIONS)));
+        // On a user's connection a lock that outlives a failed transaction would stay for good.
+        if executor.is_native() || dialect.lock_ends_with_transaction() {
+            let ledger = self.table_name(&MIGRATIONS);
+            statements.splice(0..0, dialect.migration_lock(&ledger));
+            statements.extend(dialect.migration_unlock(&ledger));
+        }
         executor.transaction("create tables", statements).await
     }
 

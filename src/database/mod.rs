@@ -5,6 +5,9 @@ mod connection;
 mod dialect;
 mod executor;
 mod failure;
+mod files;
+mod host;
+mod host_failure;
 mod layout;
 mod leads;
 mod memories;
@@ -14,7 +17,7 @@ mod schema;
 mod statement;
 mod writer;
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use chrono::{DateTime, Utc};
@@ -23,14 +26,16 @@ use uuid::Uuid;
 
 pub use call_logs::CallLog;
 pub use dialect::Dialect;
+pub use host::{HostClient, HostFailure, HostMode, HostReply, HostRequest, HostStatement};
 pub use leads::{Lead, Precedence};
 pub use old_conversations::{OLD_TABLE, OldConversations, Skipped};
 
 use crate::config::{DEFAULT_TABLE_PREFIX, DatabaseOptions, PoolOptions};
 use crate::database::connection::Connection;
 use crate::database::executor::Executor;
+use crate::database::host::Host;
 use crate::database::layout::Layout;
-use crate::database::schema::{MEMORY, Table};
+use crate::database::schema::{Column, MEMORY, Table};
 use crate::database::writer::Writer;
 use crate::error::{Error, Result};
 
@@ -41,14 +46,29 @@ const ID_NAMESPACE: Uuid = Uuid::from_u128(0x8f0c_3f6e_5d4b_4a57_9c1e_2b7a_6d90_
 
 /// A database with our tables. Connects and migrates on first use.
 pub struct Database {
-    connection: Connection,
-    pool: PoolOptions,
-    prefix: String,
-    auto_migrate: bool,
+    link: Link,
+    given: TableOptions,
+    /// Whether what is not given may come from a receptionist's `database`.
+    inherits: bool,
+    /// What is not given comes from elsewhere until the first use, then from the defaults.
+    tables: OnceLock<TableOptions>,
     /// `None` once closed.
     session: Mutex<Option<Arc<Session>>>,
     writer: Writer,
     clock: Mutex<Duration>,
+}
+
+/// Where statements go.
+enum Link {
+    Native { connection: Box<Connection>, pool: PoolOptions },
+    Client(Host),
+}
+
+/// Names of tables, and who makes them.
+#[derive(Debug, Clone, Default)]
+struct TableOptions {
+    prefix: Option<String>,
+    auto_migrate: Option<bool>,
 }
 
 /// From connecting to closing.
@@ -61,17 +81,40 @@ struct Session {
 impl Database {
     /// Reads the settings; nothing is connected yet.
     pub fn new(options: &DatabaseOptions) -> Result<Self> {
-        let prefix = options.table_prefix.clone().unwrap_or_else(|| DEFAULT_TABLE_PREFIX.to_owned());
-        check_prefix(&prefix)?;
+        Self::with_client(options, None)
+    }
+
+    /// Reads the settings; `client` is the user's, when they describe one.
+    pub fn with_client(options: &DatabaseOptions, client: Option<Arc<dyn HostClient>>) -> Result<Self> {
+        let given = TableOptions { prefix: options.table_prefix.clone(), auto_migrate: options.auto_migrate };
+        given.prefix.as_deref().map_or(Ok(()), check_prefix)?;
+        let link = match (&options.client, client) {
+            (Some(settings), Some(client)) => Link::Client(Host::new(settings, client)?),
+            _ => {
+                Link::Native { connection: Box::new(Connection::parse(options)?), pool: options.pool.clone() }
+            }
+        };
         Ok(Self {
-            connection: Connection::parse(options)?,
-            pool: options.pool.clone(),
-            prefix,
-            auto_migrate: options.auto_migrate,
+            link,
+            given,
+            inherits: options.inherit,
+            tables: OnceLock::new(),
             session: Mutex::new(Some(Arc::default())),
             writer: Writer::default(),
             clock: Mutex::default(),
         })
+    }
+
+    /// Takes what it was not given itself from a receptionist's `database`, unless it is in use already.
+    pub fn inherit(&self, options: &DatabaseOptions) -> Result<()> {
+        if self.inherits {
+            options.table_prefix.as_deref().map_or(Ok(()), check_prefix)?;
+            let _in_use_already = self.tables.set(TableOptions {
+                prefix: self.given.prefix.clone().or_else(|| options.table_prefix.clone()),
+                auto_migrate: self.given.auto_migrate.or(options.auto_migrate),
+            });
+        }
+        Ok(())
     }
 
     /// Connects, and creates or checks the tables; does nothing the second time, and opens again
@@ -81,11 +124,14 @@ impl Database {
         self.ready().await.map(drop)
     }
 
-    /// Closes all connections. Later calls fail until `initialize`.
+    /// Closes all connections that are ours. Later calls fail until `initialize`.
     pub async fn close(&self) {
         let session = self.lock_session().take();
         if let Some(executor) = session.as_ref().and_then(|session| session.executor.get()) {
             executor.close().await;
+        }
+        if let Link::Client(host) = &self.link {
+            host.close();
         }
     }
 
@@ -103,11 +149,19 @@ impl Database {
 
     /// The family of SQL it speaks.
     pub fn dialect(&self) -> Dialect {
-        self.connection.dialect()
+        match &self.link {
+            Link::Native { connection, .. } => connection.dialect(),
+            Link::Client(host) => host.dialect,
+        }
     }
 
     pub(crate) fn prefix(&self) -> &str {
-        &self.prefix
+        self.tables().prefix.as_deref().unwrap_or(DEFAULT_TABLE_PREFIX)
+    }
+
+    /// Whether everything happens inside a transaction of the user's.
+    pub(crate) fn in_transaction(&self) -> bool {
+        matches!(&self.link, Link::Client(host) if host.in_transaction)
     }
 
     /// Connected, tables or not.
@@ -123,7 +177,7 @@ impl Database {
         session
             .layout
             .get_or_try_init(|| async {
-                if self.auto_migrate {
+                if self.tables().auto_migrate.unwrap_or(true) && !self.in_transaction() {
                     return self.bring_up_to_date(&executor, true).await.map(|(_, layout)| layout);
                 }
                 self.check_tables(&executor).await
@@ -134,7 +188,13 @@ impl Database {
 
     /// A quoted table name.
     pub(crate) fn table(&self, table: &Table) -> String {
-        self.dialect().quote(&format!("{}{}", self.prefix, table.name))
+        self.dialect().quote(&format!("{}{}", self.prefix(), table.name))
+    }
+
+    /// Columns for a SELECT, each as text under a name of its own: some drivers return rows by name.
+    pub(crate) fn selected(&self, columns: &[Column]) -> String {
+        let read = |(n, column)| format!("{} AS c{n}", self.dialect().read(column));
+        columns.iter().enumerate().map(read).collect::<Vec<_>>().join(", ")
     }
 
     /// The key of the row that a caller's id names: the id itself if it is a canonical lower-case UUID.
@@ -152,6 +212,20 @@ impl Database {
         let mut last = self.clock.lock().unwrap_or_else(PoisonError::into_inner);
         *last = now.max(*last + Duration::from_micros(1));
         DateTime::UNIX_EPOCH + *last
+    }
+
+    fn tables(&self) -> &TableOptions {
+        self.tables.get_or_init(|| self.given.clone())
+    }
+
+    /// What to do about missing tables.
+    fn advice(&self) -> &'static str {
+        if self.in_transaction() {
+            "Nothing is created inside your transaction: call `await storage.migrate()` on a DatabaseStorage over \
+             your `db` before it."
+        } else {
+            "`autoMigrate` is off: call `await receptionist.database.migrate()` once, or set `autoMigrate: true`."
+        }
     }
 
     fn session(&self) -> Result<Arc<Session>> {
@@ -186,8 +260,13 @@ impl Ready {
 
 impl Session {
     async fn executor(&self, database: &Database) -> Result<Arc<Executor>> {
-        let connect =
-            || async { Executor::connect(&database.connection, &database.pool).await.map(Arc::new) };
+        let connect = || async {
+            let executor = match &database.link {
+                Link::Native { connection, pool } => Executor::connect(connection, pool).await,
+                Link::Client(host) => Executor::through(host.clone()).await,
+            };
+            executor.map(Arc::new)
+        };
         self.executor.get_or_try_init(connect).await.cloned()
     }
 }

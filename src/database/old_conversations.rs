@@ -81,14 +81,15 @@ impl Database {
             return Err(Error::argument("from", reason));
         }
         let id = dialect.text(&dialect.quote("id"));
-        let columns = COLUMNS.iter().map(|names| match names.iter().find(|name| present.contains(**name)) {
-            Some(name) => dialect.text(&dialect.quote(name)),
-            None => "NULL".to_owned(),
-        });
-        let columns: Vec<String> = columns.collect();
+        let column = |(n, names): (usize, &[&str; 2])| {
+            let column = names.iter().find(|name| present.contains(**name));
+            let column = column.map_or("NULL".to_owned(), |name| dialect.text(&dialect.quote(name)));
+            format!("{column} AS c{}", n + 1)
+        };
+        let columns: Vec<String> = COLUMNS.iter().enumerate().map(column).collect();
         let mut builder = StatementBuilder::new(
             dialect,
-            format!("SELECT {id}, {} FROM {}", columns.join(", "), dialect.quote(from)),
+            format!("SELECT {id} AS c0, {} FROM {}", columns.join(", "), dialect.quote(from)),
         );
         if let Some(after) = after {
             let after = builder.bind(after.to_owned());

@@ -49,7 +49,7 @@ impl Writer {
     }
 
     /// Waiting jobs of one kind, as many as fit; none ends the work.
-    fn next_group(&self) -> Option<Vec<Job>> {
+    fn next_group(&self, max_rows: usize) -> Option<Vec<Job>> {
         let mut queue = self.queue();
         let Some(first) = queue.jobs.pop_front() else {
             queue.working = false;
@@ -59,7 +59,7 @@ impl Writer {
         let mut group = vec![first];
         while let (Some(next), Some(last)) = (queue.jobs.front(), group.last()) {
             rows += next.work.rows();
-            if rows > MAX_ROWS || std::mem::discriminant(&next.work) != std::mem::discriminant(&last.work) {
+            if rows > max_rows || std::mem::discriminant(&next.work) != std::mem::discriminant(&last.work) {
                 break;
             }
             group.extend(queue.jobs.pop_front());
@@ -84,7 +84,9 @@ impl Database {
     }
 
     async fn work_off(self: Arc<Self>) {
-        while let Some(group) = self.writer.next_group() {
+        // A transaction of the user's commits later: what fails there must fail alone.
+        let max_rows = if self.in_transaction() { 0 } else { MAX_ROWS };
+        while let Some(group) = self.writer.next_group(max_rows) {
             match self.ready().await {
                 Ok(ready) => self.write(&ready, group).await,
                 Err(error) => settle(group, &Err(error)),

@@ -2,16 +2,21 @@
 
 use serde_json::json;
 
-use crate::error::Error;
+use crate::database::HostFailure;
+use crate::error::{Cause, Error};
 
 /// A structured error for the face to rebuild.
 pub(super) fn to_napi(error: Error) -> napi::Error {
     let mut causes = Vec::new();
+    let mut reference = None;
     let mut cause = std::error::Error::source(&error);
     while let Some(inner) = cause {
+        // A cause is shared: the failure is behind its `Arc`.
+        let shared = inner.downcast_ref::<Cause>().and_then(|cause| cause.downcast_ref::<HostFailure>());
+        reference = reference.or_else(|| shared?.reference);
         causes.push(inner.to_string());
         cause = inner.source();
     }
-    let description = json!({ "code": error.code(), "message": error.to_string(), "cause": causes });
+    let description = json!({ "code": error.code(), "message": error.to_string(), "cause": causes, "reference": reference });
     napi::Error::from_reason(description.to_string())
 }

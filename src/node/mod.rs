@@ -6,6 +6,7 @@
 #![allow(unsafe_code)]
 
 mod error;
+mod host;
 mod memory_json;
 mod promise;
 mod receptionist;

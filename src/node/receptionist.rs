@@ -17,6 +17,7 @@ use crate::error::{Error, Result};
 use crate::input;
 use crate::message::Channel;
 use crate::node::error::to_napi;
+use crate::node::host::{JsClient, RunStatements, as_host, reopen};
 use crate::node::memory_json::{count, read_memory, read_query, write};
 use crate::node::promise::promise;
 use crate::node::storage::{DatabaseStorage, InMemoryStorage, MigrateOptions};
@@ -28,27 +29,38 @@ use crate::tools::ToolContext;
 #[napi(js_name = "AIReceptionist")]
 pub struct AiReceptionist {
     inner: Arc<Receptionist>,
+    /// The user's own client, when `database` is one.
+    client: Option<Arc<JsClient>>,
 }
 
 #[napi]
 impl AiReceptionist {
-    /// Checks the configuration; `storage` is the developer's long-term storage.
+    /// Checks the configuration; `storage` is the developer's long-term storage, `run` their own client.
     #[napi(constructor, catch_unwind)]
     pub fn new(
         config: String,
         storage: Option<Either<ClassInstance<InMemoryStorage>, ClassInstance<DatabaseStorage>>>,
+        run: Option<RunStatements>,
     ) -> napi::Result<Self> {
+        let client = run.map(JsClient::new).transpose()?;
         let given = storage.map(|storage| match storage {
             Either::A(storage) => GivenStorage::InMemory(storage.inner()),
             Either::B(storage) => GivenStorage::Database(storage.inner()),
         });
-        let receptionist = Config::parse(&config).and_then(|config| Receptionist::new(config, given));
-        Ok(Self { inner: Arc::new(receptionist.map_err(to_napi)?) })
+        let receptionist = Config::parse(&config)
+            .and_then(|config| Receptionist::new(config, given, as_host(client.as_ref())))
+            .map_err(to_napi)?;
+        Ok(Self { inner: Arc::new(receptionist), client })
     }
 
-    /// Connects and gets ready.
+    /// Connects and gets ready; `run` is the user's own client again, which `dispose` let go of.
     #[napi(catch_unwind)]
-    pub fn initialize<'env>(&self, env: &'env Env) -> napi::Result<PromiseRaw<'env, ()>> {
+    pub fn initialize<'env>(
+        &self,
+        env: &'env Env,
+        run: Option<RunStatements>,
+    ) -> napi::Result<PromiseRaw<'env, ()>> {
+        reopen(self.client.as_ref(), run)?;
         let receptionist = Arc::clone(&self.inner);
         promise(env, async move { receptionist.initialize().await })
     }

@@ -10,6 +10,7 @@ use crate::config::{self, DatabaseOptions};
 use crate::database::Database;
 use crate::error::{Error, Result};
 use crate::node::error::to_napi;
+use crate::node::host::{JsClient, RunStatements, as_host, reopen};
 use crate::node::memory_json::{read_memories, read_memory, read_query, write};
 use crate::node::promise::promise;
 use crate::storage;
@@ -100,16 +101,20 @@ impl InMemoryStorage {
 #[napi]
 pub struct DatabaseStorage {
     inner: Arc<storage::database::DatabaseStorage>,
+    /// The user's own client, when they gave one.
+    client: Option<Arc<JsClient>>,
 }
 
 #[napi]
 impl DatabaseStorage {
-    /// Reads the options; connects on first use.
+    /// Reads the options; connects on first use. `run` is the user's own client, when they describe one.
     #[napi(constructor, catch_unwind)]
-    pub fn new(options: String) -> napi::Result<Self> {
-        let database = config::parse::<DatabaseOptions>(&options).and_then(|options| Database::new(&options));
-        let database = Arc::new(database.map_err(to_napi)?);
-        Ok(Self { inner: Arc::new(storage::database::DatabaseStorage::new(database)) })
+    pub fn new(options: String, run: Option<RunStatements>) -> napi::Result<Self> {
+        let client = run.map(JsClient::new).transpose()?;
+        let database = config::parse::<DatabaseOptions>(&options)
+            .and_then(|options| Database::with_client(&options, as_host(client.as_ref())))
+            .map_err(to_napi)?;
+        Ok(Self { inner: Arc::new(storage::database::DatabaseStorage::new(Arc::new(database))), client })
     }
 
     pub(super) fn inner(&self) -> Arc<storage::database::DatabaseStorage> {
@@ -120,9 +125,14 @@ impl DatabaseStorage {
         Arc::clone(self.inner.database())
     }
 
-    /// Connects, and creates or checks the tables.
+    /// Connects, and creates or checks the tables; `run` is the user's own client again, which `dispose` let go of.
     #[napi(catch_unwind)]
-    pub fn initialize<'env>(&self, env: &'env Env) -> napi::Result<PromiseRaw<'env, ()>> {
+    pub fn initialize<'env>(
+        &self,
+        env: &'env Env,
+        run: Option<RunStatements>,
+    ) -> napi::Result<PromiseRaw<'env, ()>> {
+        reopen(self.client.as_ref(), run)?;
         let database = self.database();
         promise(env, async move { database.initialize().await })
     }

@@ -1,0 +1,143 @@
+/**
+ * Connection settings read off users' own clients, for a native pool of ours: `settings` where they describe the
+ * connection, `reason` where they do not fully (then statements go through the client).
+ */
+export interface Settings {
+  settings?: object
+  reason?: string
+}
+
+/** pg's Pool and Client: `password` and `ssl` are not enumerable and URLs, PG* variables are resolved by pg itself. */
+export function pgSettings(client: any): Settings {
+  const pool = typeof client.totalCount === 'number' ? client : undefined
+  const options = client.options ?? {}
+  // An unconnected client, which resolves everything the way the pool's own clients would.
+  const made = pool ? new pool.Client(pool.options) : client
+  const parameters = made.connectionParameters ?? {}
+  const { host, port, user, database } = made
+  const password = made.password ?? undefined
+  const tls = tlsOf(made.ssl ?? parameters.ssl)
+  if (typeof host !== 'string') return { reason: 'its host is not known' }
+  if (password !== undefined && typeof password !== 'string') return { reason: 'its password is a function' }
+  if (typeof tls === 'string') return { reason: tls }
+  const settings = {
+    host,
+    port: port ?? undefined,
+    user: user ?? undefined,
+    database: database ?? undefined,
+    password,
+    ssl: tls.ssl,
+    pool: {
+      max: options.max ?? 10,
+      idleTimeoutMillis: options.idleTimeoutMillis || undefined,
+      connectionTimeoutMillis: options.connectionTimeoutMillis || undefined,
+    },
+  }
+  const odd = [
+    'options',
+    'statement_timeout',
+    'lock_timeout',
+    'idle_in_transaction_session_timeout',
+    'query_timeout',
+    'client_encoding',
+    'replication',
+  ]
+  const set = odd.find((name) => parameters[name] && parameters[name] !== 'utf8')
+  let reason: string | undefined
+  if (!pool) reason = 'its session belongs to you'
+  else if (set) reason = `it sets \`${set}\``
+  else if (options.stream) reason = 'it brings a `stream` of its own'
+  else if (pool.Client?.prototype?.constructor?.name !== 'Client' || made.native)
+    reason = 'it is no plain pg client'
+  else if (options.verify || options.onConnect || pool.listenerCount?.('connect') > 0) {
+    reason = 'it has a connect hook'
+  }
+  return reason === undefined ? { settings } : { settings, reason }
+}
+
+/** postgres-js. */
+export function postgresJsSettings(client: any): Settings {
+  const options = client.options
+  const many = options.host?.length > 1
+  if (many) return { reason: 'it has several hosts' }
+  if (typeof options.pass === 'function') return { reason: 'its password is a function' }
+  if (options.socket) return { reason: 'it brings a `socket` of its own' }
+  const tls = tlsOf(options.ssl, { unverified: ['require'], verified: ['verify-full'] })
+  if (typeof tls === 'string') return { reason: tls }
+  const folder =
+    typeof options.path === 'string' && options.path ? options.path.replace(/\/\.s\.PGSQL\.\d+$/, '') : ''
+  const settings = {
+    host: folder || options.host?.[0],
+    port: options.port?.[0],
+    user: options.user,
+    database: options.database,
+    password: options.pass ?? undefined,
+    ssl: tls.ssl,
+    pool: {
+      max: options.max,
+      idleTimeoutMillis: options.idle_timeout ? options.idle_timeout * 1000 : undefined,
+      connectionTimeoutMillis: options.connect_timeout ? options.connect_timeout * 1000 : undefined,
+    },
+  }
+  const set = Object.keys(options.connection ?? {}).find((name) => name !== 'application_name')
+  let reason: string | undefined
+  if (set) reason = `it sets \`${set}\``
+  else if (options.target_session_attrs) reason = 'it sets `target_session_attrs`'
+  return reason === undefined ? { settings } : { settings, reason }
+}
+
+/** mysql2, promise and callback, pool and single connection; as a URL. */
+export function mysqlSettings(client: any): Settings {
+  const pool = client.pool?.config ?? client.config
+  const isPool = pool?.connectionConfig !== undefined
+  const config = isPool ? pool.connectionConfig : (client.connection?.config ?? client.config)
+  if (!config) return { reason: 'its settings are not known' }
+  if (typeof config.password === 'function') return { reason: 'its password is a function' }
+  if (config.stream) return { reason: 'it brings a `stream` of its own' }
+  if (
+    config.ssl &&
+    typeof config.ssl === 'object' &&
+    Object.keys(config.ssl).some((key) => key !== 'rejectUnauthorized')
+  )
+    return { reason: 'of its `ssl` options' }
+  if (config.socketPath) return { reason: 'it uses a Unix socket' }
+  const part = encodeURIComponent
+  const login = `${part(config.user ?? '')}${config.password ? `:${part(config.password)}` : ''}`
+  const mode = !config.ssl
+    ? 'DISABLED'
+    : config.ssl.rejectUnauthorized === false
+      ? 'REQUIRED'
+      : 'VERIFY_IDENTITY'
+  const settings = {
+    connection: `mysql://${login}@${config.host ?? 'localhost'}:${config.port ?? 3306}/${part(config.database ?? '')}?ssl-mode=${mode}`,
+    pool: { max: isPool ? (pool.connectionLimit ?? 10) : 1 },
+  }
+  let reason: string | undefined
+  if (!isPool) reason = 'its session belongs to you'
+  else if (config.authPlugins) reason = 'it sets `authPlugins`'
+  else if (client.pool?.listenerCount?.('connection') > 0) reason = 'it has a connection hook'
+  return reason === undefined ? { settings } : { settings, reason }
+}
+
+/** TLS as the core takes it, or why it cannot. */
+function tlsOf(
+  ssl: any,
+  words: { unverified: string[]; verified: string[] } = { unverified: [], verified: [] },
+): { ssl: boolean | object } | string {
+  if (ssl == null || ssl === false) return { ssl: false }
+  if (ssl === true || words.verified.includes(ssl)) return { ssl: true }
+  if (words.unverified.includes(ssl)) return { ssl: { rejectUnauthorized: false } }
+  if (typeof ssl !== 'object') return 'of its `ssl` option'
+  // pg defines `key` as not enumerable.
+  const given = new Set([...Object.keys(ssl), ...('key' in ssl ? ['key'] : [])])
+  const read: Record<string, unknown> = {}
+  for (const name of given) {
+    const value = ssl[name]
+    if (value === undefined) continue
+    if (name === 'rejectUnauthorized') read[name] = value !== false
+    else if (['ca', 'cert', 'key'].includes(name) && (typeof value === 'string' || Buffer.isBuffer(value)))
+      read[name] = value.toString()
+    else return `of \`ssl.${name}\``
+  }
+  return { ssl: read }
+}

@@ -1,0 +1,128 @@
+/** Drizzle tables of `@loctelli/ai-receptionist` in PostgreSQL. */
+import { type Column, type SQL, sql } from 'drizzle-orm'
+import {
+  boolean,
+  customType,
+  integer,
+  jsonb,
+  pgTable,
+  text,
+  timestamp,
+  type PgTable,
+  type PgTableWithColumns,
+  type TableConfig,
+} from 'drizzle-orm/pg-core'
+import { comparand } from './day'
+import { rowId } from './row-id'
+import {
+  type JsonObject,
+  type MemoryKind,
+  prefixOf,
+  type SchemaOptions,
+  type SessionMetadata,
+  withSessionFields,
+} from './session'
+
+export type { SchemaOptions, SessionFields, SessionMetadata } from './session'
+
+const id = customType<{ data: string; driverData: string; notNull: true; default: true }>({
+  dataType: () => 'uuid',
+  toDriver: rowId,
+})
+
+const key = () =>
+  id('id')
+    .primaryKey()
+    .default(sql`gen_random_uuid()`)
+
+/** `column` is asked for when a value is compared, after the table is made. */
+const createdAt = (column: () => Column) =>
+  customType<{ data: Date; driverData: string }>({
+    dataType: () => 'timestamp',
+    toDriver: (value) => comparand(column, value, (time) => time.toISOString()) as string,
+    fromDriver: (value) =>
+      (value as unknown) instanceof Date
+        ? (value as unknown as Date)
+        : new Date(`${value.replace(' ', 'T')}Z`),
+  })('created_at')
+    .notNull()
+    .default(sql`(now() AT TIME ZONE 'utc')`)
+
+/** The tables under another prefix. */
+export function createSchema(options: SchemaOptions = {}) {
+  const prefix = prefixOf(options)
+  const memory = pgTable(`${prefix}memory`, {
+    id: key(),
+    content: text('content').notNull(),
+    timestamp: timestamp('timestamp', { mode: 'date' }).notNull(),
+    type: text('type').$type<MemoryKind>().notNull(),
+    importance: integer('importance'),
+    channel: text('channel'),
+    sessionMetadata: jsonb('session_metadata').$type<SessionMetadata>(),
+    role: text('role'),
+    toolCall: jsonb('tool_call').$type<JsonObject>(),
+    toolResult: jsonb('tool_result').$type<JsonObject>(),
+    metadata: jsonb('metadata').$type<JsonObject>(),
+    goalAchieved: boolean('goal_achieved'),
+    createdAt: createdAt((): Column => memory.createdAt),
+    externalId: text('external_id'),
+  })
+  const leads = pgTable(`${prefix}leads`, {
+    id: key(),
+    name: text('name'),
+    email: text('email'),
+    phone: text('phone'),
+    source: text('source'),
+    metadata: jsonb('metadata').$type<JsonObject>(),
+    createdAt: createdAt((): Column => leads.createdAt),
+    externalId: text('external_id'),
+  })
+  const callLogs = pgTable(`${prefix}call_logs`, {
+    id: key(),
+    conversationId: text('conversation_id'),
+    phoneNumber: text('phone_number'),
+    duration: integer('duration'),
+    outcome: text('outcome'),
+    summary: text('summary'),
+    metadata: jsonb('metadata').$type<JsonObject>(),
+    createdAt: createdAt((): Column => callLogs.createdAt),
+    externalId: text('external_id'),
+  })
+  return {
+    memory: withSessionFields(
+      byDay(memory),
+      (name) => sql<string | null>`${memory.sessionMetadata}->>${sql.raw(`'${name}'`)}`,
+    ),
+    leads: byDay(leads),
+    callLogs: byDay(callLogs),
+  }
+}
+
+/** A table whose `createdAt` can be compared with a day too; it is still the column. */
+type ByDay<Config extends TableConfig> = PgTable<Config> &
+  Omit<Config['columns'], 'createdAt'> & { readonly createdAt: SQL<Date> }
+
+function byDay<Config extends TableConfig>(table: PgTableWithColumns<Config>): ByDay<Config> {
+  return table as unknown as ByDay<Config>
+}
+
+const schema = createSchema()
+/** Everything remembered: messages, decisions, tool executions. */
+export const memory = schema.memory
+/** Customers, one row a person. */
+export const leads = schema.leads
+/** How conversations ended, one row each. */
+export const callLogs = schema.callLogs
+
+/** A row of {@link memory}. */
+export type Memory = typeof memory.$inferSelect
+/** A row to insert into {@link memory}. */
+export type NewMemory = typeof memory.$inferInsert
+/** A row of {@link leads}. */
+export type Lead = typeof leads.$inferSelect
+/** A row to insert into {@link leads}. */
+export type NewLead = typeof leads.$inferInsert
+/** A row of {@link callLogs}. */
+export type CallLog = typeof callLogs.$inferSelect
+/** A row to insert into {@link callLogs}. */
+export type NewCallLog = typeof callLogs.$inferInsert

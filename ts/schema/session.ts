@@ -1,0 +1,44 @@
+import type { SQL } from 'drizzle-orm'
+
+/** What a memory's `session_metadata` says of its conversation. */
+export interface SessionMetadata {
+  conversationId?: string
+  callSid?: string
+  messageSid?: string
+  status?: string
+  duration?: number
+  participants?: string[]
+  [key: string]: unknown
+}
+
+/** A JSON object. */
+export type JsonObject = Record<string, any>
+
+/** The kinds of memories. */
+export type MemoryKind = 'conversation' | 'decision' | 'error' | 'tool_execution' | 'system'
+
+const FIELDS = ['conversationId', 'callSid', 'messageSid', 'status', 'duration', 'participants'] as const
+
+/** `session_metadata.conversationId` and so on, as expressions to select, compare and sort by. */
+export type SessionFields = { readonly [Field in (typeof FIELDS)[number]]: SQL<string | null> }
+
+/** Gives a table `session_metadata`, where no loop over its columns finds it. */
+export function withSessionFields<Table extends object>(
+  table: Table,
+  field: (name: string) => SQL<string | null>,
+): Table & { readonly session_metadata: SessionFields } {
+  const fields = Object.fromEntries(FIELDS.map((name) => [name, field(name)]))
+  Object.defineProperty(table, 'session_metadata', { value: fields })
+  return table as Table & { readonly session_metadata: SessionFields }
+}
+
+/** How a schema is made. */
+export interface SchemaOptions {
+  /** Prefix of all table names, as in the receptionist's `database.tablePrefix`. @defaultValue 'ai_receptionist_' */
+  tablePrefix?: string
+}
+
+/** The prefix to use. */
+export function prefixOf(options: SchemaOptions): string {
+  return options.tablePrefix ?? 'ai_receptionist_'
+}

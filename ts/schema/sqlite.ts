@@ -1,0 +1,124 @@
+/** Drizzle tables of `@loctelli/ai-receptionist` in SQLite. */
+import { type Column, type SQL, sql } from 'drizzle-orm'
+import {
+  customType,
+  integer,
+  sqliteTable,
+  text,
+  type SQLiteTable,
+  type SQLiteTableWithColumns,
+  type TableConfig,
+} from 'drizzle-orm/sqlite-core'
+import { comparand } from './day'
+import { rowId } from './row-id'
+import {
+  type JsonObject,
+  type MemoryKind,
+  prefixOf,
+  type SchemaOptions,
+  type SessionMetadata,
+  withSessionFields,
+} from './session'
+
+export type { SchemaOptions, SessionFields, SessionMetadata } from './session'
+
+const id = customType<{ data: string; driverData: string; notNull: true; default: true }>({
+  dataType: () => 'text',
+  toDriver: rowId,
+})
+
+const key = () =>
+  id('id')
+    .primaryKey()
+    .default(
+      sql`(lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-a' || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6))))`,
+    )
+
+/** `column` is asked for when a value is compared, after the table is made. */
+const createdAt = (column: () => Column) =>
+  customType<{ data: Date; driverData: number }>({
+    dataType: () => 'integer',
+    toDriver: (value) => comparand(column, value, (time) => time.getTime()) as number,
+    fromDriver: (value) => new Date(value),
+  })('created_at')
+    .notNull()
+    .default(sql`(CAST(ROUND((julianday('now') - 2440587.5) * 86400000) AS INTEGER))`)
+
+/** The tables under another prefix. */
+export function createSchema(options: SchemaOptions = {}) {
+  const prefix = prefixOf(options)
+  const memory = sqliteTable(`${prefix}memory`, {
+    id: key(),
+    content: text('content').notNull(),
+    timestamp: integer('timestamp', { mode: 'timestamp_ms' }).notNull(),
+    type: text('type').$type<MemoryKind>().notNull(),
+    importance: integer('importance'),
+    channel: text('channel'),
+    sessionMetadata: text('session_metadata', { mode: 'json' }).$type<SessionMetadata>(),
+    role: text('role'),
+    toolCall: text('tool_call', { mode: 'json' }).$type<JsonObject>(),
+    toolResult: text('tool_result', { mode: 'json' }).$type<JsonObject>(),
+    metadata: text('metadata', { mode: 'json' }).$type<JsonObject>(),
+    goalAchieved: integer('goal_achieved', { mode: 'boolean' }),
+    createdAt: createdAt((): Column => memory.createdAt),
+    externalId: text('external_id'),
+  })
+  const leads = sqliteTable(`${prefix}leads`, {
+    id: key(),
+    name: text('name'),
+    email: text('email'),
+    phone: text('phone'),
+    source: text('source'),
+    metadata: text('metadata', { mode: 'json' }).$type<JsonObject>(),
+    createdAt: createdAt((): Column => leads.createdAt),
+    externalId: text('external_id'),
+  })
+  const callLogs = sqliteTable(`${prefix}call_logs`, {
+    id: key(),
+    conversationId: text('conversation_id'),
+    phoneNumber: text('phone_number'),
+    duration: integer('duration'),
+    outcome: text('outcome'),
+    summary: text('summary'),
+    metadata: text('metadata', { mode: 'json' }).$type<JsonObject>(),
+    createdAt: createdAt((): Column => callLogs.createdAt),
+    externalId: text('external_id'),
+  })
+  return {
+    memory: withSessionFields(
+      byDay(memory),
+      (name) => sql<string | null>`${memory.sessionMetadata}->>${sql.raw(`'${name}'`)}`,
+    ),
+    leads: byDay(leads),
+    callLogs: byDay(callLogs),
+  }
+}
+
+/** A table whose `createdAt` can be compared with a day too; it is still the column. */
+type ByDay<Config extends TableConfig> = SQLiteTable<Config> &
+  Omit<Config['columns'], 'createdAt'> & { readonly createdAt: SQL<Date> }
+
+function byDay<Config extends TableConfig>(table: SQLiteTableWithColumns<Config>): ByDay<Config> {
+  return table as unknown as ByDay<Config>
+}
+
+const schema = createSchema()
+/** Everything remembered: messages, decisions, tool executions. */
+export const memory = schema.memory
+/** Customers, one row a person. */
+export const leads = schema.leads
+/** How conversations ended, one row each. */
+export const callLogs = schema.callLogs
+
+/** A row of {@link memory}. */
+export type Memory = typeof memory.$inferSelect
+/** A row to insert into {@link memory}. */
+export type NewMemory = typeof memory.$inferInsert
+/** A row of {@link leads}. */
+export type Lead = typeof leads.$inferSelect
+/** A row to insert into {@link leads}. */
+export type NewLead = typeof leads.$inferInsert
+/** A row of {@link callLogs}. */
+export type CallLog = typeof callLogs.$inferSelect
+/** A row to insert into {@link callLogs}. */
+export type NewCallLog = typeof callLogs.$inferInsert

@@ -408,6 +408,8 @@ export interface DatabaseConfig {
 	autoMigrate?: boolean;
 	/** Prefix of all table names. @defaultValue 'ai_receptionist_' */
 	tablePrefix?: string;
+	/** PostgreSQL: the schema of the tables, created if it is missing. @defaultValue the first of the connection's search path */
+	schema?: string;
 	/** Connection pool. */
 	pool?: PoolOptions;
 }
@@ -443,6 +445,8 @@ interface DatabaseStorageOptions {
 	autoMigrate?: boolean;
 	/** Prefix of all table names. @defaultValue 'ai_receptionist_'; with `db`, what the receptionist's `database` says */
 	tablePrefix?: string;
+	/** PostgreSQL: the schema of the tables, created if it is missing. @defaultValue as for `tablePrefix`: `database`'s, else the connection's */
+	schema?: string;
 	/** Connection pool. */
 	pool?: PoolOptions;
 }

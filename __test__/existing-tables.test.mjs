@@ -230,3 +230,52 @@ onPostgres('prefixes live side by side, each with its own tables, indexes and le
     })
   }
 })
+
+onPostgres('a schema of its own is made, and used by every statement', async (t) => {
+  const options = { connectionString: postgres.url, schema: 'my_ai', tablePrefix: 'a_' }
+  const storage = new DatabaseStorage(options)
+  t.true((await storage.migrate({ dryRun: true }))[0].startsWith('CREATE SCHEMA'))
+  await Promise.all(
+    [1, 2, 3].map(async () => {
+      const another = new DatabaseStorage(options)
+      await another.initialize()
+      await another.dispose()
+    }),
+  )
+  await storage.save(memory('m', { content: 'in its schema' }))
+  t.deepEqual(await storage.migrate({ dryRun: true }), [])
+  t.is((await storage.get('m')).content, 'in its schema')
+  t.is((await storage.search({ keywords: ['schema'] })).length, 1)
+  const tables = await sql(postgres.url, `SELECT tablename FROM pg_tables WHERE schemaname = 'my_ai'`)
+  t.is(tables.length, 4)
+  await storage.delete('m')
+  t.is(await storage.count(), 0)
+  await storage.dispose()
+
+  const model = await startScriptedModel(() => 'ok')
+  t.teardown(() => model.close())
+  const receptionist = new AIReceptionist({
+    agent: { identity: { name: 'Sarah', role: 'Receptionist' } },
+    model: { provider: 'openai', model: 'm', baseUrl: model.url },
+    database: { connection: postgres.url, schema: 'my_ai', tablePrefix: 'a_' },
+  })
+  await receptionist.initialize()
+  const context = { channel: 'text', conversationId: 'c' }
+  const tools = receptionist.getToolRegistry()
+  await tools.execute('save_customer_info', { name: 'John', email: 'j@x.y' }, context)
+  await tools.execute('log_call_outcome', { outcome: 'info_provided', summary: 's' }, context)
+  t.is((await sql(postgres.url, 'SELECT name FROM my_ai.a_leads'))[0].name, 'John')
+  t.is((await sql(postgres.url, 'SELECT outcome FROM my_ai.a_call_logs')).length, 1)
+  await receptionist.dispose()
+
+  for (const schema of ['', 'a-b', 'a"b', '1a', 'x'.repeat(64)]) {
+    t.throws(() => new DatabaseStorage({ connectionString: postgres.url, schema }), {
+      code: 'INVALID_CONFIG',
+      message: /`schema`/,
+    })
+  }
+  t.throws(() => new DatabaseStorage({ connectionString: 'sqlite::memory:', schema: 'a' }), {
+    code: 'INVALID_CONFIG',
+    message: /PostgreSQL/,
+  })
+})

@@ -400,6 +400,8 @@ pub struct DatabaseOptions {
     pub client: Option<ClientOptions>,
     /// Create and extend tables on first use; on unless given.
     pub auto_migrate: Option<bool>,
+    /// PostgreSQL schema of the tables; the connection's own unless given.
+    pub schema: Option<String>,
     /// Prefix of all table names.
     pub table_prefix: Option<String>,
     /// Whether a receptionist's `database` decides what is not given here.

@@ -423,7 +423,7 @@ impl Dialect {
     // ---- tables ----
 
     /// The statement that makes a table, harmless when it exists.
-    pub(crate) fn create_table(self, name: &str, table: &Table) -> String {
+    pub(crate) fn create_table(self, place: &str, name: &str, table: &Table) -> String {
         let mut parts: Vec<String> = table.columns.iter().map(|column| self.define(column)).collect();
         let mut options = "";
         if self == Self::MySql {
@@ -438,7 +438,7 @@ impl Dialect {
             // Whatever the server's defaults are.
             options = " ENGINE=InnoDB ROW_FORMAT=DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin";
         }
-        format!("CREATE TABLE IF NOT EXISTS {} (\n  {}\n){options}", self.quote(name), parts.join(",\n  "))
+        format!("CREATE TABLE IF NOT EXISTS {place} (\n  {}\n){options}", parts.join(",\n  "))
     }
 
     /// Whether [`Dialect::create_table`] makes the indexes too: MySQL has no way to make one only if it is missing.
@@ -475,27 +475,35 @@ impl Dialect {
     }
 
     /// The statement that adds a column.
-    pub(crate) fn add_column(self, table: &str, column: &Column) -> String {
-        self.add_defined(table, &self.define(column))
+    pub(crate) fn add_column(self, place: &str, column: &Column) -> String {
+        self.add_defined(place, &self.define(column))
     }
 
     /// The statement that adds a column of that definition.
-    pub(crate) fn add_defined(self, table: &str, definition: &str) -> String {
+    pub(crate) fn add_defined(self, place: &str, definition: &str) -> String {
         let guard = match self {
             Self::Postgres => "IF NOT EXISTS ",
             Self::MySql | Self::Sqlite => "",
         };
-        format!("ALTER TABLE {} ADD COLUMN {guard}{definition}", self.quote(table))
+        format!("ALTER TABLE {place} ADD COLUMN {guard}{definition}")
     }
 
-    /// The statement that makes an index, harmless when it exists (on MySQL it fails then).
-    pub(crate) fn create_index(self, table: &str, index: &Index) -> String {
+    /// Whether an index on a table in use is made by itself, outside of a transaction, so that nobody
+    /// who writes has to wait.
+    pub(crate) fn indexes_concurrently(self) -> bool {
+        self == Self::Postgres
+    }
+
+    /// The statement that makes an index, harmless when it exists where the database can say so. `in_use`
+    /// says that the table was there before.
+    pub(crate) fn create_index(self, place: &str, table: &str, index: &Index, in_use: bool) -> String {
         let guard = match self {
             Self::MySql => "",
+            Self::Postgres if in_use => "CONCURRENTLY IF NOT EXISTS ",
             Self::Postgres | Self::Sqlite => "IF NOT EXISTS ",
         };
         let name = self.quote(&format!("{table}_{}", index.name));
-        format!("CREATE INDEX {guard}{name} ON {} ({})", self.quote(table), self.index_keys(index))
+        format!("CREATE INDEX {guard}{name} ON {place} ({})", self.index_keys(index))
     }
 
     fn index_keys(self, index: &Index) -> String {
@@ -564,6 +572,11 @@ impl Dialect {
         }
     }
 
+    /// The statement that makes a schema, harmless when it exists.
+    pub(crate) fn create_schema(self, schema: &str) -> String {
+        format!("CREATE SCHEMA IF NOT EXISTS {}", self.quote(schema))
+    }
+
     /// Whether [`Dialect::migration_lock`] goes with its transaction, however that ends.
     pub(crate) fn lock_ends_with_transaction(self) -> bool {
         self != Self::MySql
@@ -584,28 +597,40 @@ impl Dialect {
     }
 
     /// Finds what is there of these tables, in one round trip. Rows: `column`, table, name; `uuid`,
-    /// table, name of a column of UUIDs; and `index`, table, the indexed expressions.
-    pub(crate) fn inspect(self, tables: &[String]) -> Statement {
+    /// table, name of a column of UUIDs; `index`, table, the indexed expressions; and `schema`, name, name.
+    /// Without `schema`, which only PostgreSQL has, what an unqualified name means.
+    pub(crate) fn inspect(self, schema: Option<&str>, tables: &[String]) -> Statement {
         if self == Self::MySql {
             return inspect_mysql(tables);
         }
         let mut builder = StatementBuilder::new(self, "");
         let names: Vec<String> = tables.iter().map(|table| builder.bind(table.clone())).collect();
         let names = names.join(", ");
+        let schema = schema.map(|schema| builder.bind(schema.to_owned()));
+        let (here, schemas) = match schema {
+            None => ("pg_table_is_visible(c.oid)".to_owned(), String::new()),
+            Some(schema) => (
+                format!("c.relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = {schema})"),
+                format!(
+                    " UNION ALL SELECT 'schema', CAST(nspname AS TEXT), CAST(nspname AS TEXT) \
+                     FROM pg_namespace WHERE nspname = {schema}"
+                ),
+            ),
+        };
         builder.push(&match self {
             Self::Postgres => format!(
                 "SELECT 'column', CAST(c.relname AS TEXT), CAST(a.attname AS TEXT) \
                  FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped \
-                 WHERE c.relname IN ({names}) AND c.relkind IN ('r', 'p', 'v', 'f') AND pg_table_is_visible(c.oid) \
+                 WHERE c.relname IN ({names}) AND c.relkind IN ('r', 'p', 'v', 'f') AND {here} \
                  UNION ALL \
                  SELECT 'uuid', CAST(c.relname AS TEXT), CAST(a.attname AS TEXT) \
                  FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND NOT a.attisdropped \
-                 WHERE c.relname IN ({names}) AND a.atttypid = CAST('uuid' AS regtype) AND pg_table_is_visible(c.oid) \
+                 WHERE c.relname IN ({names}) AND a.atttypid = CAST('uuid' AS regtype) AND {here} \
                  UNION ALL \
                  SELECT 'index', CAST(c.relname AS TEXT), (SELECT string_agg(pg_get_indexdef(i.indexrelid, k, true), ',' ORDER BY k) \
                    FROM generate_series(1, i.indnkeyatts) AS k) \
                  FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid \
-                 WHERE c.relname IN ({names}) AND pg_table_is_visible(c.oid) AND i.indisvalid AND i.indpred IS NULL",
+                 WHERE c.relname IN ({names}) AND {here} AND i.indisvalid AND i.indpred IS NULL{schemas}",
             ),
             _ => format!(
                 "SELECT 'column' AS c0, m.name AS c1, p.name AS c2 FROM sqlite_master m JOIN pragma_table_xinfo(m.name) p \

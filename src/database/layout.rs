@@ -13,6 +13,8 @@ pub(crate) struct Found {
     indexes: HashMap<String, HashSet<String>>,
     /// Per table, columns that hold UUIDs only.
     uuids: HashMap<String, HashSet<String>>,
+    /// Whether the schema that was asked for exists.
+    pub has_schema: bool,
 }
 
 impl Found {
@@ -44,6 +46,7 @@ impl From<Vec<Row>> for Found {
                 "column" => {
                     found.columns.entry(table).or_default().insert(what);
                 }
+                "schema" => found.has_schema = true,
                 "uuid" => {
                     found.uuids.entry(table).or_default().insert(what);
                 }

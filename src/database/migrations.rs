@@ -17,9 +17,22 @@ const ADOPTION: (i32, &str) = (0, "adopt the tables of the TypeScript SDK");
 
 /// What is to be done, in order.
 struct Plan {
-    statements: Vec<String>,
+    /// In one transaction.
+    together: Vec<String>,
+    /// Afterwards, each by itself.
+    alone: Vec<String>,
     /// Whether the tables can be worked with before it is done: what is missing are indexes or the ledger.
     can_wait: bool,
+}
+
+impl Plan {
+    fn is_empty(&self) -> bool {
+        self.together.is_empty() && self.alone.is_empty()
+    }
+
+    fn into_statements(self) -> Vec<String> {
+        self.together.into_iter().chain(self.alone).collect()
+    }
 }
 
 impl Database {
@@ -34,7 +47,7 @@ impl Database {
         }
         let executor = self.executor().await?;
         if dry_run {
-            return Ok(self.plan(&self.inspect(&executor).await?)?.statements);
+            return Ok(self.plan(&self.inspect(&executor).await?)?.into_statements());
         }
         let (statements, _) = self.bring_up_to_date(&executor, false).await?;
         Ok(statements)
@@ -48,15 +61,18 @@ impl Database {
         lenient: bool,
     ) -> Result<(Vec<String>, Layout)> {
         let mut done = Vec::new();
-        for attempt in 1.. {
+        let mut attempt = 1;
+        loop {
             let found = self.inspect(executor).await?;
             let layout = Layout::of(&found, |table| self.table_name(table));
             let plan = self.plan(&found)?;
-            if plan.statements.is_empty() {
+            // Indexes that are still missing after they were made are being made by another process.
+            if plan.is_empty() || !done.is_empty() && plan.can_wait {
                 return Ok((done, layout));
             }
-            match self.apply(executor, &plan.statements, layout.adopted).await {
-                Ok(()) => done = plan.statements,
+            match self.apply(executor, &plan, layout.adopted).await {
+                Ok(()) if attempt < ATTEMPTS => done = plan.into_statements(),
+                Ok(()) => return Err(Error::Internal("a migration had no effect".into())),
                 Err(Error::DatabasePermissionDenied { .. }) if lenient && plan.can_wait => {
                     return Ok((done, layout));
                 }
@@ -64,8 +80,8 @@ impl Database {
                 Err(error) if attempt >= ATTEMPTS => return Err(error),
                 Err(_) => {}
             }
+            attempt += 1;
         }
-        Err(Error::Internal("the migration never ended".into()))
     }
 
     /// What the tables look like; fails naming those that are missing.
@@ -96,12 +112,15 @@ impl Database {
     /// The DDL that is still needed.
     fn plan(&self, found: &Found) -> Result<Plan> {
         let dialect = self.dialect();
-        let mut plan = Plan { statements: Vec::new(), can_wait: true };
+        let mut plan = Plan { together: Vec::new(), alone: Vec::new(), can_wait: true };
+        if let Some(schema) = self.schema().filter(|_| !found.has_schema) {
+            plan.together.push(dialect.create_schema(schema));
+        }
         for table in TABLES {
-            let name = self.table_name(table);
+            let (name, place) = (self.table_name(table), self.table(table));
             match found.columns(&name) {
                 None => {
-                    plan.statements.push(dialect.create_table(&name, table));
+                    plan.together.push(dialect.create_table(&place, &name, table));
                     plan.can_wait &= table == &MIGRATIONS;
                     if dialect.indexes_with_table() {
                         continue;
@@ -109,12 +128,12 @@ impl Database {
                 }
                 Some(columns) => {
                     for column in table.columns.iter().filter(|column| !columns.contains(column.name)) {
-                        plan.statements.push(add(dialect, &name, column)?);
+                        plan.together.push(add(dialect, &place, column)?);
                         plan.can_wait = false;
                     }
                     for (column, definition) in dialect.generated_columns(table) {
                         if !columns.contains(column.as_str()) {
-                            plan.statements.push(dialect.add_defined(&name, &definition));
+                            plan.together.push(dialect.add_defined(&place, &definition));
                             plan.can_wait = false;
                         }
                     }
@@ -124,13 +143,19 @@ impl Database {
                 let first = index.keys.first().map(|key| dialect.index_key(*key));
                 !first.is_some_and(|first| found.is_indexed(&name, &first))
             };
-            let missing = table.indexes.iter().filter(is_missing);
-            plan.statements.extend(missing.map(|index| dialect.create_index(&name, index)));
+            let in_use = found.columns(&name).is_some();
+            let indexes = table.indexes.iter().filter(is_missing);
+            let indexes = indexes.map(|index| dialect.create_index(&place, &name, index, in_use));
+            if in_use && dialect.indexes_concurrently() {
+                plan.alone.extend(indexes);
+            } else {
+                plan.together.extend(indexes);
+            }
         }
         Ok(plan)
     }
 
-    async fn apply(&self, executor: &Executor, ddl: &[String], adopted: bool) -> Result<()> {
+    async fn apply(&self, executor: &Executor, plan: &Plan, adopted: bool) -> Result<()> {
         let dialect = self.dialect();
         let ledger = self.table(&MIGRATIONS);
         let now = dialect.encode_time(Utc::now());
@@ -139,20 +164,24 @@ impl Database {
             let id = self.row_id(&format!("migration:{version}")).to_string();
             vec![Some(id), Some(version.to_string()), Some((*name).to_owned()), Some(now.clone())]
         });
-        let mut statements: Vec<Statement> = ddl.iter().map(Statement::plain).collect();
+        let mut statements: Vec<Statement> = plan.together.iter().map(Statement::plain).collect();
         statements.extend(dialect.insert(&ledger, MIGRATIONS.columns, rows.collect(), &[]));
         // On a user's connection a lock that outlives a failed transaction would stay for good.
         if executor.is_native() || dialect.lock_ends_with_transaction() {
-            let ledger = self.table_name(&MIGRATIONS);
+            let ledger = self.table(&MIGRATIONS);
             statements.splice(0..0, dialect.migration_lock(&ledger));
             statements.extend(dialect.migration_unlock(&ledger));
         }
-        executor.transaction("create tables", statements).await
+        executor.transaction("create tables", statements).await?;
+        for statement in &plan.alone {
+            executor.execute("create an index", Statement::plain(statement)).await?;
+        }
+        Ok(())
     }
 
     async fn inspect(&self, executor: &Executor) -> Result<Found> {
         let names: Vec<String> = TABLES.iter().map(|table| self.table_name(table)).collect();
-        let rows = executor.fetch("look for tables", self.dialect().inspect(&names)).await?;
+        let rows = executor.fetch("look for tables", self.dialect().inspect(self.schema(), &names)).await?;
         Ok(Found::from(rows))
     }
 

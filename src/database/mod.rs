@@ -41,6 +41,8 @@ use crate::error::{Error, Result};
 
 /// Longest prefix: PostgreSQL cuts names after 63 bytes, and ours for indexes need 29.
 const MAX_PREFIX: usize = 32;
+/// PostgreSQL's limit for names.
+const MAX_SCHEMA: usize = 63;
 /// The namespace in which callers' ids become UUIDs. Never change it: ids of existing rows depend on it.
 const ID_NAMESPACE: Uuid = Uuid::from_u128(0x8f0c_3f6e_5d4b_4a57_9c1e_2b7a_6d90_e1c4);
 
@@ -67,6 +69,7 @@ enum Link {
 /// Names of tables, and who makes them.
 #[derive(Debug, Clone, Default)]
 struct TableOptions {
+    schema: Option<String>,
     prefix: Option<String>,
     auto_migrate: Option<bool>,
 }
@@ -86,15 +89,14 @@ impl Database {
 
     /// Reads the settings; `client` is the user's, when they describe one.
     pub fn with_client(options: &DatabaseOptions, client: Option<Arc<dyn HostClient>>) -> Result<Self> {
-        let given = TableOptions { prefix: options.table_prefix.clone(), auto_migrate: options.auto_migrate };
-        given.prefix.as_deref().map_or(Ok(()), check_prefix)?;
+        let given = TableOptions::read(options)?;
         let link = match (&options.client, client) {
             (Some(settings), Some(client)) => Link::Client(Host::new(settings, client)?),
             _ => {
                 Link::Native { connection: Box::new(Connection::parse(options)?), pool: options.pool.clone() }
             }
         };
-        Ok(Self {
+        let database = Self {
             link,
             given,
             inherits: options.inherit,
@@ -102,16 +104,22 @@ impl Database {
             session: Mutex::new(Some(Arc::default())),
             writer: Writer::default(),
             clock: Mutex::default(),
-        })
+        };
+        if database.given.schema.is_some() && database.dialect() != Dialect::Postgres {
+            return Err(Error::config("schema", "is for PostgreSQL; use `tablePrefix` instead"));
+        }
+        Ok(database)
     }
 
     /// Takes what it was not given itself from a receptionist's `database`, unless it is in use already.
     pub fn inherit(&self, options: &DatabaseOptions) -> Result<()> {
         if self.inherits {
-            options.table_prefix.as_deref().map_or(Ok(()), check_prefix)?;
+            let theirs = TableOptions::read(options)?;
+            let given = self.given.clone();
             let _in_use_already = self.tables.set(TableOptions {
-                prefix: self.given.prefix.clone().or_else(|| options.table_prefix.clone()),
-                auto_migrate: self.given.auto_migrate.or(options.auto_migrate),
+                schema: given.schema.or(theirs.schema),
+                prefix: given.prefix.or(theirs.prefix),
+                auto_migrate: given.auto_migrate.or(theirs.auto_migrate),
             });
         }
         Ok(())
@@ -186,9 +194,18 @@ impl Database {
         Ok(Ready { executor, session })
     }
 
-    /// A quoted table name.
+    /// A quoted table name, in its schema when one is given.
     pub(crate) fn table(&self, table: &Table) -> String {
-        self.dialect().quote(&format!("{}{}", self.prefix(), table.name))
+        let name = self.dialect().quote(&format!("{}{}", self.prefix(), table.name));
+        match self.schema() {
+            Some(schema) => format!("{}.{name}", self.dialect().quote(schema)),
+            None => name,
+        }
+    }
+
+    /// The PostgreSQL schema of the tables; none is what the connection's search path says.
+    pub(crate) fn schema(&self) -> Option<&str> {
+        self.tables().schema.as_deref()
     }
 
     /// Columns for a SELECT, each as text under a name of its own: some drivers return rows by name.
@@ -271,13 +288,35 @@ impl Session {
     }
 }
 
+impl TableOptions {
+    fn read(options: &DatabaseOptions) -> Result<Self> {
+        if let Some(prefix) = &options.table_prefix {
+            check_prefix(prefix)?;
+        }
+        if let Some(schema) = &options.schema
+            && !(is_identifier(schema) && !schema.is_empty() && schema.len() <= MAX_SCHEMA)
+        {
+            let reason =
+                format!("must be an identifier of at most {MAX_SCHEMA} letters, digits and underscores");
+            return Err(Error::config("schema", reason));
+        }
+        Ok(Self {
+            schema: options.schema.clone(),
+            prefix: options.table_prefix.clone(),
+            auto_migrate: options.auto_migrate,
+        })
+    }
+}
+
+/// Letters, digits and underscores, the first no digit.
+fn is_identifier(name: &str) -> bool {
+    name.chars().next().is_none_or(|c| c.is_ascii_alphabetic() || c == '_')
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
+
 /// Refuses prefixes that are no identifiers, before any SQL is made of them.
 fn check_prefix(prefix: &str) -> Result<()> {
-    let starts_well = prefix.chars().next().is_none_or(|c| c.is_ascii_alphabetic() || c == '_');
-    if starts_well
-        && prefix.len() <= MAX_PREFIX
-        && prefix.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
-    {
+    if is_identifier(prefix) && prefix.len() <= MAX_PREFIX {
         return Ok(());
     }
     let reason = format!(

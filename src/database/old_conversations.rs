@@ -70,7 +70,8 @@ impl Database {
         }
         let executor = self.executor().await?;
         let dialect = self.dialect();
-        let found = executor.fetch("look for old conversations", dialect.inspect(&[from.to_owned()])).await?;
+        let found =
+            executor.fetch("look for old conversations", dialect.inspect(None, &[from.to_owned()])).await?;
         let present: HashSet<String> = found
             .into_iter()
             .filter(|row| row[0].as_deref() == Some("column"))

@@ -198,6 +198,26 @@ onPostgres('a role without CREATE works on complete tables, and is told what it 
   await admin.dispose()
 })
 
+onPostgres('indexes missing on a filled table are built while others write', async (t) => {
+  const url = await schema('unindexed')
+  const storage = new DatabaseStorage({ connectionString: url })
+  await storage.saveBatch(Array.from({ length: 5_000 }, (_, n) => memory(`m${n}`, { content: 'x'.repeat(500) })))
+  const names = ['type', 'channel', 'conversation_id'].map((name) => `ai_receptionist_memory_idx_${name}`)
+  for (const name of names) await sql(url, `DROP INDEX ${name}`)
+  const plan = await storage.migrate({ dryRun: true })
+  t.true(plan.length === 3 && plan.every((statement) => statement.startsWith('CREATE INDEX CONCURRENTLY')))
+  const others = Array.from({ length: 6 }, () => new DatabaseStorage({ connectionString: url }))
+  await Promise.all(others.map((other, n) => other.save(memory(`new${n}`))))
+  t.deepEqual(await storage.migrate({ dryRun: true }), [])
+  const valid = await sql(
+    url,
+    `SELECT indexrelid::regclass::text AS name FROM pg_index WHERE indisvalid AND indrelid = 'ai_receptionist_memory'::regclass`,
+  )
+  t.true(names.every((name) => valid.some((index) => index.name === name)))
+  t.is(await storage.count(), 5_006)
+  for (const one of [storage, ...others]) await one.dispose()
+})
+
 onPostgres('a column that cannot be added is named with its table', async (t) => {
   const url = await schema('lacking')
   await sql(url, SPECIFIED)

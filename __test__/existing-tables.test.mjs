@@ -201,7 +201,9 @@ onPostgres('a role without CREATE works on complete tables, and is told what it 
 onPostgres('indexes missing on a filled table are built while others write', async (t) => {
   const url = await schema('unindexed')
   const storage = new DatabaseStorage({ connectionString: url })
-  await storage.saveBatch(Array.from({ length: 5_000 }, (_, n) => memory(`m${n}`, { content: 'x'.repeat(500) })))
+  await storage.saveBatch(
+    Array.from({ length: 5_000 }, (_, n) => memory(`m${n}`, { content: 'x'.repeat(500) })),
+  )
   const names = ['type', 'channel', 'conversation_id'].map((name) => `ai_receptionist_memory_idx_${name}`)
   for (const name of names) await sql(url, `DROP INDEX ${name}`)
   const plan = await storage.migrate({ dryRun: true })
@@ -215,6 +217,11 @@ onPostgres('indexes missing on a filled table are built while others write', asy
   )
   t.true(names.every((name) => valid.some((index) => index.name === name)))
   t.is(await storage.count(), 5_006)
+
+  // One whose making was interrupted is made again.
+  await sql(url, `UPDATE pg_index SET indisvalid = false WHERE indexrelid = '${names[0]}'::regclass`)
+  t.true((await storage.migrate())[0].startsWith('DROP INDEX CONCURRENTLY'))
+  t.deepEqual(await storage.migrate({ dryRun: true }), [])
   for (const one of [storage, ...others]) await one.dispose()
 })
 

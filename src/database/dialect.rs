@@ -494,15 +494,32 @@ impl Dialect {
         self == Self::Postgres
     }
 
-    /// The statement that makes an index, harmless when it exists where the database can say so. `in_use`
-    /// says that the table was there before.
-    pub(crate) fn create_index(self, place: &str, table: &str, index: &Index, in_use: bool) -> String {
+    /// Held by the connection that makes indexes concurrently: taken if it is free, and given back.
+    /// Two that wait for each other would fail, and leave an index behind that is never used.
+    pub(crate) fn index_lock(self, table: &str) -> [Statement; 2] {
+        ["pg_try_advisory_lock", "pg_advisory_unlock"].map(|function| {
+            let mut builder = StatementBuilder::new(self, format!("SELECT CAST({function}(hashtext("));
+            let name = builder.bind(format!("{table} indexes"));
+            builder.push(&name).push(")) AS TEXT)");
+            builder.finish()
+        })
+    }
+
+    /// The statement that removes an index whose making was interrupted.
+    pub(crate) fn drop_index(self, schema: Option<&str>, name: &str) -> String {
+        let schema = schema.map(|schema| self.quote(schema) + ".").unwrap_or_default();
+        format!("DROP INDEX CONCURRENTLY IF EXISTS {schema}{}", self.quote(name))
+    }
+
+    /// The statement that makes an index, harmless when it exists where the database can say so.
+    /// `concurrently` where [`Dialect::indexes_concurrently`].
+    pub(crate) fn create_index(self, place: &str, name: &str, index: &Index, concurrently: bool) -> String {
         let guard = match self {
             Self::MySql => "",
-            Self::Postgres if in_use => "CONCURRENTLY IF NOT EXISTS ",
+            Self::Postgres if concurrently => "CONCURRENTLY IF NOT EXISTS ",
             Self::Postgres | Self::Sqlite => "IF NOT EXISTS ",
         };
-        let name = self.quote(&format!("{table}_{}", index.name));
+        let name = self.quote(name);
         format!("CREATE INDEX {guard}{name} ON {place} ({})", self.index_keys(index))
     }
 
@@ -597,7 +614,8 @@ impl Dialect {
     }
 
     /// Finds what is there of these tables, in one round trip. Rows: `column`, table, name; `uuid`,
-    /// table, name of a column of UUIDs; `index`, table, the indexed expressions; and `schema`, name, name.
+    /// table, name of a column of UUIDs; `index`, table, the indexed expressions;
+    /// `broken`, table, name of an index that is not used; and `schema`, name, name.
     /// Without `schema`, which only PostgreSQL has, what an unqualified name means.
     pub(crate) fn inspect(self, schema: Option<&str>, tables: &[String]) -> Statement {
         if self == Self::MySql {
@@ -630,7 +648,11 @@ impl Dialect {
                  SELECT 'index', CAST(c.relname AS TEXT), (SELECT string_agg(pg_get_indexdef(i.indexrelid, k, true), ',' ORDER BY k) \
                    FROM generate_series(1, i.indnkeyatts) AS k) \
                  FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid \
-                 WHERE c.relname IN ({names}) AND {here} AND i.indisvalid AND i.indpred IS NULL{schemas}",
+                 WHERE c.relname IN ({names}) AND {here} AND i.indisvalid AND i.indpred IS NULL \
+                 UNION ALL \
+                 SELECT 'broken', CAST(c.relname AS TEXT), CAST(x.relname AS TEXT) \
+                 FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid JOIN pg_class x ON x.oid = i.indexrelid \
+                 WHERE c.relname IN ({names}) AND {here} AND NOT i.indisvalid{schemas}",
             ),
             _ => format!(
                 "SELECT 'column' AS c0, m.name AS c1, p.name AS c2 FROM sqlite_master m JOIN pragma_table_xinfo(m.name) p \

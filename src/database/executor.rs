@@ -285,6 +285,38 @@ impl Executor {
         done.map_err(|error| self.place.explain(action, error))
     }
 
+    /// Runs statements that no transaction can hold, on one connection, unless another connection has
+    /// the lock: then that one does their work.
+    pub async fn alone(&self, action: &str, lock: [Statement; 2], statements: &[String]) -> Result<()> {
+        let Pools::Postgres(pool) = &self.pools else {
+            return Err(Error::Internal("only PostgreSQL has statements that stand alone".into()));
+        };
+        let explain = |error| self.place.explain(action, error);
+        let mut connection = pool.acquire().await.map_err(explain)?;
+        let [take, give] = lock;
+        let taken = sqlx::query_with(AssertSqlSafe(take.sql), postgres_arguments(take.params)?)
+            .fetch_one(&mut *connection)
+            .await
+            .and_then(|row| texts(&row))
+            .map_err(explain)?;
+        if taken.first().and_then(Option::as_deref) != Some("true") {
+            return Ok(());
+        }
+        for statement in statements {
+            if let Err(error) = sqlx::query(AssertSqlSafe(statement.as_str())).execute(&mut *connection).await
+            {
+                // The lock is the connection's.
+                connection.close().await.ok();
+                return Err(explain(error));
+            }
+        }
+        sqlx::query_with(AssertSqlSafe(give.sql), postgres_arguments(give.params)?)
+            .execute(&mut *connection)
+            .await
+            .map(drop)
+            .map_err(explain)
+    }
+
     /// Closes all connections that are ours.
     pub async fn close(&self) {
         match &self.pools {

@@ -13,6 +13,8 @@ pub(crate) struct Found {
     indexes: HashMap<String, HashSet<String>>,
     /// Per table, columns that hold UUIDs only.
     uuids: HashMap<String, HashSet<String>>,
+    /// Indexes whose making was interrupted, or goes on.
+    pub broken: HashSet<String>,
     /// Whether the schema that was asked for exists.
     pub has_schema: bool,
 }
@@ -47,6 +49,9 @@ impl From<Vec<Row>> for Found {
                     found.columns.entry(table).or_default().insert(what);
                 }
                 "schema" => found.has_schema = true,
+                "broken" => {
+                    found.broken.insert(what);
+                }
                 "uuid" => {
                     found.uuids.entry(table).or_default().insert(what);
                 }

@@ -47,7 +47,7 @@ impl Database {
         }
         let executor = self.executor().await?;
         if dry_run {
-            return Ok(self.plan(&self.inspect(&executor).await?)?.into_statements());
+            return Ok(self.plan(&self.inspect(&executor).await?, executor.is_native())?.into_statements());
         }
         let (statements, _) = self.bring_up_to_date(&executor, false).await?;
         Ok(statements)
@@ -65,7 +65,7 @@ impl Database {
         loop {
             let found = self.inspect(executor).await?;
             let layout = Layout::of(&found, |table| self.table_name(table));
-            let plan = self.plan(&found)?;
+            let plan = self.plan(&found, executor.is_native())?;
             // Indexes that are still missing after they were made are being made by another process.
             if plan.is_empty() || !done.is_empty() && plan.can_wait {
                 return Ok((done, layout));
@@ -110,7 +110,7 @@ impl Database {
     }
 
     /// The DDL that is still needed.
-    fn plan(&self, found: &Found) -> Result<Plan> {
+    fn plan(&self, found: &Found, native: bool) -> Result<Plan> {
         let dialect = self.dialect();
         let mut plan = Plan { together: Vec::new(), alone: Vec::new(), can_wait: true };
         if let Some(schema) = self.schema().filter(|_| !found.has_schema) {
@@ -143,13 +143,19 @@ impl Database {
                 let first = index.keys.first().map(|key| dialect.index_key(*key));
                 !first.is_some_and(|first| found.is_indexed(&name, &first))
             };
-            let in_use = found.columns(&name).is_some();
-            let indexes = table.indexes.iter().filter(is_missing);
-            let indexes = indexes.map(|index| dialect.create_index(&place, &name, index, in_use));
-            if in_use && dialect.indexes_concurrently() {
-                plan.alone.extend(indexes);
-            } else {
-                plan.together.extend(indexes);
+            // Through a user's client no lock can be held outside of a transaction.
+            let concurrently = dialect.indexes_concurrently() && native && found.columns(&name).is_some();
+            for index in table.indexes.iter().filter(is_missing) {
+                let index_name = format!("{name}_{}", index.name);
+                let create = dialect.create_index(&place, &index_name, index, concurrently);
+                if !concurrently {
+                    plan.together.push(create);
+                    continue;
+                }
+                if found.broken.contains(&index_name) {
+                    plan.alone.push(dialect.drop_index(self.schema(), &index_name));
+                }
+                plan.alone.push(create);
             }
         }
         Ok(plan)
@@ -173,10 +179,11 @@ impl Database {
             statements.extend(dialect.migration_unlock(&ledger));
         }
         executor.transaction("create tables", statements).await?;
-        for statement in &plan.alone {
-            executor.execute("create an index", Statement::plain(statement)).await?;
+        if plan.alone.is_empty() {
+            return Ok(());
         }
-        Ok(())
+        let lock = dialect.index_lock(&self.table(&MIGRATIONS));
+        executor.alone("create indexes", lock, &plan.alone).await
     }
 
     async fn inspect(&self, executor: &Executor) -> Result<Found> {

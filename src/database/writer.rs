@@ -84,6 +84,7 @@ impl Database {
     }
 
     async fn work_off(self: Arc<Self>) {
+        let _watch = Watch(&self.writer);
         // A transaction of the user's commits later: what fails there must fail alone.
         let max_rows = if self.in_transaction() { 0 } else { MAX_ROWS };
         while let Some(group) = self.writer.next_group(max_rows) {
@@ -162,6 +163,17 @@ impl Database {
             list("external_id", " OR ", ColumnType::Key, &mut ids.into_iter());
         }
         builder.finish()
+    }
+}
+
+/// Should a write panic, the next one starts another task.
+struct Watch<'a>(&'a Writer);
+
+impl Drop for Watch<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.0.queue().working = false;
+        }
     }
 }
 

@@ -1,0 +1,82 @@
+//! What is there: tables, columns, indexes.
+
+use crate::database::dialect::Dialect;
+use crate::database::statement::{Statement, StatementBuilder};
+
+impl Dialect {
+    /// Finds what is there of these tables, in one round trip. Rows: `column`, table, name; `uuid`,
+    /// table, name of a column of UUIDs; `index`, table, the indexed expressions;
+    /// `broken`, table, name of an index that is not used; and `schema`, name, name.
+    /// Without `schema`, which only PostgreSQL has, what an unqualified name means.
+    pub(crate) fn inspect(self, schema: Option<&str>, tables: &[String]) -> Statement {
+        if self == Self::MySql {
+            return inspect_mysql(tables);
+        }
+        let mut builder = StatementBuilder::new(self, "");
+        let names: Vec<String> = tables.iter().map(|table| builder.bind(table.clone())).collect();
+        let names = names.join(", ");
+        let schema = schema.map(|schema| builder.bind(schema.to_owned()));
+        let (here, schemas) = match schema {
+            None => ("pg_table_is_visible(c.oid)".to_owned(), String::new()),
+            Some(schema) => (
+                format!("c.relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = {schema})"),
+                format!(
+                    " UNION ALL SELECT 'schema', CAST(nspname AS TEXT), CAST(nspname AS TEXT) \
+                     FROM pg_namespace WHERE nspname = {schema}"
+                ),
+            ),
+        };
+        builder.push(&match self {
+            Self::Postgres => format!(
+                "SELECT 'column', CAST(c.relname AS TEXT), CAST(a.attname AS TEXT) \
+                 FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped \
+                 WHERE c.relname IN ({names}) AND c.relkind IN ('r', 'p', 'v', 'f') AND {here} \
+                 UNION ALL \
+                 SELECT 'uuid', CAST(c.relname AS TEXT), CAST(a.attname AS TEXT) \
+                 FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND NOT a.attisdropped \
+                 WHERE c.relname IN ({names}) AND a.atttypid = CAST('uuid' AS regtype) AND {here} \
+                 UNION ALL \
+                 SELECT 'index', CAST(c.relname AS TEXT), (SELECT string_agg(pg_get_indexdef(i.indexrelid, k, true), ',' ORDER BY k) \
+                   FROM generate_series(1, i.indnkeyatts) AS k) \
+                 FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid \
+                 WHERE c.relname IN ({names}) AND {here} AND i.indisvalid AND i.indpred IS NULL \
+                 UNION ALL \
+                 SELECT 'broken', CAST(c.relname AS TEXT), CAST(x.relname AS TEXT) \
+                 FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid JOIN pg_class x ON x.oid = i.indexrelid \
+                 WHERE c.relname IN ({names}) AND {here} AND NOT i.indisvalid{schemas}",
+            ),
+            _ => format!(
+                "SELECT 'column' AS c0, m.name AS c1, p.name AS c2 FROM sqlite_master m JOIN pragma_table_xinfo(m.name) p \
+                 WHERE m.type IN ('table', 'view') AND m.name IN ({names}) \
+                 UNION ALL \
+                 SELECT 'index', m.tbl_name, substr(m.sql, instr(m.sql, '(')) FROM sqlite_master m \
+                 WHERE m.type = 'index' AND m.sql IS NOT NULL AND m.sql NOT LIKE '% WHERE %' AND m.tbl_name IN ({names})",
+            ),
+        });
+        builder.finish()
+    }
+}
+
+fn inspect_mysql(tables: &[String]) -> Statement {
+    let mut builder = StatementBuilder::new(Dialect::MySql, "");
+    for (n, (kind, source, name, condition)) in [
+        ("column", "columns", "column_name", ""),
+        ("index", "statistics", "column_name", " AND seq_in_index = 1 AND column_name IS NOT NULL"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let names: Vec<String> = tables.iter().map(|table| builder.bind(table.clone())).collect();
+        let text = |expression: &str| Dialect::MySql.text(expression);
+        builder.push(if n == 0 { "" } else { " UNION ALL " });
+        builder.push(&format!(
+            "SELECT {} AS c0, {} AS c1, {} AS c2 FROM information_schema.{source} \
+             WHERE table_schema = DATABASE(){condition} AND table_name IN ({})",
+            text(&format!("'{kind}'")),
+            text("table_name"),
+            text(name),
+            names.join(", "),
+        ));
+    }
+    builder.finish()
+}

@@ -1,0 +1,129 @@
+//! JSON inside columns.
+
+use serde_json::{Map, Value};
+
+use crate::database::dialect::Dialect;
+use crate::database::statement::StatementBuilder;
+
+/// Where MySQL's JSON functions find the conversation.
+pub(super) const CONVERSATION_PATH: &str = "$.conversationId";
+
+impl Dialect {
+    /// The conversation of a memory row, written as users' own SQL and our index write it; on MySQL
+    /// the generated column.
+    pub(super) fn conversation(self) -> &'static str {
+        match self {
+            Self::MySql => "conversation_id",
+            _ => "session_metadata->>'conversationId'",
+        }
+    }
+
+    /// Holds for the memories of that conversation.
+    pub(crate) fn in_conversation(self, builder: &mut StatementBuilder, id: &str) {
+        let conversation = self.conversation();
+        let placeholder = builder.bind(id.to_owned());
+        builder.push(&format!("{conversation} = {placeholder}"));
+        if self == Self::MySql {
+            // Collations that both servers have ignore trailing spaces.
+            let placeholder = builder.bind(id.to_owned());
+            builder.push(&format!(" AND CHAR_LENGTH({conversation}) = CHAR_LENGTH({placeholder})"));
+            if id == "null" {
+                // What JSON's null becomes as text, too.
+                let field = format!("JSON_EXTRACT(session_metadata, '{CONVERSATION_PATH}')");
+                builder.push(&format!(" AND JSON_TYPE({field}) <> 'NULL'"));
+            }
+        }
+    }
+
+    /// Holds when `session_metadata` has this value under this key.
+    pub(crate) fn session_field(self, builder: &mut StatementBuilder, key: &str, value: &Value) {
+        if self == Self::MySql {
+            return session_field_mysql(builder, key, value);
+        }
+        let key = builder.bind(key.to_owned());
+        let condition = match self {
+            Self::Postgres => {
+                let key = format!("CAST({key} AS text)");
+                if value.is_null() {
+                    format!("session_metadata->>{key} IS NULL")
+                } else {
+                    let value = builder.bind(value.to_string());
+                    format!("session_metadata->{key} = CAST({value} AS jsonb)")
+                }
+            }
+            _ => {
+                let fields = format!("(SELECT 1 FROM json_each(session_metadata) WHERE key = {key}");
+                match value {
+                    Value::Null => format!("NOT EXISTS {fields} AND type <> 'null')"),
+                    Value::Bool(flag) => format!("EXISTS {fields} AND type = '{flag}')"),
+                    Value::Number(number) => {
+                        let number = builder.bind(number.to_string());
+                        format!(
+                            "EXISTS {fields} AND type IN ('integer', 'real') AND atom = CAST({number} AS NUMERIC))"
+                        )
+                    }
+                    text => {
+                        let text = builder.bind(text.as_str().map(str::to_owned));
+                        format!("EXISTS {fields} AND type = 'text' AND atom = {text})")
+                    }
+                }
+            }
+        };
+        builder.push(&condition);
+    }
+
+    /// Two JSON objects as one; on equal keys `over` wins, and keys that are null in it vanish.
+    pub(crate) fn merge_json(self, under: &str, over: &str) -> String {
+        match self {
+            Self::Postgres => {
+                format!("jsonb_strip_nulls(COALESCE({under}, '{{}}') || COALESCE({over}, '{{}}'))")
+            }
+            Self::MySql => format!("JSON_MERGE_PATCH(COALESCE({under}, '{{}}'), COALESCE({over}, '{{}}'))"),
+            Self::Sqlite => format!("json_patch(COALESCE({under}, '{{}}'), COALESCE({over}, '{{}}'))"),
+        }
+    }
+
+    /// A JSON object of one key.
+    pub(crate) fn json_object(self, key: &'static str, value: &str) -> String {
+        match self {
+            Self::Postgres => format!("jsonb_build_object('{key}', {value})"),
+            Self::MySql | Self::Sqlite => format!("json_object('{key}', {value})"),
+        }
+    }
+
+    /// The text under a key of a JSON object.
+    pub(crate) fn json_text(self, json: &str, key: &'static str) -> String {
+        match self {
+            Self::MySql => format!("JSON_UNQUOTE(JSON_EXTRACT({json}, '$.{key}'))"),
+            _ => format!("{json}->>'{key}'"),
+        }
+    }
+
+    /// Holds when two texts are the same to the last space.
+    pub(crate) fn same_text(self, a: &str, b: &str) -> String {
+        match self {
+            Self::MySql => format!("CAST({a} AS BINARY) = CAST({b} AS BINARY)"),
+            _ => format!("{a} = {b}"),
+        }
+    }
+}
+
+/// Compares without paths: how a path quotes a key is where MySQL and MariaDB differ.
+fn session_field_mysql(builder: &mut StatementBuilder, key: &str, value: &Value) {
+    let object = |value: &Value| Value::Object(Map::from_iter([(key.to_owned(), value.clone())])).to_string();
+    if value.is_null() {
+        let name = builder.bind(Value::from(key).to_string());
+        builder.push(&format!(
+            "(session_metadata IS NULL OR NOT JSON_CONTAINS(JSON_KEYS(session_metadata), {name}) \
+             OR JSON_CONTAINS(session_metadata, "
+        ));
+    } else {
+        builder.push("(JSON_CONTAINS(session_metadata, ");
+    }
+    let wanted = builder.bind(object(value));
+    // An array contains what is one of its elements, and only an array contains an array.
+    let listed = builder
+        .push(&format!("{wanted}) AND NOT JSON_CONTAINS(session_metadata, "))
+        .bind(object(&Value::Array(vec![value.clone()])));
+    builder.push(&format!("{listed}))"));
+}

@@ -1,0 +1,201 @@
+//! The only place in which the databases differ: here names and values; rows, JSON, keywords, DDL and
+//! introspection in files of their own.
+
+mod ddl;
+mod inspect;
+mod json;
+mod keywords;
+mod rows;
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+
+use crate::database::schema::{Column, ColumnType};
+use crate::database::statement::StatementBuilder;
+
+/// A family of SQL.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dialect {
+    /// PostgreSQL 13 and later.
+    Postgres,
+    /// MySQL 8.0.23 and MariaDB 10.5 and later, in SQL that means the same on both.
+    MySql,
+    /// SQLite 3.38 and later.
+    Sqlite,
+}
+
+impl Dialect {
+    /// The name users know it by.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Postgres => "PostgreSQL",
+            Self::MySql => "MySQL",
+            Self::Sqlite => "SQLite",
+        }
+    }
+
+    /// A quoted identifier. Callers pass validated prefixes and our own names only.
+    pub(crate) fn quote(self, name: &str) -> String {
+        match self {
+            Self::MySql => format!("`{name}`"),
+            _ => format!("\"{name}\""),
+        }
+    }
+
+    /// The n-th parameter, from 1. On MySQL parameters count in the order of the text, once each.
+    pub(crate) fn placeholder(self, n: usize) -> String {
+        match self {
+            Self::Postgres => format!("${n}"),
+            Self::MySql => "?".to_owned(),
+            Self::Sqlite => format!("?{n}"),
+        }
+    }
+
+    // ---- values ----
+
+    /// A time as its column takes it.
+    pub(crate) fn encode_time(self, time: DateTime<Utc>) -> String {
+        match self {
+            Self::Postgres => time.format("%Y-%m-%dT%H:%M:%S%.6f").to_string(),
+            Self::MySql => time.format("%Y-%m-%d %H:%M:%S%.6f").to_string(),
+            Self::Sqlite => time.timestamp_millis().to_string(),
+        }
+    }
+
+    /// A time as [`Dialect::read`] returns it, cut to milliseconds.
+    pub(crate) fn decode_time(self, text: &str) -> Option<DateTime<Utc>> {
+        let utc = |format| NaiveDateTime::parse_from_str(text, format).map(|time| time.and_utc());
+        let millis = match self {
+            Self::Postgres => utc("%Y-%m-%dT%H:%M:%S%.f").ok()?.timestamp_millis(),
+            Self::MySql => utc("%Y-%m-%d %H:%M:%S%.f").ok()?.timestamp_millis(),
+            Self::Sqlite => text.parse().or_else(|_| text.parse().map(|millis: f64| millis as i64)).ok()?,
+        };
+        DateTime::from_timestamp_millis(millis)
+    }
+
+    /// A boolean as its column takes it.
+    pub(crate) fn encode_bool(self, value: bool) -> &'static str {
+        match (self, value) {
+            (Self::Postgres, true) => "true",
+            (Self::Postgres, false) => "false",
+            (Self::MySql | Self::Sqlite, true) => "1",
+            (Self::MySql | Self::Sqlite, false) => "0",
+        }
+    }
+
+    /// A boolean as [`Dialect::read`] returns it.
+    pub(crate) fn decode_bool(self, text: &str) -> bool {
+        matches!(text, "true" | "1")
+    }
+
+    /// A column as text.
+    pub(crate) fn read(self, column: &Column) -> String {
+        let name = self.quote(column.name);
+        match (self, column.kind) {
+            (_, ColumnType::Key | ColumnType::Word | ColumnType::Text) => name,
+            (Self::Postgres, ColumnType::Time | ColumnType::Created) => {
+                // Independent of the session's DateStyle.
+                format!("to_char({name}, 'YYYY-MM-DD\"T\"HH24:MI:SS.US')")
+            }
+            _ => self.text(&name),
+        }
+    }
+
+    /// An expression as text.
+    pub(crate) fn text(self, expression: &str) -> String {
+        match self {
+            Self::MySql => format!("CAST({expression} AS CHAR CHARACTER SET utf8mb4)"),
+            _ => format!("CAST({expression} AS TEXT)"),
+        }
+    }
+
+    /// A text expression as the type of a column.
+    fn cast(self, kind: ColumnType, expression: &str) -> String {
+        match self {
+            Self::Postgres => {
+                let name = match kind {
+                    ColumnType::Key | ColumnType::Word | ColumnType::Text => return expression.to_owned(),
+                    ColumnType::Id => "uuid",
+                    ColumnType::Time | ColumnType::Created => "timestamp",
+                    ColumnType::Integer => "integer",
+                    ColumnType::Boolean => "boolean",
+                    ColumnType::Json => "jsonb",
+                };
+                format!("CAST({expression} AS {name})")
+            }
+            // Compared as text a time would lose against one written differently.
+            Self::MySql if matches!(kind, ColumnType::Time | ColumnType::Created) => {
+                format!("CAST({expression} AS DATETIME(6))")
+            }
+            // Columns convert what they are given.
+            Self::MySql | Self::Sqlite => expression.to_owned(),
+        }
+    }
+
+    /// An expression as an integer, for comparisons and LIMIT.
+    pub(crate) fn integer(self, expression: &str) -> String {
+        match self {
+            Self::Postgres => format!("CAST({expression} AS bigint)"),
+            Self::MySql => format!("CAST({expression} AS SIGNED)"),
+            Self::Sqlite => format!("CAST({expression} AS INTEGER)"),
+        }
+    }
+
+    /// A parameter compared with a column of that kind.
+    pub(crate) fn operand(self, kind: ColumnType, placeholder: &str) -> String {
+        self.cast(kind, placeholder)
+    }
+
+    /// The end of an ORDER BY, after the timestamp: the order of saving.
+    pub(crate) fn saving_order(self) -> &'static [&'static str] {
+        match self {
+            Self::Postgres | Self::MySql => &["created_at", "id"],
+            Self::Sqlite => &["rowid"],
+        }
+    }
+
+    /// `LIMIT` and `OFFSET`; no limit is all.
+    pub(crate) fn page(self, builder: &mut StatementBuilder, limit: Option<u32>, offset: u32) {
+        if limit.is_none() && offset == 0 {
+            return;
+        }
+        if self == Self::MySql {
+            // Takes neither expressions nor text here.
+            let limit = limit.map_or(u64::MAX, u64::from);
+            builder.push(&format!(" LIMIT {limit} OFFSET {offset}"));
+            return;
+        }
+        match (limit, self) {
+            (Some(limit), _) => {
+                let limit = builder.bind(limit.to_string());
+                builder.push(&format!(" LIMIT {}", self.integer(&limit)));
+            }
+            (None, Self::Sqlite) => {
+                builder.push(" LIMIT -1");
+            }
+            (None, _) => {}
+        }
+        let offset = builder.bind(offset.to_string());
+        builder.push(&format!(" OFFSET {}", self.integer(&offset)));
+    }
+
+    /// A text column without its case; on MySQL the generated column.
+    pub(crate) fn folded(self, column: &str) -> String {
+        match self {
+            Self::MySql => format!("{column}_folded"),
+            _ => format!("lower({column})"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_survive_the_text_form() {
+        let time = DateTime::from_timestamp_millis(1_710_054_000_123).unwrap();
+        for dialect in [Dialect::Postgres, Dialect::MySql, Dialect::Sqlite] {
+            assert_eq!(dialect.decode_time(&dialect.encode_time(time)), Some(time));
+        }
+    }
+}

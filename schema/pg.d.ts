@@ -3,14 +3,14 @@
 import { SQL } from 'drizzle-orm';
 import { PgTable, TableConfig } from 'drizzle-orm/pg-core';
 
-/** What a memory's `session_metadata` says of its conversation. */
+/** What a memory's `session_metadata` says of its conversation; rows copied from nullable columns have nulls. */
 export interface SessionMetadata {
-	conversationId?: string;
-	callSid?: string;
-	messageSid?: string;
-	status?: string;
-	duration?: number;
-	participants?: string[];
+	conversationId?: string | null;
+	callSid?: string | null;
+	messageSid?: string | null;
+	status?: string | null;
+	duration?: number | null;
+	participants?: string[] | null;
 	[key: string]: unknown;
 }
 type JsonObject = Record<string, any>;

@@ -1,13 +1,13 @@
 import type { SQL } from 'drizzle-orm'
 
-/** What a memory's `session_metadata` says of its conversation. */
+/** What a memory's `session_metadata` says of its conversation; rows copied from nullable columns have nulls. */
 export interface SessionMetadata {
-  conversationId?: string
-  callSid?: string
-  messageSid?: string
-  status?: string
-  duration?: number
-  participants?: string[]
+  conversationId?: string | null
+  callSid?: string | null
+  messageSid?: string | null
+  status?: string | null
+  duration?: number | null
+  participants?: string[] | null
   [key: string]: unknown
 }
 

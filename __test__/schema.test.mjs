@@ -205,7 +205,7 @@ test('MySQL: ids, days and JSON as SQL', (t) => {
     .from(memory)
     .where(and(eq(memory.id, 'first'), eq(memory.session_metadata.conversationId, 'conv_123')))
     .toSQL()
-  t.regex(text, /json_unquote\(json_extract\(.*'\$\.conversationId'\)\) = \?/i)
+  t.regex(text, /json_value\(.*'\$\.conversationId'\) = \?/i)
   t.regex(params[0], /^[0-9a-f]{8}-[0-9a-f]{4}-5/)
   const day = db.select({ id: leads.id }).from(leads).where(eq(leads.createdAt, 'Thu Jan 15 2026')).toSQL()
   t.deepEqual(day.params, ['2026-01-15 05:00:00.000', '2026-01-16 05:00:00.000'])

@@ -105,8 +105,7 @@ export function createSchema(options: SchemaOptions = {}) {
   return {
     memory: withSessionFields(
       byDay(memory),
-      (name) =>
-        sql<string | null>`JSON_UNQUOTE(JSON_EXTRACT(${memory.sessionMetadata}, ${sql.raw(`'$.${name}'`)}))`,
+      (name) => sql<string | null>`JSON_VALUE(${memory.sessionMetadata}, ${sql.raw(`'$.${name}'`)})`,
     ),
     leads: byDay(leads),
     callLogs: byDay(callLogs),

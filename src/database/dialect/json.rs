@@ -94,7 +94,7 @@ impl Dialect {
     /// The text under a key of a JSON object.
     pub(crate) fn json_text(self, json: &str, key: &'static str) -> String {
         match self {
-            Self::MySql => format!("JSON_UNQUOTE(JSON_EXTRACT({json}, '$.{key}'))"),
+            Self::MySql => format!("JSON_VALUE({json}, '$.{key}')"),
             _ => format!("{json}->>'{key}'"),
         }
     }

@@ -1,6 +1,7 @@
 // Databases that somebody else filled: the TypeScript SDK, a user's own DDL, a role that may not create.
 process.env.TZ = 'America/New_York'
 import { DatabaseStorage as SdkStorage, LogLevel, configureLogger } from '@atchonk/ai-receptionist'
+import { once } from 'node:events'
 import test from 'ava'
 import pg from 'pg'
 import { AIReceptionist, DatabaseStorage } from '../index.js'
@@ -65,7 +66,9 @@ onPostgres('a database of the TypeScript SDK 0.1.22 is picked up in place', asyn
   await sdk.dispose()
 
   const storage = new DatabaseStorage({ connectionString: own.url })
+  const warned = once(process, 'warning')
   await storage.initialize()
+  t.true((await warned)[0].message.includes('call_logs.conversation_id is a UUID'))
   t.deepEqual(await sql(own.url, 'SELECT * FROM ai_receptionist_memory ORDER BY id'), before)
 
   const history = await storage.search({ orderDirection: 'asc' })
@@ -184,6 +187,11 @@ onPostgres('a role without CREATE works on complete tables, and is told what it 
   const clerk = new URL(url)
   clerk.username = role
   const storage = new DatabaseStorage({ connectionString: clerk.href })
+  const warned = once(process, 'warning')
+  await storage.initialize()
+  const [warning] = await warned
+  t.is(warning.name, 'ReceptionistWarning')
+  t.true(warning.message.includes('ai_receptionist_memory_idx_type'))
   await storage.save(memory('m'))
   t.is(await storage.count(), 1)
   await storage.delete('m')

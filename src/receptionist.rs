@@ -65,18 +65,20 @@ impl Receptionist {
     }
 
     /// Connects, creates or checks the tables, and gets ready for work; does nothing the second time.
-    pub async fn initialize(&self) -> Result<()> {
+    /// Returns warnings: what works, but not as well as it could.
+    pub async fn initialize(&self) -> Result<Vec<String>> {
         let _one_at_a_time = self.opening.lock().await;
         if self.open().is_ok() {
-            return Ok(());
+            return Ok(Vec::new());
         }
+        let mut warnings = Vec::new();
         let settings = self.config.require_agent()?;
         let model = self.config.require_model()?;
         if let Some(GivenStorage::Database(storage)) = &self.given {
-            storage.database().initialize().await?;
+            warnings.extend(storage.database().initialize().await?);
         }
         if let Some(database) = &self.own {
-            database.initialize().await?;
+            warnings.extend(database.initialize().await?);
         }
         let memory = Arc::new(MemoryManager::new(&settings.memory, self.storage())?);
         let registry = Arc::new(ToolRegistry::new());
@@ -94,7 +96,7 @@ impl Receptionist {
         ));
         let text = TextChannel::new(Arc::clone(&agent), self.config.tools.default_country.clone());
         *self.open.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(Open { agent, text }));
-        Ok(())
+        Ok(warnings)
     }
 
     /// Ends the work and closes the connections that are ours. `initialize` opens it again.

@@ -15,6 +15,7 @@ import {
 } from './json'
 import type { IStorage, Memory, MemorySearchQuery } from './memory'
 import { binding, type NativeDatabaseStorage, type RunStatements } from './native'
+import { warn } from './warnings'
 
 /**
  * Keeps memories in your PostgreSQL, MySQL, MariaDB or SQLite database, given as a Drizzle object or a URL, in a
@@ -41,7 +42,7 @@ export class DatabaseStorage implements IStorage {
    * @throws {@link DatabaseError} `DATABASE_TABLES_MISSING` if `autoMigrate` is off and tables are missing
    */
   async initialize(): Promise<void> {
-    await settle(() => native(this).initialize(clientOf(native(this))))
+    warn(await settle(() => native(this).initialize(clientOf(native(this)))))
   }
 
   /**

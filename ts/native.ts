@@ -22,7 +22,7 @@ export interface NativeInMemoryStorage extends NativeStorage {
 }
 
 export interface NativeDatabaseStorage extends NativeStorage {
-  initialize(run: RunStatements | null): Promise<void>
+  initialize(run: RunStatements | null): Promise<string[]>
   migrate(options: string): Promise<string>
   dispose(): Promise<void>
   count(): Promise<number>
@@ -30,7 +30,7 @@ export interface NativeDatabaseStorage extends NativeStorage {
 }
 
 export interface NativeReceptionist {
-  initialize(run: RunStatements | null): Promise<void>
+  initialize(run: RunStatements | null): Promise<string[]>
   dispose(): Promise<void>
   migrate(options: string): Promise<string>
   migrateConversations(options: string): Promise<string>

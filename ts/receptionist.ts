@@ -11,6 +11,7 @@ import { encodeConfig } from './json'
 import { binding, type NativeReceptionist, type NativeStorage, type RunStatements } from './native'
 import { TextResource } from './text'
 import { ToolRegistry } from './tools'
+import { warn } from './warnings'
 
 /**
  * An agent with an identity that answers, uses tools, and remembers everything in your own database.
@@ -52,7 +53,7 @@ export class AIReceptionist {
    */
   async initialize(): Promise<void> {
     const { native } = held<Parts>(this)
-    await settle(() => native.initialize(clientOf(native)))
+    warn(await settle(() => native.initialize(clientOf(native))))
   }
 
   /** Finishes what is under way and closes the connections this receptionist opened. */

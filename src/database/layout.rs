@@ -81,6 +81,8 @@ pub(crate) struct Layout {
     pub adopted: bool,
     /// `call_logs.conversation_id` holds UUIDs only, as in the TypeScript SDK's schema.
     pub uuid_conversations: bool,
+    /// Indexes that are missing because the role may not create them.
+    pub missing_indexes: Vec<String>,
 }
 
 impl Layout {
@@ -95,7 +97,27 @@ impl Layout {
             without_external_id: TABLES.iter().filter(lacks).map(|table| table.name).collect(),
             adopted: found.is_indexed(&name(&MEMORY), "external_id"),
             uuid_conversations: uuids.is_some_and(|columns| columns.contains("conversation_id")),
+            missing_indexes: Vec::new(),
         }
+    }
+
+    /// What works, but not as well as it could, and what to do about it.
+    pub fn warnings(&self) -> Vec<String> {
+        let mut warnings = Vec::new();
+        if !self.missing_indexes.is_empty() {
+            warnings.push(format!(
+                "This database role may not create what is missing, so searches may be slow. Have a role that may run: {}",
+                self.missing_indexes.join("; ")
+            ));
+        }
+        if self.uuid_conversations {
+            warnings.push(
+                "The column call_logs.conversation_id is a UUID: conversation ids that are none are kept in \
+                 metadata.conversationId. Change its type to TEXT to have them in the column."
+                    .to_owned(),
+            );
+        }
+        warnings
     }
 
     /// The columns a table has. Only the last of ours, `external_id`, may be missing.

@@ -64,7 +64,7 @@ impl Database {
         let mut attempt = 1;
         loop {
             let found = self.inspect(executor).await?;
-            let layout = Layout::of(&found, |table| self.table_name(table));
+            let mut layout = Layout::of(&found, |table| self.table_name(table));
             let plan = self.plan(&found, executor.is_native())?;
             // Indexes that are still missing after they were made are being made by another process.
             if plan.is_empty() || !done.is_empty() && plan.can_wait {
@@ -74,6 +74,7 @@ impl Database {
                 Ok(()) if attempt < ATTEMPTS => done = plan.into_statements(),
                 Ok(()) => return Err(Error::Internal("a migration had no effect".into())),
                 Err(Error::DatabasePermissionDenied { .. }) if lenient && plan.can_wait => {
+                    layout.missing_indexes = plan.into_statements();
                     return Ok((done, layout));
                 }
                 Err(error @ Error::DatabasePermissionDenied { .. }) => return Err(denied(error)),

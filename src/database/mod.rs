@@ -126,10 +126,10 @@ impl Database {
     }
 
     /// Connects, and creates or checks the tables; does nothing the second time, and opens again
-    /// after [`Database::close`].
-    pub async fn initialize(&self) -> Result<()> {
+    /// after [`Database::close`]. Returns warnings: what works, but not as well as it could.
+    pub async fn initialize(&self) -> Result<Vec<String>> {
         self.lock_session().get_or_insert_with(Arc::default);
-        self.ready().await.map(drop)
+        Ok(self.ready().await?.layout().warnings())
     }
 
     /// Closes all connections that are ours. Later calls fail until `initialize`.

@@ -53,13 +53,13 @@ impl AiReceptionist {
         Ok(Self { inner: Arc::new(receptionist), client })
     }
 
-    /// Connects and gets ready; `run` is the user's own client again, which `dispose` let go of.
+    /// Connects and gets ready; `run` is the user's own client again, which `dispose` let go of. Resolves to warnings.
     #[napi(catch_unwind)]
     pub fn initialize<'env>(
         &self,
         env: &'env Env,
         run: Option<RunStatements>,
-    ) -> napi::Result<PromiseRaw<'env, ()>> {
+    ) -> napi::Result<PromiseRaw<'env, Vec<String>>> {
         reopen(self.client.as_ref(), run)?;
         let receptionist = Arc::clone(&self.inner);
         promise(env, async move { receptionist.initialize().await })

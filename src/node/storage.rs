@@ -125,13 +125,13 @@ impl DatabaseStorage {
         Arc::clone(self.inner.database())
     }
 
-    /// Connects, and creates or checks the tables; `run` is the user's own client again, which `dispose` let go of.
+    /// Connects, and creates or checks the tables; `run` is the user's own client again, which `dispose` let go of. Resolves to warnings.
     #[napi(catch_unwind)]
     pub fn initialize<'env>(
         &self,
         env: &'env Env,
         run: Option<RunStatements>,
-    ) -> napi::Result<PromiseRaw<'env, ()>> {
+    ) -> napi::Result<PromiseRaw<'env, Vec<String>>> {
         reopen(self.client.as_ref(), run)?;
         let database = self.database();
         promise(env, async move { database.initialize().await })

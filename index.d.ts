@@ -113,12 +113,15 @@ export interface MemorySearchQuery {
 	/** @defaultValue 'desc' */
 	orderDirection?: "asc" | "desc";
 }
-/** A place that keeps memories. */
+/**
+ * A place that keeps memories: one of ours, or your own over whatever you have. Methods may also return without a promise;
+ * what they throw reaches you as the same object; a promise that does not settle within 30 s fails the call.
+ */
 export interface IStorage {
 	/** Saves a memory; the same id again replaces it and keeps its place in the order. */
 	save(memory: Memory): Promise<void>;
-	/** Saves all or none; of several with the same id the last one wins. */
-	saveBatch(memories: Memory[]): Promise<void>;
+	/** Saves all or none; of several with the same id the last one wins. @defaultValue one `save` after the other */
+	saveBatch?(memories: Memory[]): Promise<void>;
 	/** The memory of that id, or null. */
 	get(id: string): Promise<Memory | null>;
 	/** The memories a query asks for, in its order. */
@@ -312,8 +315,7 @@ export interface MemoryConfig {
 	 */
 	longTermEnabled?: boolean;
 	/**
-	 * Where memories are kept: a {@link DatabaseStorage} or an {@link InMemoryStorage} as it came from `new`.
-	 * (Subclasses and storages of your own come in the next release.)
+	 * Where memories are kept: a {@link DatabaseStorage}, an {@link InMemoryStorage} or a storage of your own.
 	 * @defaultValue a {@link DatabaseStorage} over `database`, when that is given
 	 */
 	longTermStorage?: IStorage;
@@ -607,7 +609,7 @@ export declare class DatabaseStorage implements IStorage {
 	clear(): Promise<void>;
 }
 /** The stable `code` of a {@link ReceptionistError}; `INTERNAL` is a defect of this package. */
-export type ErrorCode = "AGENT_IDENTITY_REQUIRED" | "MODEL_REQUIRED" | "INVALID_CONFIG" | "INVALID_CONNECTION" | "NOT_INITIALIZED" | "DISPOSED" | "INVALID_MEMORY" | "INVALID_QUERY" | "INVALID_ARGUMENT" | "UNSUPPORTED_TEXT" | "JSON_TOO_DEEP" | "DATABASE_UNREACHABLE" | "DATABASE_AUTHENTICATION_FAILED" | "DATABASE_NOT_FOUND" | "DATABASE_PERMISSION_DENIED" | "DATABASE_TABLES_MISSING" | "DATABASE_SCHEMA_MISMATCH" | "DATABASE_POOL_TIMEOUT" | "DATABASE_FAILED" | "MODEL_AUTHENTICATION_FAILED" | "MODEL_RATE_LIMITED" | "MODEL_REQUEST_REJECTED" | "MODEL_UNAVAILABLE" | "MODEL_TIMEOUT" | "MODEL_RESPONSE_INVALID" | "TOOL_NOT_FOUND" | "TOOL_ARGUMENTS_INVALID" | "TOOL_TIMEOUT" | "TOOL_FAILED" | "INTERNAL";
+export type ErrorCode = "AGENT_IDENTITY_REQUIRED" | "MODEL_REQUIRED" | "INVALID_CONFIG" | "INVALID_CONNECTION" | "NOT_INITIALIZED" | "DISPOSED" | "INVALID_MEMORY" | "INVALID_QUERY" | "INVALID_ARGUMENT" | "UNSUPPORTED_TEXT" | "JSON_TOO_DEEP" | "DATABASE_UNREACHABLE" | "DATABASE_AUTHENTICATION_FAILED" | "DATABASE_NOT_FOUND" | "DATABASE_PERMISSION_DENIED" | "DATABASE_TABLES_MISSING" | "DATABASE_SCHEMA_MISMATCH" | "DATABASE_POOL_TIMEOUT" | "DATABASE_FAILED" | "MODEL_AUTHENTICATION_FAILED" | "MODEL_RATE_LIMITED" | "MODEL_REQUEST_REJECTED" | "MODEL_UNAVAILABLE" | "MODEL_TIMEOUT" | "MODEL_RESPONSE_INVALID" | "TOOL_NOT_FOUND" | "TOOL_ARGUMENTS_INVALID" | "TOOL_TIMEOUT" | "TOOL_FAILED" | "USER_CODE_FAILED" | "USER_CODE_TIMEOUT" | "USER_CODE_INVALID" | "INTERNAL";
 /**
  * Every error of this package, thrown or rejected with. Match on `code`, which never changes; the message
  * says what to do. Neither carries secrets.
@@ -651,6 +653,12 @@ export declare class ModelError extends ReceptionistError {
 }
 /** A tool could not run: `TOOL_NOT_FOUND`, `TOOL_ARGUMENTS_INVALID`, `TOOL_TIMEOUT`, `TOOL_FAILED`. */
 export declare class ToolError extends ReceptionistError {
+}
+/**
+ * Code of your own (a storage, a tool, a model, …) misbehaved: `USER_CODE_TIMEOUT`, `USER_CODE_INVALID`. What it throws
+ * is no error of this package: you catch the very object.
+ */
+export declare class UserCodeError extends ReceptionistError {
 }
 /**
  * Keeps memories in this process: for development and tests, and gone when it ends.

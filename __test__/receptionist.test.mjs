@@ -116,17 +116,36 @@ test('what is missing is named', (t) => {
   missing({ agent: { identity }, model, conversationStore: {} }, /longTermStorage/, 'INVALID_CONFIG')
 })
 
-test('a storage must be one of ours, as it came from new', (t) => {
-  class Mine extends InMemoryStorage {}
-  const spied = new InMemoryStorage()
-  spied.save = async () => {}
-  for (const longTermStorage of [new Mine(), spied, new Proxy(new InMemoryStorage(), {}), {}, 'redis']) {
+test('a storage must have the methods of one', (t) => {
+  for (const longTermStorage of [{}, 'redis', { save() {}, get() {}, delete() {}, healthCheck() {} }]) {
     t.throws(() => new AIReceptionist({ agent: { identity, memory: { longTermStorage } }, model }), {
       instanceOf: ConfigurationError,
       code: 'INVALID_CONFIG',
-      message: /agent\.memory\.longTermStorage/,
+      message: /agent\.memory\.longTermStorage.*search\(\)/,
     })
   }
+})
+
+test('a storage of the user is called late, and what it throws is what they catch', async (t) => {
+  const refused = new Error('the disk is full')
+  class Mine extends InMemoryStorage {
+    async save(memory) {
+      if (memory.content === 'no') throw refused
+      await super.save(memory)
+    }
+  }
+  const receptionist = new AIReceptionist({
+    agent: { identity, memory: { longTermStorage: new Mine() } },
+    model,
+  })
+  await receptionist.initialize()
+  const { memory } = receptionist.agent
+  const kept = { id: 'a', content: 'yes', timestamp: new Date(), type: 'system' }
+  await memory.store(kept)
+  t.deepEqual(await memory.search(), [kept])
+  const error = await t.throwsAsync(memory.store({ ...kept, id: 'b', content: 'no' }))
+  t.is(error, refused)
+  await receptionist.dispose()
 })
 
 test('before initialize() everything says so', async (t) => {

@@ -235,6 +235,31 @@ pub enum Error {
         /// The tool's own message.
         reason: String,
     },
+    /// Code that the developer gave us threw or rejected.
+    #[error("{what} failed: {cause}")]
+    UserCode {
+        /// Which code: `storage.save`, `model.chat`, …
+        what: String,
+        /// What it threw.
+        #[source]
+        cause: Cause,
+    },
+    /// Code that the developer gave us did not settle in time.
+    #[error("{what} did not settle within {timeout_ms} ms. Make sure that its promise always settles.")]
+    UserCodeTimeout {
+        /// Which code.
+        what: String,
+        /// The limit.
+        timeout_ms: u64,
+    },
+    /// Code that the developer gave us returned something else than was asked for.
+    #[error("{what} returned a value that cannot be used: {reason}")]
+    UserCodeInvalid {
+        /// Which code.
+        what: String,
+        /// What is wrong and what is accepted; never the value.
+        reason: String,
+    },
     /// A defect of this package.
     #[error("Internal error: {0}. Please report it.")]
     Internal(String),
@@ -273,6 +298,9 @@ impl Error {
             Self::ToolArgumentsInvalid { .. } => "TOOL_ARGUMENTS_INVALID",
             Self::ToolTimeout { .. } => "TOOL_TIMEOUT",
             Self::ToolFailed { .. } => "TOOL_FAILED",
+            Self::UserCode { .. } => "USER_CODE_FAILED",
+            Self::UserCodeTimeout { .. } => "USER_CODE_TIMEOUT",
+            Self::UserCodeInvalid { .. } => "USER_CODE_INVALID",
             Self::Internal(_) => "INTERNAL",
         }
     }

@@ -27,6 +27,15 @@ pub struct Receptionist {
     opening: tokio::sync::Mutex<()>,
 }
 
+/// What the developer gives as objects and code, beside the settings.
+#[derive(Default)]
+pub struct Given {
+    /// `agent.memory.longTermStorage`.
+    pub storage: Option<GivenStorage>,
+    /// The user's own client, when `database` describes one.
+    pub client: Option<Arc<dyn HostClient>>,
+}
+
 /// A storage the developer made.
 #[derive(Clone)]
 pub enum GivenStorage {
@@ -34,6 +43,8 @@ pub enum GivenStorage {
     InMemory(Arc<InMemoryStorage>),
     /// In a database.
     Database(Arc<DatabaseStorage>),
+    /// Anywhere else: the developer's own code.
+    Custom(Arc<dyn Storage>),
 }
 
 /// An initialized receptionist.
@@ -45,12 +56,9 @@ pub struct Open {
 }
 
 impl Receptionist {
-    /// Checks the settings; nothing is connected yet. `client` is the user's, when `database` describes one.
-    pub fn new(
-        config: Config,
-        given: Option<GivenStorage>,
-        client: Option<Arc<dyn HostClient>>,
-    ) -> Result<Self> {
+    /// Checks the settings; nothing is connected yet.
+    pub fn new(config: Config, given: Given) -> Result<Self> {
+        let Given { storage: given, client } = given;
         let connect = |options| Database::with_client(options, client).map(Arc::new);
         let own = config.database.as_ref().map(connect).transpose()?;
         if let (Some(options), Some(GivenStorage::Database(storage))) = (&config.database, &given) {
@@ -153,6 +161,7 @@ impl Receptionist {
         match (&self.given, &self.own) {
             (Some(GivenStorage::InMemory(storage)), _) => Some(Arc::clone(storage) as Arc<dyn Storage>),
             (Some(GivenStorage::Database(storage)), _) => Some(Arc::clone(storage) as Arc<dyn Storage>),
+            (Some(GivenStorage::Custom(storage)), _) => Some(Arc::clone(storage)),
             (None, Some(database)) => Some(Arc::new(DatabaseStorage::new(Arc::clone(database)))),
             (None, None) => None,
         }

@@ -120,8 +120,7 @@ export interface MemoryConfig {
    */
   longTermEnabled?: boolean
   /**
-   * Where memories are kept: a {@link DatabaseStorage} or an {@link InMemoryStorage} as it came from `new`.
-   * (Subclasses and storages of your own come in the next release.)
+   * Where memories are kept: a {@link DatabaseStorage}, an {@link InMemoryStorage} or a storage of your own.
    * @defaultValue a {@link DatabaseStorage} over `database`, when that is given
    */
   longTermStorage?: IStorage

@@ -14,7 +14,7 @@ import {
   requireString,
 } from './json'
 import type { IStorage, Memory, MemorySearchQuery } from './memory'
-import { binding, type NativeDatabaseStorage, type RunStatements } from './native'
+import { binding, type NativeDatabaseStorage, type AnswerJson } from './native'
 import { warn } from './warnings'
 
 /**
@@ -117,7 +117,7 @@ export class DatabaseStorage implements IStorage {
 }
 
 /** A Drizzle object cannot cross as JSON: what it says of the connection does. */
-function read(config: DatabaseStorageConfig): { json: string; run: RunStatements | null } {
+function read(config: DatabaseStorageConfig): { json: string; run: AnswerJson | null } {
   if (typeof config !== 'object' || config === null || !('db' in config)) {
     return { json: encodeConfig('config', config), run: null }
   }

@@ -1,33 +1,20 @@
-/**
- * Errors of a user's driver on their way through Rust: what the core needs to know travels as text, the object
- * itself waits here and becomes the `cause` of the error that is thrown.
- */
+import { keep } from './thrown'
 
-/** What the core is told. */
+/** Errors of a user's driver on their way through Rust, which decides what they mean. */
+
+/** What the core is told. The error itself becomes the `cause` of the error that is thrown. */
 export interface DriverFailure {
   code: string
   message: string
   reference: number
 }
 
-/** Errors kept at most; one failure is told to its callers at once. */
-const KEPT = 256
-const kept = new Map<number, unknown>()
-let last = 0
-
 /** Keeps the error and describes it. */
 export function describeFailure(thrown: unknown): DriverFailure {
   const error = withoutData(driverError(thrown)) as
     { code?: unknown; sqlState?: unknown; message?: unknown } | undefined
-  kept.set(++last, error)
-  kept.delete(last - KEPT)
   const code = text(error?.code) || text(error?.sqlState)
-  return { code, message: text(error?.message) || code || String(error), reference: last }
-}
-
-/** The error described under that reference. */
-export function failureOf(reference: number): unknown {
-  return kept.get(reference)
+  return { code, message: text(error?.message) || code || String(error), reference: keep(error) }
 }
 
 const WRAPPED = /^Failed (query|to run the query)/

@@ -11,7 +11,7 @@ import {
   SQLITE,
   SYNCHRONOUS_SQLITE,
 } from './host-client'
-import type { RunStatements } from './native'
+import type { AnswerJson } from './native'
 
 /**
  * A Drizzle database, or a transaction of one (`tx`). Described by what every version of drizzle-orm has, so that
@@ -29,7 +29,7 @@ export type Via = 'native' | 'client'
 /** What the core is told, and the function that runs its statements, if it does not connect itself. */
 export interface Connected {
   options: object
-  run: RunStatements | null
+  run: AnswerJson | null
 }
 
 /** A driver we know, by the name of Drizzle's session class. */

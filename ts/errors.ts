@@ -1,4 +1,4 @@
-import { failureOf } from './driver-errors'
+import { isKept, keptValue } from './thrown'
 
 /** The stable `code` of a {@link ReceptionistError}; `INTERNAL` is a defect of this package. */
 export type ErrorCode =
@@ -31,6 +31,9 @@ export type ErrorCode =
   | 'TOOL_ARGUMENTS_INVALID'
   | 'TOOL_TIMEOUT'
   | 'TOOL_FAILED'
+  | 'USER_CODE_FAILED'
+  | 'USER_CODE_TIMEOUT'
+  | 'USER_CODE_INVALID'
   | 'INTERNAL'
 
 /**
@@ -84,6 +87,12 @@ export class ModelError extends ReceptionistError {}
 /** A tool could not run: `TOOL_NOT_FOUND`, `TOOL_ARGUMENTS_INVALID`, `TOOL_TIMEOUT`, `TOOL_FAILED`. */
 export class ToolError extends ReceptionistError {}
 
+/**
+ * Code of your own (a storage, a tool, a model, …) misbehaved: `USER_CODE_TIMEOUT`, `USER_CODE_INVALID`. What it throws
+ * is no error of this package: you catch the very object.
+ */
+export class UserCodeError extends ReceptionistError {}
+
 const CLASSES: Record<ErrorCode, typeof ReceptionistError> = {
   AGENT_IDENTITY_REQUIRED: ConfigurationError,
   MODEL_REQUIRED: ConfigurationError,
@@ -114,6 +123,9 @@ const CLASSES: Record<ErrorCode, typeof ReceptionistError> = {
   TOOL_ARGUMENTS_INVALID: ToolError,
   TOOL_TIMEOUT: ToolError,
   TOOL_FAILED: ToolError,
+  USER_CODE_FAILED: UserCodeError,
+  USER_CODE_TIMEOUT: UserCodeError,
+  USER_CODE_INVALID: UserCodeError,
   INTERNAL: ReceptionistError,
 }
 
@@ -125,6 +137,7 @@ for (const [name, Class] of Object.entries({
   DatabaseError,
   ModelError,
   ToolError,
+  UserCodeError,
 })) {
   // On the prototype, as built-in errors have it: an own property would show in every printed error.
   Object.defineProperty(Class.prototype, 'name', { value: name, configurable: true, writable: true })
@@ -145,7 +158,7 @@ interface NativeFailure {
   message: string
   details?: Record<string, unknown>
   cause?: string[]
-  /** Of the driver's own error, when it was a user's client that failed. */
+  /** Of the value that JavaScript threw, when it was a user's client or code that failed. */
   reference?: number | null
 }
 
@@ -176,9 +189,10 @@ function fromNative(error: unknown): unknown {
     })
   }
   const { code, message, details, cause, reference } = failure
+  if (code === 'USER_CODE_FAILED' && reference && isKept(reference)) return keptValue(reference)
   const options: { details?: Record<string, unknown>; cause?: unknown } = {}
   if (details) options.details = details
-  if (cause?.length) options.cause = (reference && failureOf(reference)) || chain(cause)
+  if (cause?.length) options.cause = (reference && keptValue(reference)) || chain(cause)
   return receptionistError(code, message, options)
 }
 

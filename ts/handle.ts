@@ -1,4 +1,4 @@
-import type { RunStatements } from './native'
+import type { AnswerJson } from './native'
 
 /**
  * An object's native counterpart lives in a symbol property: unlike a private field it is found through a
@@ -17,16 +17,16 @@ export function held<Native>(owner: object): Native {
 }
 
 /** The function that runs a native object's statements, which it lets go of when disposed. */
-const clients = new WeakMap<object, RunStatements>()
+const clients = new WeakMap<object, AnswerJson>()
 
 /** Remembers the client of a native object, for when it opens again. */
-export function withClient<Native extends object>(native: Native, run: RunStatements): Native {
+export function withClient<Native extends object>(native: Native, run: AnswerJson): Native {
   clients.set(native, run)
   return native
 }
 
 /** The client of a native object, if it has one. */
-export function clientOf(native: object): RunStatements | null {
+export function clientOf(native: object): AnswerJson | null {
   return clients.get(native) ?? null
 }
 

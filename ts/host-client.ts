@@ -1,5 +1,5 @@
 import { describeFailure } from './driver-errors'
-import type { RunStatements } from './native'
+import type { AnswerJson } from './native'
 
 /** What the core asks for: statements with text parameters. */
 interface Request {
@@ -44,7 +44,7 @@ export function makeRunner(
   db: DrizzleObject,
   manner: Manner,
   { oneAtATime, transaction }: { oneAtATime: boolean; transaction: boolean },
-): RunStatements {
+): AnswerJson {
   const run = async (request: Request): Promise<Reply> => {
     if (!transaction) return await answer(db, manner, request)
     return await db.transaction((savepoint) => answer(savepoint, manner, request))

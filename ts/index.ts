@@ -35,6 +35,7 @@ export {
   ModelError,
   ReceptionistError,
   ToolError,
+  UserCodeError,
   ValidationError,
   type ErrorCode,
 } from './errors'

@@ -38,17 +38,18 @@ export function requireString(name: string, value: unknown): string {
 
 /** A memory as it came out of the core, where times are milliseconds. */
 export function decodeMemory(json: string): Memory {
-  return revive(JSON.parse(json))
+  return reviveMemory(JSON.parse(json))
 }
 
 /** A list of memories as it came out of the core. */
 export function decodeMemories(json: string): Memory[] {
   const memories = JSON.parse(json)
-  for (const memory of memories) revive(memory)
+  for (const memory of memories) reviveMemory(memory)
   return memories
 }
 
-function revive(memory: { timestamp: number | Date }): Memory {
+/** Makes a memory of what the core wrote as JSON, in place. */
+export function reviveMemory(memory: { timestamp: number | Date }): Memory {
   memory.timestamp = new Date(memory.timestamp)
   return memory as Memory
 }

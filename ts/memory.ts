@@ -117,12 +117,15 @@ export interface MemorySearchQuery {
   orderDirection?: 'asc' | 'desc'
 }
 
-/** A place that keeps memories. */
+/**
+ * A place that keeps memories: one of ours, or your own over whatever you have. Methods may also return without a promise;
+ * what they throw reaches you as the same object; a promise that does not settle within 30 s fails the call.
+ */
 export interface IStorage {
   /** Saves a memory; the same id again replaces it and keeps its place in the order. */
   save(memory: Memory): Promise<void>
-  /** Saves all or none; of several with the same id the last one wins. */
-  saveBatch(memories: Memory[]): Promise<void>
+  /** Saves all or none; of several with the same id the last one wins. @defaultValue one `save` after the other */
+  saveBatch?(memories: Memory[]): Promise<void>
   /** The memory of that id, or null. */
   get(id: string): Promise<Memory | null>
   /** The memories a query asks for, in its order. */

@@ -3,8 +3,8 @@
  * message is JSON, which `errors.ts` turns into a class of its own.
  */
 
-/** Runs statements through a user's own client: JSON in, JSON out. */
-export type RunStatements = (request: string) => Promise<string>
+/** Answers the core: JSON in, a promise of JSON out, which never rejects. */
+export type AnswerJson = (request: string) => Promise<string>
 
 export interface NativeStorage {
   save(memory: string): Promise<void>
@@ -22,7 +22,7 @@ export interface NativeInMemoryStorage extends NativeStorage {
 }
 
 export interface NativeDatabaseStorage extends NativeStorage {
-  initialize(run: RunStatements | null): Promise<string[]>
+  initialize(run: AnswerJson | null): Promise<string[]>
   migrate(options: string): Promise<string>
   dispose(): Promise<void>
   count(): Promise<number>
@@ -30,7 +30,7 @@ export interface NativeDatabaseStorage extends NativeStorage {
 }
 
 export interface NativeReceptionist {
-  initialize(run: RunStatements | null): Promise<string[]>
+  initialize(user: AnswerJson, run: AnswerJson | null): Promise<string[]>
   dispose(): Promise<void>
   migrate(options: string): Promise<string>
   migrateConversations(options: string): Promise<string>
@@ -52,11 +52,12 @@ export interface NativeReceptionist {
 
 interface Binding {
   InMemoryStorage: new () => NativeInMemoryStorage
-  DatabaseStorage: new (options: string, run: RunStatements | null) => NativeDatabaseStorage
+  DatabaseStorage: new (options: string, run: AnswerJson | null) => NativeDatabaseStorage
   AIReceptionist: new (
     config: string,
-    storage: NativeStorage | null,
-    run: RunStatements | null,
+    user: AnswerJson,
+    storage: NativeStorage | true | null,
+    run: AnswerJson | null,
   ) => NativeReceptionist
 }
 

@@ -1,16 +1,18 @@
 import { types } from 'node:util'
 import { Agent } from './agent'
 import type { AIReceptionistConfig } from './config'
+import { addStorage } from './custom-storage'
 import { DatabaseResource } from './database'
 import { DatabaseStorage } from './database-storage'
 import { readDrizzle } from './drizzle'
-import { attempt, receptionistError, settle } from './errors'
+import { attempt, settle } from './errors'
 import { clientOf, held, hold, isBare, withClient } from './handle'
 import { InMemoryStorage } from './in-memory-storage'
 import { encodeConfig } from './json'
-import { binding, type NativeReceptionist, type NativeStorage, type RunStatements } from './native'
+import { binding, type NativeReceptionist, type NativeStorage, type AnswerJson } from './native'
 import { TextResource } from './text'
 import { ToolRegistry } from './tools'
+import { UserCode } from './user-code'
 import { warn } from './warnings'
 
 /**
@@ -39,10 +41,11 @@ export class AIReceptionist {
    * @throws {@link ConfigurationError} if something is missing or cannot be used
    */
   constructor(config: AIReceptionistConfig) {
-    const { json, storage, run } = split(config)
-    const native = attempt(() => new binding.AIReceptionist(json, storage, run))
+    const user = new UserCode()
+    const { json, storage, run } = split(config, user)
+    const native = attempt(() => new binding.AIReceptionist(json, user.answer, storage, run))
     if (run !== null) withClient(native, run)
-    hold(this, { native, agent: Agent.of(native), tools: ToolRegistry.of(native) } satisfies Parts)
+    hold(this, { native, user, agent: Agent.of(native), tools: ToolRegistry.of(native) } satisfies Parts)
     this.text = TextResource.of(native)
     this.database = DatabaseResource.of(native)
   }
@@ -52,8 +55,8 @@ export class AIReceptionist {
    * @throws {@link DatabaseError} if the database cannot be used: wrong password, host, file, missing tables
    */
   async initialize(): Promise<void> {
-    const { native } = held<Parts>(this)
-    warn(await settle(() => native.initialize(clientOf(native))))
+    const { native, user } = held<Parts>(this)
+    warn(await settle(() => native.initialize(user.answer, clientOf(native))))
   }
 
   /** Finishes what is under way and closes the connections this receptionist opened. */
@@ -89,6 +92,7 @@ export class AIReceptionist {
 /** What a receptionist holds; `agent` and `tools` are handed out once it is initialized. */
 interface Parts {
   native: NativeReceptionist
+  user: UserCode
   agent: Agent
   tools: ToolRegistry
 }
@@ -102,12 +106,13 @@ function ready(receptionist: AIReceptionist): Parts {
 
 interface Split {
   json: string
-  storage: NativeStorage | null
-  run: RunStatements | null
+  /** A storage of ours, or `true` for one of the user's own. */
+  storage: NativeStorage | true | null
+  run: AnswerJson | null
 }
 
-/** Storages and Drizzle objects cannot cross as JSON: they go beside it, as their native counterparts. */
-function split(config: AIReceptionistConfig): Split {
+/** Objects and functions cannot cross as JSON: they go beside it, as native counterparts or in `user`. */
+function split(config: AIReceptionistConfig, user: UserCode): Split {
   const memory = config?.agent?.memory
   const given: unknown = memory?.longTermStorage
   const { options, run } = databaseOf(config)
@@ -119,33 +124,25 @@ function split(config: AIReceptionistConfig): Split {
     } as typeof rest
   }
   const json = encodeConfig('config', options ? { ...rest, database: options } : rest)
-  return { json, storage: given == null ? null : counterpartOf(given), run }
+  return { json, storage: given == null ? null : storageOf(given, user), run }
 }
 
 /** The database's options without the Drizzle object. */
-function databaseOf(config: AIReceptionistConfig): { options?: object; run: RunStatements | null } {
+function databaseOf(config: AIReceptionistConfig): { options?: object; run: AnswerJson | null } {
   const database = config?.database
   if (database?.connection == null || typeof database.connection === 'string') return { run: null }
   const { connection, ...rest } = database
   return readDrizzle('database.connection', connection, rest)
 }
 
-function counterpartOf(storage: unknown): NativeStorage {
-  if (typeof storage === 'object' && storage !== null && !types.isProxy(storage) && isBare(storage)) {
-    const prototype = Object.getPrototypeOf(storage)
+/** The short cut for storages of ours as they came from `new`; everything else is called as the user's own code. */
+function storageOf(given: unknown, user: UserCode): NativeStorage | true {
+  if (typeof given === 'object' && given !== null && !types.isProxy(given) && isBare(given)) {
+    const prototype = Object.getPrototypeOf(given)
     if (prototype === DatabaseStorage.prototype || prototype === InMemoryStorage.prototype) {
-      return held<NativeStorage>(storage)
+      return held<NativeStorage>(given)
     }
   }
-  throw invalid(
-    'agent.memory.longTermStorage',
-    'must be a DatabaseStorage or an InMemoryStorage of this package, as it came from `new`; ' +
-      'subclasses and storages of your own are accepted from the next release on',
-  )
-}
-
-function invalid(field: string, reason: string): Error {
-  return receptionistError('INVALID_CONFIG', `Invalid option \`${field}\`: ${reason}`, {
-    details: { field, reason },
-  })
+  addStorage(user, 'agent.memory.longTermStorage', given)
+  return true
 }

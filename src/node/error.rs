@@ -4,6 +4,7 @@ use serde_json::json;
 
 use crate::database::HostFailure;
 use crate::error::{Cause, Error};
+use crate::node::user_code::UserFailure;
 
 /// A structured error for the face to rebuild.
 pub(super) fn to_napi(error: Error) -> napi::Error {
@@ -12,11 +13,16 @@ pub(super) fn to_napi(error: Error) -> napi::Error {
     let mut cause = std::error::Error::source(&error);
     while let Some(inner) = cause {
         // A cause is shared: the failure is behind its `Arc`.
-        let shared = inner.downcast_ref::<Cause>().and_then(|cause| cause.downcast_ref::<HostFailure>());
-        reference = reference.or_else(|| shared?.reference);
+        reference = reference.or_else(|| reference_of(inner.downcast_ref::<Cause>()?));
         causes.push(inner.to_string());
         cause = inner.source();
     }
     let description = json!({ "code": error.code(), "message": error.to_string(), "cause": causes, "reference": reference });
     napi::Error::from_reason(description.to_string())
+}
+
+/// Where the face keeps the value that JavaScript threw.
+fn reference_of(cause: &Cause) -> Option<u32> {
+    let driver = cause.downcast_ref::<HostFailure>().and_then(|failure| failure.reference);
+    driver.or_else(|| cause.downcast_ref::<UserFailure>()?.reference)
 }

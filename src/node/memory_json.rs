@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::error::{Error, Result};
 use crate::input;
@@ -28,6 +28,30 @@ pub(super) fn write<T: serde::Serialize>(value: &T) -> Result<String> {
 pub(super) fn read_query(json: &str) -> Result<MemoryQuery> {
     let query: Query = input::read(json).map_err(|problem| problem.into_error(Error::query))?;
     query.try_into()
+}
+
+/// The most rows a query written by [`query_json`] asks for: what databases take for a limit, too.
+const ALL: u32 = i32::MAX as u32;
+
+/// A search query as the developer's own code is given it: what is not asked for is absent.
+pub(super) fn query_json(query: &MemoryQuery) -> Value {
+    let time = |time: &DateTime<Utc>| json!(time.timestamp_millis());
+    let fields = [
+        ("keywords", (!query.keywords.is_empty()).then(|| json!(query.keywords))),
+        ("type", (!query.kinds.is_empty()).then(|| json!(query.kinds))),
+        ("channel", query.channel.as_ref().map(|channel| json!(channel))),
+        ("conversationId", query.conversation_id.as_ref().map(|id| json!(id))),
+        ("sessionMetadata", (!query.session_metadata.is_empty()).then(|| json!(query.session_metadata))),
+        ("startDate", query.start.as_ref().map(time)),
+        ("endDate", query.end.as_ref().map(time)),
+        ("minImportance", query.min_importance.map(|importance| json!(importance))),
+        ("role", query.role.as_ref().map(|role| json!(role))),
+        ("limit", Some(json!(query.limit.unwrap_or(ALL)))),
+        ("offset", Some(json!(query.offset))),
+        ("orderBy", Some(json!(query.order_by))),
+        ("orderDirection", Some(json!(query.direction))),
+    ];
+    fields.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?))).collect::<Map<_, _>>().into()
 }
 
 /// Refuses numbers that count nothing.

@@ -6,8 +6,11 @@
 #![allow(unsafe_code)]
 
 mod error;
+mod function;
 mod host;
+mod js_storage;
 mod memory_json;
 mod promise;
 mod receptionist;
 mod storage;
+mod user_code;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use napi::Env;
-use napi::bindgen_prelude::{ClassInstance, Either, PromiseRaw};
+use napi::bindgen_prelude::{ClassInstance, Either3, PromiseRaw};
 use napi_derive::napi;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -17,12 +17,15 @@ use crate::error::{Error, Result};
 use crate::input;
 use crate::message::Channel;
 use crate::node::error::to_napi;
-use crate::node::host::{JsClient, RunStatements, as_host, reopen};
+use crate::node::function::{AnswerJson, JsFunction};
+use crate::node::host::{JsClient, as_host, reopen};
+use crate::node::js_storage::JsStorage;
 use crate::node::memory_json::{count, read_memory, read_query, write};
 use crate::node::promise::promise;
 use crate::node::storage::{DatabaseStorage, InMemoryStorage, MigrateOptions};
+use crate::node::user_code::UserCode;
 use crate::recall::RetrieveOptions;
-use crate::receptionist::{GivenStorage, Open, Receptionist};
+use crate::receptionist::{Given, GivenStorage, Open, Receptionist};
 use crate::tools::ToolContext;
 
 /// One agent on its channels, with its memory.
@@ -31,35 +34,44 @@ pub struct AiReceptionist {
     inner: Arc<Receptionist>,
     /// The user's own client, when `database` is one.
     client: Option<Arc<JsClient>>,
+    /// What the developer gave as code.
+    user: Arc<JsFunction>,
 }
 
 #[napi]
 impl AiReceptionist {
-    /// Checks the configuration; `storage` is the developer's long-term storage, `run` their own client.
+    /// Checks the configuration. `user` calls what the developer gave as code; `storage` is their long-term storage,
+    /// `true` when that is code too; `run` is their own client.
     #[napi(constructor, catch_unwind)]
     pub fn new(
         config: String,
-        storage: Option<Either<ClassInstance<InMemoryStorage>, ClassInstance<DatabaseStorage>>>,
-        run: Option<RunStatements>,
+        user: AnswerJson,
+        storage: Option<Either3<ClassInstance<InMemoryStorage>, ClassInstance<DatabaseStorage>, bool>>,
+        run: Option<AnswerJson>,
     ) -> napi::Result<Self> {
         let client = run.map(JsClient::new).transpose()?;
-        let given = storage.map(|storage| match storage {
-            Either::A(storage) => GivenStorage::InMemory(storage.inner()),
-            Either::B(storage) => GivenStorage::Database(storage.inner()),
+        let user = JsFunction::new(user)?;
+        let storage = storage.map(|storage| match storage {
+            Either3::A(storage) => GivenStorage::InMemory(storage.inner()),
+            Either3::B(storage) => GivenStorage::Database(storage.inner()),
+            Either3::C(_) => GivenStorage::Custom(Arc::new(JsStorage::new(UserCode::new(Arc::clone(&user))))),
         });
         let receptionist = Config::parse(&config)
-            .and_then(|config| Receptionist::new(config, given, as_host(client.as_ref())))
+            .and_then(|config| Receptionist::new(config, Given { storage, client: as_host(client.as_ref()) }))
             .map_err(to_napi)?;
-        Ok(Self { inner: Arc::new(receptionist), client })
+        Ok(Self { inner: Arc::new(receptionist), client, user })
     }
 
-    /// Connects and gets ready; `run` is the user's own client again, which `dispose` let go of. Resolves to warnings.
+    /// Connects and gets ready; `user` and `run` are those of the constructor again, which `dispose` let go of.
+    /// Resolves to warnings.
     #[napi(catch_unwind)]
     pub fn initialize<'env>(
         &self,
         env: &'env Env,
-        run: Option<RunStatements>,
+        user: AnswerJson,
+        run: Option<AnswerJson>,
     ) -> napi::Result<PromiseRaw<'env, Vec<String>>> {
+        self.user.open(user)?;
         reopen(self.client.as_ref(), run)?;
         let receptionist = Arc::clone(&self.inner);
         promise(env, async move { receptionist.initialize().await })
@@ -68,9 +80,10 @@ impl AiReceptionist {
     /// Closes what is ours.
     #[napi(catch_unwind)]
     pub fn dispose<'env>(&self, env: &'env Env) -> napi::Result<PromiseRaw<'env, ()>> {
-        let receptionist = Arc::clone(&self.inner);
+        let (receptionist, user) = (Arc::clone(&self.inner), Arc::clone(&self.user));
         promise(env, async move {
             receptionist.dispose().await;
+            user.close();
             Ok(())
         })
     }

@@ -10,7 +10,8 @@ use crate::config::{self, DatabaseOptions};
 use crate::database::Database;
 use crate::error::{Error, Result};
 use crate::node::error::to_napi;
-use crate::node::host::{JsClient, RunStatements, as_host, reopen};
+use crate::node::function::AnswerJson;
+use crate::node::host::{JsClient, as_host, reopen};
 use crate::node::memory_json::{read_memories, read_memory, read_query, write};
 use crate::node::promise::promise;
 use crate::storage;
@@ -109,7 +110,7 @@ pub struct DatabaseStorage {
 impl DatabaseStorage {
     /// Reads the options; connects on first use. `run` is the user's own client, when they describe one.
     #[napi(constructor, catch_unwind)]
-    pub fn new(options: String, run: Option<RunStatements>) -> napi::Result<Self> {
+    pub fn new(options: String, run: Option<AnswerJson>) -> napi::Result<Self> {
         let client = run.map(JsClient::new).transpose()?;
         let database = config::parse::<DatabaseOptions>(&options)
             .and_then(|options| Database::with_client(&options, as_host(client.as_ref())))
@@ -130,7 +131,7 @@ impl DatabaseStorage {
     pub fn initialize<'env>(
         &self,
         env: &'env Env,
-        run: Option<RunStatements>,
+        run: Option<AnswerJson>,
     ) -> napi::Result<PromiseRaw<'env, Vec<String>>> {
         reopen(self.client.as_ref(), run)?;
         let database = self.database();

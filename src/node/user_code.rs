@@ -1,0 +1,101 @@
+//! The developer's own code, called by a function of the face (`ts/user-code.ts`).
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use crate::error::{Error, Result};
+use crate::input;
+use crate::node::function::JsFunction;
+
+/// What code of the developer's may take when nobody says otherwise.
+pub(super) const DEFAULT_PATIENCE: Duration = Duration::from_secs(30);
+
+/// Everything a receptionist was given as code, by name: `storage.save`, `tool.book`, …
+#[derive(Clone)]
+pub(super) struct UserCode {
+    function: Arc<JsFunction>,
+}
+
+#[derive(Serialize)]
+struct Request<'a, T> {
+    name: &'a str,
+    argument: &'a T,
+}
+
+#[derive(Deserialize)]
+struct Answer {
+    error: Option<UserFailure>,
+    /// Absent for `null` too.
+    value: Option<Box<RawValue>>,
+}
+
+/// What the developer's code threw.
+#[derive(Debug, Deserialize)]
+pub(super) struct UserFailure {
+    message: String,
+    /// Where the original value is kept, to be thrown again.
+    pub reference: Option<u32>,
+}
+
+impl fmt::Display for UserFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for UserFailure {}
+
+impl UserCode {
+    pub fn new(function: Arc<JsFunction>) -> Self {
+        Self { function }
+    }
+
+    /// Calls what is known by that name with one argument, and waits `patience` for what it returns.
+    ///
+    /// Fails with `USER_CODE_FAILED`, `USER_CODE_TIMEOUT` or, when the value is none that was asked for,
+    /// `USER_CODE_INVALID`.
+    pub async fn call<T: DeserializeOwned>(
+        &self,
+        name: &str,
+        argument: &(impl Serialize + Sync),
+        patience: Duration,
+    ) -> Result<T> {
+        let value = self.call_raw(name, argument, patience).await?;
+        input::read(value.get()).map_err(|problem| {
+            problem.into_error(|path, reason: String| {
+                let reason = if path.is_empty() { reason } else { format!("`{path}` {reason}") };
+                Error::UserCodeInvalid { what: name.to_owned(), reason }
+            })
+        })
+    }
+
+    /// Like [`Self::call`], for values that are read elsewhere.
+    pub async fn call_raw(
+        &self,
+        name: &str,
+        argument: &(impl Serialize + Sync),
+        patience: Duration,
+    ) -> Result<Box<RawValue>> {
+        let request = serde_json::to_string(&Request { name, argument })
+            .map_err(|error| Error::Internal(format!("an argument of {name} is no JSON: {error}")))?;
+        let answer = tokio::time::timeout(patience, self.function.call(request)).await.map_err(|_| {
+            let timeout_ms = patience.as_millis().try_into().unwrap_or(u64::MAX);
+            Error::UserCodeTimeout { what: name.to_owned(), timeout_ms }
+        })?;
+        let answer = answer.ok_or(Error::Disposed("AIReceptionist"))?;
+        // The face's function catches what user code throws: this is a defect of ours, or the process is ending.
+        let answer =
+            answer.map_err(|error| Error::Internal(format!("{name} could not be called: {error}")))?;
+        let answer: Answer = serde_json::from_str(&answer)
+            .map_err(|error| Error::Internal(format!("the answer of {name} is no JSON: {error}")))?;
+        match answer.error {
+            Some(failure) => Err(Error::UserCode { what: name.to_owned(), cause: Arc::new(failure) }),
+            None => Ok(answer.value.unwrap_or_else(|| RawValue::NULL.to_owned())),
+        }
+    }
+}

@@ -1,9 +1,9 @@
 //! Call logs: how conversations ended, one row a conversation.
 
 use serde_json::{Map, Value, json};
-use uuid::Uuid;
 
 use crate::database::Database;
+use crate::database::layout::ConversationColumn;
 use crate::database::schema::{CALL_LOGS, ColumnType};
 use crate::error::Result;
 
@@ -28,19 +28,18 @@ pub struct CallLog {
 
 impl Database {
     /// Adds the log, or corrects the row of that id; what is not known now stays. Where the table's
-    /// `conversation_id` is a UUID and the conversation's is none, `metadata` keeps it.
+    /// `conversation_id` cannot hold the conversation's, `metadata` keeps it.
     pub async fn save_call_log(&self, log: &CallLog) -> Result<()> {
         let ready = self.ready().await?;
         let dialect = self.dialect();
         let mut columns = ready.layout().columns(&CALL_LOGS).to_vec();
         let mut metadata = log.metadata.clone();
-        let mut conversation_id = Some(log.conversation_id.clone());
-        if ready.layout().uuid_conversations {
-            let uuid = Uuid::parse_str(&log.conversation_id).ok();
-            if uuid.is_none() {
-                metadata.insert("conversationId".to_owned(), json!(log.conversation_id));
-            }
-            conversation_id = uuid.map(|uuid| uuid.to_string());
+        let conversations = ready.layout().conversations;
+        let conversation_id = conversations.hold(&log.conversation_id);
+        if conversation_id.is_none() {
+            metadata.insert("conversationId".to_owned(), json!(log.conversation_id));
+        }
+        if conversations == ConversationColumn::Uuid {
             for column in columns.iter_mut().filter(|column| column.name == "conversation_id") {
                 column.kind = ColumnType::Id;
             }

@@ -2,6 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use uuid::Uuid;
+
 use crate::database::executor::Row;
 use crate::database::schema::{CALL_LOGS, Column, ColumnType, MEMORY, TABLES, Table};
 
@@ -13,6 +15,10 @@ pub(crate) struct Found {
     indexes: HashMap<String, HashSet<String>>,
     /// Per table, columns that hold UUIDs only.
     uuids: HashMap<String, HashSet<String>>,
+    /// Per table, columns that hold 36 characters, as a UUID has.
+    char36: HashMap<String, HashSet<String>>,
+    /// Per table, columns of text of any length, where the database indexes only its beginning.
+    texts: HashMap<String, HashSet<String>>,
     /// Indexes whose making was interrupted, or goes on.
     pub broken: HashSet<String>,
     /// Whether the schema that was asked for exists.
@@ -23,6 +29,11 @@ impl Found {
     /// The columns of a table, none if there is no such table.
     pub fn columns(&self, table: &str) -> Option<&HashSet<String>> {
         named(&self.columns, table)
+    }
+
+    /// Whether only the beginning of a column can be indexed.
+    pub fn is_text(&self, table: &str, column: &str) -> bool {
+        named(&self.texts, table).is_some_and(|columns| columns.contains(column))
     }
 
     /// Whether an index of the table sorts by this expression first.
@@ -55,6 +66,12 @@ impl From<Vec<Row>> for Found {
                 "uuid" => {
                     found.uuids.entry(table).or_default().insert(what);
                 }
+                "char36" => {
+                    found.char36.entry(table).or_default().insert(what);
+                }
+                "text" => {
+                    found.texts.entry(table).or_default().insert(what);
+                }
                 _ => {
                     let first = what.split(',').next().map(normalize);
                     found.indexes.entry(table).or_default().extend(first);
@@ -71,6 +88,41 @@ pub(crate) fn normalize(expression: &str) -> String {
     expression.chars().filter(|c| !c.is_whitespace() && !"\"`[]()".contains(*c)).collect()
 }
 
+/// What `call_logs.conversation_id` can hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum ConversationColumn {
+    /// Any id.
+    #[default]
+    Text,
+    /// UUIDs only, as in the TypeScript SDK's schema.
+    Uuid,
+    /// 36 characters, which is how the specification's UUID is written in MySQL.
+    Char36,
+}
+
+impl ConversationColumn {
+    /// The id as the column holds it, if it can.
+    pub fn hold(self, id: &str) -> Option<String> {
+        match self {
+            Self::Text => Some(id.to_owned()),
+            Self::Uuid => Uuid::parse_str(id).ok().map(|uuid| uuid.to_string()),
+            Self::Char36 => (id.chars().count() <= 36).then(|| id.to_owned()),
+        }
+    }
+
+    fn warning(self) -> Option<String> {
+        let (kind, kept) = match self {
+            Self::Text => return None,
+            Self::Uuid => ("is a UUID", "conversation ids that are none"),
+            Self::Char36 => ("has 36 characters", "longer conversation ids"),
+        };
+        Some(format!(
+            "The column call_logs.conversation_id {kind}: {kept} are kept in metadata.conversationId. \
+             Change its type to TEXT (MySQL: VARCHAR(512)) to have them in the column."
+        ))
+    }
+}
+
 /// In what tables differ from those we make.
 #[derive(Debug, Default)]
 pub(crate) struct Layout {
@@ -79,8 +131,10 @@ pub(crate) struct Layout {
     /// The memory table is one of the TypeScript SDK: `external_id` names rows, several perhaps, whose
     /// `id` is random. Its index on `external_id`, which ours has not, tells.
     pub adopted: bool,
-    /// `call_logs.conversation_id` holds UUIDs only, as in the TypeScript SDK's schema.
-    pub uuid_conversations: bool,
+    /// The ids of memories are not of a type for UUIDs.
+    pub text_ids: bool,
+    /// What `call_logs.conversation_id` can hold.
+    pub conversations: ConversationColumn,
     /// Indexes that are missing because the role may not create them.
     pub missing_indexes: Vec<String>,
 }
@@ -92,11 +146,21 @@ impl Layout {
             let columns = found.columns(&name(table));
             has_external_id(table) && columns.is_some_and(|columns| !columns.contains("external_id"))
         };
-        let uuids = named(&found.uuids, &name(&CALL_LOGS));
+        let is_conversation = |columns: &HashMap<_, _>| {
+            named(columns, &name(&CALL_LOGS)).is_some_and(|columns| columns.contains("conversation_id"))
+        };
+        let conversations = if is_conversation(&found.uuids) {
+            ConversationColumn::Uuid
+        } else if is_conversation(&found.char36) {
+            ConversationColumn::Char36
+        } else {
+            ConversationColumn::Text
+        };
         Self {
             without_external_id: TABLES.iter().filter(lacks).map(|table| table.name).collect(),
             adopted: found.is_indexed(&name(&MEMORY), "external_id"),
-            uuid_conversations: uuids.is_some_and(|columns| columns.contains("conversation_id")),
+            text_ids: !named(&found.uuids, &name(&MEMORY)).is_some_and(|columns| columns.contains("id")),
+            conversations,
             missing_indexes: Vec::new(),
         }
     }
@@ -110,13 +174,7 @@ impl Layout {
                 self.missing_indexes.join("; ")
             ));
         }
-        if self.uuid_conversations {
-            warnings.push(
-                "The column call_logs.conversation_id is a UUID: conversation ids that are none are kept in \
-                 metadata.conversationId. Change its type to TEXT to have them in the column."
-                    .to_owned(),
-            );
-        }
+        warnings.extend(self.conversations.warning());
         warnings
     }
 

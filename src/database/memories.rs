@@ -32,8 +32,13 @@ impl Database {
         let ready = self.ready().await?;
         let dialect = self.dialect();
         let mut builder = StatementBuilder::new(dialect, self.select_memories(ready.layout()));
-        let row_id = builder.bind(self.row_id(id).to_string());
-        builder.push(&format!(" WHERE id = {}", dialect.operand(ColumnType::Id, &row_id)));
+        let keys = self.row_keys(id, ready.layout());
+        let bound = keys.iter().map(|key| {
+            let key = builder.bind(key.clone());
+            dialect.operand(ColumnType::Id, &key)
+        });
+        let bound = bound.collect::<Vec<_>>().join(", ");
+        builder.push(&format!(" WHERE id IN ({bound})"));
         if ready.layout().adopted {
             let id = builder.bind(id.to_owned());
             builder.push(&format!(" OR external_id = {id}"));
@@ -41,7 +46,10 @@ impl Database {
             self.order(&mut builder, &newest);
             dialect.page(&mut builder, newest.limit, newest.offset);
         }
-        let rows = ready.fetch("get a memory", builder.finish()).await?;
+        let mut rows = ready.fetch("get a memory", builder.finish()).await?;
+        if let [_, of_others] = keys.as_slice() {
+            rows.sort_by_key(|row| row.first().and_then(Option::as_ref) == Some(of_others));
+        }
         rows.into_iter().next().map(|row| memory(dialect, row)).transpose()
     }
 

@@ -148,7 +148,8 @@ impl Database {
             let concurrently = dialect.indexes_concurrently() && native && found.columns(&name).is_some();
             for index in table.indexes.iter().filter(is_missing) {
                 let index_name = format!("{name}_{}", index.name);
-                let create = dialect.create_index(&place, &index_name, index, concurrently);
+                let is_text = |column: &str| found.is_text(&name, column);
+                let create = dialect.create_index(&place, &index_name, index, concurrently, is_text);
                 if !concurrently {
                     plan.together.push(create);
                     continue;

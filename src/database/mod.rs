@@ -222,6 +222,17 @@ impl Database {
         }
     }
 
+    /// The keys of rows that a caller's id may name: ours first, and in a table where ids are any text, that of a
+    /// row of others.
+    pub(crate) fn row_keys(&self, id: &str, layout: &Layout) -> Vec<String> {
+        let ours = self.row_id(id).to_string();
+        if layout.text_ids && self.dialect() != Dialect::Postgres && ours != id {
+            vec![ours, id.to_owned()]
+        } else {
+            vec![ours]
+        }
+    }
+
     /// The time of a call, a microsecond after the last one's at least: it orders rows of one moment.
     pub(crate) fn stamp(&self) -> DateTime<Utc> {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();

@@ -158,7 +158,7 @@ impl Database {
             }
             builder.push(")");
         };
-        list("id", " WHERE ", ColumnType::Id, &mut ids.iter().map(|id| self.row_id(id).to_string()));
+        list("id", " WHERE ", ColumnType::Id, &mut ids.iter().flat_map(|id| self.row_keys(id, layout)));
         if layout.adopted {
             list("external_id", " OR ", ColumnType::Key, &mut ids.into_iter());
         }

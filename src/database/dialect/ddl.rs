@@ -16,7 +16,7 @@ impl Dialect {
                 format!(
                     "INDEX {} ({})",
                     self.quote(&format!("{name}_{}", index.name)),
-                    self.index_keys(index)
+                    self.index_keys(index, |_| false)
                 )
             }));
             // Whatever the server's defaults are.
@@ -60,7 +60,12 @@ impl Dialect {
 
     /// The statement that adds a column.
     pub(crate) fn add_column(self, place: &str, column: &Column) -> String {
-        self.add_defined(place, &self.define(column))
+        let mut definition = self.define(column);
+        if self == Self::MySql && column.kind == ColumnType::Key {
+            // A table of others may compare text without its case, and hold little.
+            definition.push_str(" CHARACTER SET utf8mb4 COLLATE utf8mb4_bin");
+        }
+        self.add_defined(place, &definition)
     }
 
     /// The statement that adds a column of that definition.
@@ -96,19 +101,30 @@ impl Dialect {
     }
 
     /// The statement that makes an index, harmless when it exists where the database can say so.
-    /// `concurrently` where [`Dialect::indexes_concurrently`].
-    pub(crate) fn create_index(self, place: &str, name: &str, index: &Index, concurrently: bool) -> String {
+    /// `concurrently` where [`Dialect::indexes_concurrently`]; `is_text` tells columns of text of any length.
+    pub(crate) fn create_index(
+        self,
+        place: &str,
+        name: &str,
+        index: &Index,
+        concurrently: bool,
+        is_text: impl Fn(&str) -> bool,
+    ) -> String {
         let guard = match self {
             Self::MySql => "",
             Self::Postgres if concurrently => "CONCURRENTLY IF NOT EXISTS ",
             Self::Postgres | Self::Sqlite => "IF NOT EXISTS ",
         };
         let name = self.quote(name);
-        format!("CREATE INDEX {guard}{name} ON {place} ({})", self.index_keys(index))
+        format!("CREATE INDEX {guard}{name} ON {place} ({})", self.index_keys(index, is_text))
     }
 
-    fn index_keys(self, index: &Index) -> String {
-        let mut keys: Vec<String> = index.keys.iter().map(|key| self.index_key(*key)).collect();
+    fn index_keys(self, index: &Index, is_text: impl Fn(&str) -> bool) -> String {
+        let key = |key: &IndexKey| match key {
+            IndexKey::Column(column) if is_text(column) => format!("{}(64)", self.index_key(*key)),
+            _ => self.index_key(*key),
+        };
+        let mut keys: Vec<String> = index.keys.iter().map(key).collect();
         if self == Self::MySql && index.keys.ends_with(&[IndexKey::Column("timestamp")]) {
             // MySQL sorts all rows of a conversation anew unless the index has the whole order; the id is in every index.
             keys.push(self.quote("created_at"));

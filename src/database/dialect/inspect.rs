@@ -5,7 +5,8 @@ use crate::database::statement::{Statement, StatementBuilder};
 
 impl Dialect {
     /// Finds what is there of these tables, in one round trip. Rows: `column`, table, name; `uuid`,
-    /// table, name of a column of UUIDs; `index`, table, the indexed expressions;
+    /// table, name of a column of UUIDs; `char36`, of one of 36 characters; `text`, of one that MySQL indexes by a
+    /// prefix only; `index`, table, the indexed expressions;
     /// `broken`, table, name of an index that is not used; and `schema`, name, name.
     /// Without `schema`, which only PostgreSQL has, what an unqualified name means.
     pub(crate) fn inspect(self, schema: Option<&str>, tables: &[String]) -> Statement {
@@ -61,6 +62,9 @@ fn inspect_mysql(tables: &[String]) -> Statement {
     let mut builder = StatementBuilder::new(Dialect::MySql, "");
     for (n, (kind, source, name, condition)) in [
         ("column", "columns", "column_name", ""),
+        ("uuid", "columns", "column_name", " AND data_type = 'uuid'"),
+        ("char36", "columns", "column_name", " AND data_type LIKE '%char' AND character_maximum_length = 36"),
+        ("text", "columns", "column_name", " AND data_type LIKE '%text'"),
         ("index", "statistics", "column_name", " AND seq_in_index = 1 AND column_name IS NOT NULL"),
     ]
     .into_iter()

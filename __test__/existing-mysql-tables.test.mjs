@@ -57,14 +57,14 @@ for (const name of ['MySQL', 'MariaDB']) {
         await database.query(`CREATE TABLE ${table} (${definition})`)
       }
       await database.query(BY_HAND)
-        const storage = new DatabaseStorage({ connectionString: database.url })
+      const storage = new DatabaseStorage({ connectionString: database.url })
       await works(t, storage)
       t.true(warnings.some((warning) => warning.includes('call_logs.conversation_id has 36 characters')))
       const indexed = await database.query(
         `SELECT DISTINCT index_name AS name FROM information_schema.statistics
        WHERE table_schema = DATABASE() AND index_name LIKE 'ai_receptionist%'`,
       )
-      t.is(indexed.length, 8)
+      t.is(indexed.length, 9)
 
       const model = await startScriptedModel(() => 'ok')
       t.teardown(() => model.close())

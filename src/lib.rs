@@ -10,6 +10,7 @@ pub mod customer;
 pub mod database;
 pub mod error;
 pub mod http;
+pub mod inbox;
 mod input;
 mod keyword;
 pub mod llm;

@@ -6,7 +6,7 @@ use crate::database::Database;
 use crate::database::dialect::Dialect;
 use crate::database::executor::Executor;
 use crate::database::layout::{Found, Layout, is_dispensable};
-use crate::database::schema::{Column, ColumnType, Index, MIGRATIONS, TABLES, Table, VERSIONS};
+use crate::database::schema::{Column, ColumnType, Index, MIGRATIONS, TABLES, Table, VERSIONS, is_optional};
 use crate::database::statement::Statement;
 use crate::error::{Error, Result};
 
@@ -92,8 +92,7 @@ impl Database {
         for table in TABLES {
             let name = self.table_name(table);
             match found.columns(&name) {
-                // The ledger is a record, not something to work with.
-                None if table == &MIGRATIONS => {}
+                None if is_optional(table) => {}
                 None => missing.push(name),
                 Some(columns) => missing.extend(
                     table
@@ -122,7 +121,7 @@ impl Database {
             match found.columns(&name) {
                 None => {
                     plan.together.push(dialect.create_table(&place, &name, table));
-                    plan.can_wait &= table == &MIGRATIONS;
+                    plan.can_wait &= is_optional(table);
                     if dialect.indexes_with_table() {
                         continue;
                     }

@@ -8,6 +8,7 @@ mod failure;
 mod files;
 mod host;
 mod host_failure;
+mod inbox;
 mod layout;
 mod leads;
 mod memories;
@@ -27,6 +28,7 @@ use uuid::Uuid;
 pub use call_logs::CallLog;
 pub use dialect::Dialect;
 pub use host::{HostClient, HostFailure, HostMode, HostReply, HostRequest, HostStatement};
+pub use inbox::{Entry, EntryKind, EntryState};
 pub use leads::{Lead, Precedence};
 pub use old_conversations::{OLD_TABLE, OldConversations, Skipped};
 

@@ -128,6 +128,22 @@ pub(crate) static CALL_LOGS: Table = Table {
     indexes: &[index("idx_conversation_id", &[IndexKey::Column("conversation_id")])],
 };
 
+/// What came in on the channels: claims, opt-outs, which conversation a customer is in.
+pub(crate) static INBOX: Table = Table {
+    name: "inbox",
+    columns: &[
+        required("id", ColumnType::Id),
+        required("kind", ColumnType::Word),
+        optional("customer", ColumnType::Key),
+        required("state", ColumnType::Word),
+        required("owner", ColumnType::Word),
+        optional("answer", ColumnType::Text),
+        required("touched_at", ColumnType::Time),
+        required("created_at", ColumnType::Created),
+    ],
+    indexes: &[index("idx_customer", &[IndexKey::Column("customer"), IndexKey::Column("created_at")])],
+};
+
 /// The ledger of migrations.
 pub(crate) static MIGRATIONS: Table = Table {
     name: "migrations",
@@ -141,7 +157,13 @@ pub(crate) static MIGRATIONS: Table = Table {
 };
 
 /// Every table, in the order they are made.
-pub(crate) static TABLES: [&Table; 4] = [&MEMORY, &LEADS, &CALL_LOGS, &MIGRATIONS];
+pub(crate) static TABLES: [&Table; 5] = [&MEMORY, &LEADS, &CALL_LOGS, &INBOX, &MIGRATIONS];
+
+/// Whether there is work to be done without a table: the ledger is a record, and the inbox serves the channels, which
+/// who made the tables by hand may not use.
+pub(crate) fn is_optional(table: &Table) -> bool {
+    table == &MIGRATIONS || table == &INBOX
+}
 
 /// What the ledger records: a version is never changed, only followed by the next.
-pub(crate) const VERSIONS: &[(i32, &str)] = &[(1, "create memory, leads and call_logs")];
+pub(crate) const VERSIONS: &[(i32, &str)] = &[(1, "create memory, leads and call_logs"), (2, "create inbox")];

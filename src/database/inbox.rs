@@ -1,0 +1,202 @@
+//! Entries of the inbox as rows. Whether a claim succeeded is told by reading the row back: what databases and drivers
+//! report as changed rows differs.
+
+use chrono::{DateTime, Utc};
+
+use crate::database::Database;
+use crate::database::executor::Row;
+use crate::database::schema::{ColumnType, INBOX};
+use crate::database::statement::StatementBuilder;
+use crate::error::{Error, Result};
+use crate::memory::now;
+use crate::message::vocabulary;
+
+/// Sets the keys of entries apart from other ids that become UUIDs.
+const KEYS: &str = "inbox:";
+
+vocabulary! {
+    /// What an entry is about.
+    EntryKind {
+        /// A call or one of its turns.
+        Call = "call",
+        /// A text message.
+        Sms = "sms",
+        /// An e-mail.
+        Email = "email",
+        /// Whether a customer wants messages.
+        OptOut = "opt_out",
+        /// Which conversation a customer or thread is in.
+        Conversation = "conversation",
+    }
+}
+
+vocabulary! {
+    /// How far an entry is.
+    EntryState {
+        /// Somebody is at work on it.
+        Claimed = "claimed",
+        /// It has its final answer.
+        Answered = "answered",
+        /// The answer is on its way through a provider; if this is where it ends, nobody knows whether it arrived.
+        Sending = "sending",
+        /// It was turned away, and counts towards no limit.
+        Refused = "refused",
+        /// It is a fact, not work.
+        Noted = "noted",
+    }
+}
+
+/// An entry.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    /// What names it: `sms:SM…`, `call:CA…:3`. Only its hash is kept.
+    pub key: String,
+    /// What it is about.
+    pub kind: EntryKind,
+    /// The customer's normalised number or address.
+    pub customer: Option<String>,
+    /// How far it is.
+    pub state: EntryState,
+    /// Who works on it: a token of the worker's own making.
+    pub owner: String,
+    /// What was answered, or what is noted.
+    pub answer: Option<String>,
+    /// When it was last written.
+    pub touched_at: DateTime<Utc>,
+}
+
+impl Database {
+    /// Adds the entry unless there is one of its key; the one that is there.
+    pub async fn claim_entry(&self, entry: Entry) -> Result<Entry> {
+        let key = entry.key.clone();
+        self.insert_entry(entry, &[]).await?;
+        self.entry(&key).await?.ok_or_else(|| Error::Internal("a claim is gone".into()))
+    }
+
+    /// Adds the entry, or replaces the one of its key.
+    pub async fn note_entry(&self, entry: Entry) -> Result<()> {
+        let columns = ["kind", "customer", "state", "owner", "answer", "touched_at"];
+        let assignments = columns.map(|column| (column, self.dialect().incoming(column)));
+        self.insert_entry(entry, &assignments).await
+    }
+
+    /// Makes an entry `owner`'s if it still is `from`'s.
+    pub async fn take_over_entry(&self, key: &str, from: &str, owner: &str) -> Result<bool> {
+        self.update_entry(key, from, &[("owner", Some(owner.to_owned()))]).await?;
+        Ok(self.entry(key).await?.is_some_and(|entry| entry.owner == owner))
+    }
+
+    /// Writes state and answer of an entry that is still `owner`'s.
+    pub async fn settle_entry(
+        &self,
+        key: &str,
+        owner: &str,
+        state: &EntryState,
+        answer: Option<String>,
+    ) -> Result<bool> {
+        let changes = [("state", Some(state.as_str().to_owned())), ("answer", answer)];
+        self.update_entry(key, owner, &changes).await
+    }
+
+    /// The entry of that key.
+    pub async fn entry(&self, key: &str) -> Result<Option<Entry>> {
+        let ready = self.ready().await?;
+        let mut builder = StatementBuilder::new(
+            self.dialect(),
+            format!("SELECT {} FROM {}", self.selected(INBOX.columns), self.table(&INBOX)),
+        );
+        let id = builder.bind(self.entry_id(key));
+        builder.push(&format!(" WHERE id = {}", self.dialect().operand(ColumnType::Id, &id)));
+        let rows = ready.fetch("look into the inbox", builder.finish()).await?;
+        Ok(rows.into_iter().next().map(|row| self.read_entry(key, row)))
+    }
+
+    /// Entries of the same kind and customer that were made before this one, since that time, and not refused.
+    pub async fn entries_before(&self, key: &str, since: DateTime<Utc>) -> Result<u64> {
+        let ready = self.ready().await?;
+        let dialect = self.dialect();
+        let table = self.table(&INBOX);
+        let mut builder = StatementBuilder::new(
+            dialect,
+            format!(
+                "SELECT {} AS c0 FROM {table} AS mine JOIN {table} AS other ON other.customer = mine.customer \
+                 AND other.kind = mine.kind AND (other.created_at < mine.created_at \
+                 OR other.created_at = mine.created_at AND other.id < mine.id) WHERE mine.id = ",
+                dialect.text("COUNT(*)"),
+            ),
+        );
+        let id = builder.bind(self.entry_id(key));
+        builder.push(&dialect.operand(ColumnType::Id, &id));
+        let since = builder.bind(dialect.encode_time(since));
+        let refused = EntryState::Refused;
+        builder.push(&format!(
+            " AND other.created_at >= {} AND other.state <> '{}'",
+            dialect.operand(ColumnType::Created, &since),
+            refused.as_str(),
+        ));
+        let rows = ready.fetch("count messages", builder.finish()).await?;
+        let count = rows.into_iter().flatten().flatten().next();
+        count
+            .and_then(|count| count.parse().ok())
+            .ok_or_else(|| Error::Internal("COUNT gave no number".into()))
+    }
+
+    async fn insert_entry(&self, entry: Entry, assignments: &[(&str, String)]) -> Result<()> {
+        let ready = self.ready().await?;
+        let dialect = self.dialect();
+        let row = vec![
+            Some(self.entry_id(&entry.key)),
+            Some(entry.kind.as_str().to_owned()),
+            entry.customer,
+            Some(entry.state.as_str().to_owned()),
+            Some(entry.owner),
+            entry.answer,
+            Some(dialect.encode_time(entry.touched_at)),
+            Some(dialect.encode_time(self.stamp())),
+        ];
+        let statements = dialect.insert(&self.table(&INBOX), INBOX.columns, vec![row], assignments);
+        ready.transaction("write to the inbox", statements).await
+    }
+
+    /// Changes an entry that is still `owner`'s; tells whether it was.
+    async fn update_entry(&self, key: &str, owner: &str, changes: &[(&str, Option<String>)]) -> Result<bool> {
+        let ready = self.ready().await?;
+        let dialect = self.dialect();
+        let mut builder = StatementBuilder::new(dialect, format!("UPDATE {} SET ", self.table(&INBOX)));
+        for (column, value) in changes {
+            let value = builder.bind(value.clone());
+            builder.push(&format!("{} = {value}, ", dialect.quote(column)));
+        }
+        let touched = builder.bind(dialect.encode_time(now()));
+        builder.push(&format!("touched_at = {}", dialect.operand(ColumnType::Time, &touched)));
+        let id = builder.bind(self.entry_id(key));
+        builder.push(&format!(" WHERE id = {}", dialect.operand(ColumnType::Id, &id)));
+        let owner = builder.bind(owner.to_owned());
+        builder.push(&format!(" AND owner = {owner}"));
+        Ok(ready.execute("write to the inbox", builder.finish()).await? > 0)
+    }
+
+    fn entry_id(&self, key: &str) -> String {
+        self.row_id(&format!("{KEYS}{key}")).to_string()
+    }
+
+    fn read_entry(&self, key: &str, row: Row) -> Entry {
+        let mut row = row.into_iter();
+        let mut next = || row.next().flatten();
+        let _id = next();
+        let kind = next().unwrap_or_default();
+        let customer = next();
+        let (state, owner) = (next().unwrap_or_default(), next().unwrap_or_default());
+        let answer = next();
+        let touched_at = next().and_then(|time| self.dialect().decode_time(&time)).unwrap_or_else(now);
+        Entry {
+            key: key.to_owned(),
+            kind: kind.as_str().into(),
+            customer,
+            state: state.as_str().into(),
+            owner,
+            answer,
+            touched_at,
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! The inbox of a receptionist without a database: once per process.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+
+use crate::database::{Entry, EntryState};
+use crate::error::Result;
+use crate::inbox::Inbox;
+use crate::memory::now;
+
+/// Entries at most; the oldest claims go first.
+const CAPACITY: usize = 100_000;
+
+/// An inbox that is gone when the process ends.
+#[derive(Default)]
+pub struct InMemoryInbox {
+    entries: Mutex<Entries>,
+}
+
+#[derive(Default)]
+struct Entries {
+    by_key: HashMap<String, Kept>,
+    made: u64,
+}
+
+struct Kept {
+    entry: Entry,
+    created_at: DateTime<Utc>,
+    /// The order of making.
+    place: u64,
+}
+
+impl Entries {
+    fn add(&mut self, entry: Entry) {
+        if self.by_key.len() >= CAPACITY {
+            self.drop_oldest();
+        }
+        self.made += 1;
+        let kept = Kept { created_at: entry.touched_at, place: self.made, entry };
+        self.by_key.insert(kept.entry.key.clone(), kept);
+    }
+
+    /// Makes room, a tenth at a time; what is noted stays.
+    fn drop_oldest(&mut self) {
+        let mut places: Vec<u64> = self
+            .by_key
+            .values()
+            .filter(|kept| kept.entry.state != EntryState::Noted)
+            .map(|kept| kept.place)
+            .collect();
+        places.sort_unstable();
+        let Some(last) = places.get(places.len().min(CAPACITY / 10).saturating_sub(1)).copied() else {
+            return;
+        };
+        self.by_key.retain(|_, kept| kept.entry.state == EntryState::Noted || kept.place > last);
+    }
+}
+
+impl InMemoryInbox {
+    fn entries(&self) -> MutexGuard<'_, Entries> {
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[async_trait]
+impl Inbox for InMemoryInbox {
+    async fn claim(&self, entry: Entry) -> Result<Entry> {
+        let mut entries = self.entries();
+        if let Some(kept) = entries.by_key.get(&entry.key) {
+            return Ok(kept.entry.clone());
+        }
+        entries.add(entry.clone());
+        Ok(entry)
+    }
+
+    async fn take_over(&self, key: &str, from: &str, owner: &str) -> Result<bool> {
+        let mut entries = self.entries();
+        let Some(kept) = entries.by_key.get_mut(key).filter(|kept| kept.entry.owner == from) else {
+            return Ok(false);
+        };
+        kept.entry.owner = owner.to_owned();
+        kept.entry.touched_at = now();
+        Ok(true)
+    }
+
+    async fn settle(
+        &self,
+        key: &str,
+        owner: &str,
+        state: EntryState,
+        answer: Option<String>,
+    ) -> Result<bool> {
+        let mut entries = self.entries();
+        let Some(kept) = entries.by_key.get_mut(key).filter(|kept| kept.entry.owner == owner) else {
+            return Ok(false);
+        };
+        kept.entry.state = state;
+        kept.entry.answer = answer;
+        kept.entry.touched_at = now();
+        Ok(true)
+    }
+
+    async fn get(&self, key: &str) -> Result<Option<Entry>> {
+        Ok(self.entries().by_key.get(key).map(|kept| kept.entry.clone()))
+    }
+
+    async fn note(&self, entry: Entry) -> Result<()> {
+        let mut entries = self.entries();
+        match entries.by_key.get_mut(&entry.key) {
+            Some(kept) => kept.entry = entry,
+            None => entries.add(entry),
+        }
+        Ok(())
+    }
+
+    async fn count_before(&self, key: &str, since: DateTime<Utc>) -> Result<u64> {
+        let entries = self.entries();
+        let Some(this) = entries.by_key.get(key) else { return Ok(0) };
+        let counts = |kept: &&Kept| {
+            kept.entry.kind == this.entry.kind
+                && kept.entry.customer == this.entry.customer
+                && kept.entry.state != EntryState::Refused
+                && kept.created_at >= since
+                && kept.place < this.place
+        };
+        Ok(entries.by_key.values().filter(counts).count() as u64)
+    }
+}

@@ -1,3 +1,4 @@
 //! The lines a conversation comes in on.
 
+pub mod claims;
 pub mod text;

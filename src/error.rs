@@ -210,6 +210,120 @@ pub enum Error {
     #[error("The model provider's answer could not be used: {0}")]
     ModelResponseInvalid(String),
 
+    /// A webhook's payload is not what the provider sends.
+    #[error("Invalid webhook: `{field}` {reason}")]
+    InvalidWebhook {
+        /// The field at fault.
+        field: String,
+        /// What is wrong and what is expected; never the value.
+        reason: String,
+    },
+    /// A webhook was not signed by the provider.
+    #[error("The webhook's signature is not {provider}'s: {reason}")]
+    WebhookSignatureInvalid {
+        /// Twilio, Postmark, …
+        provider: &'static str,
+        /// What to check.
+        reason: &'static str,
+    },
+
+    /// The settings of a provider are missing.
+    #[error("{provider} is not configured: give {}.", options.join(", "))]
+    ProviderNotConfigured {
+        /// Twilio, Postmark, …
+        provider: &'static str,
+        /// Paths of the options that are missing.
+        options: Vec<&'static str>,
+    },
+    /// A provider refused the credentials.
+    #[error("{provider} refused the credentials (HTTP {status}). Check {options}.")]
+    ProviderAuthenticationFailed {
+        /// Twilio, Postmark, …
+        provider: &'static str,
+        /// HTTP status.
+        status: u16,
+        /// The options that hold the credentials.
+        options: &'static str,
+    },
+    /// A provider refused a request, and did nothing.
+    #[error("{provider} refused to {action} (HTTP {status}, {}): {advice}", provider_code.map_or_else(|| "no code".to_owned(), |code| format!("code {code}")))]
+    ProviderRejected {
+        /// Twilio, Postmark, …
+        provider: &'static str,
+        /// What was asked: `send a message`, …
+        action: &'static str,
+        /// HTTP status.
+        status: u16,
+        /// The provider's own error number.
+        provider_code: Option<u32>,
+        /// What to do.
+        advice: &'static str,
+    },
+    /// A provider is limiting requests and retries are used up; nothing was done.
+    #[error(
+        "{provider} is rate limiting (HTTP 429) after {attempts} attempts. Try again later, or raise your limits."
+    )]
+    ProviderRateLimited {
+        /// Twilio, Postmark, …
+        provider: &'static str,
+        /// Requests sent.
+        attempts: usize,
+    },
+    /// A provider cannot be reached or fails, and retries are used up; nothing was done.
+    #[error(
+        "{provider} at {host} is not available ({reason}) after {attempts} attempts. Check the provider's status and your network."
+    )]
+    ProviderUnavailable {
+        /// Twilio, Postmark, …
+        provider: &'static str,
+        /// Host and port.
+        host: String,
+        /// Status or network failure.
+        reason: String,
+        /// Requests sent.
+        attempts: usize,
+        /// The transport's error.
+        #[source]
+        cause: Option<Cause>,
+    },
+    /// A provider did not answer a question in time; nothing was to be changed by it.
+    #[error(
+        "{provider} at {host} did not answer within {timeout_ms} ms, {attempts} attempts. Try again later."
+    )]
+    ProviderTimeout {
+        /// Twilio, Postmark, …
+        provider: &'static str,
+        /// Host and port.
+        host: String,
+        /// Timeout of one attempt.
+        timeout_ms: u128,
+        /// Requests sent.
+        attempts: usize,
+    },
+    /// A request that must not be carried out twice may have been carried out.
+    #[error(
+        "Whether {provider} carried out the request to {action} is unknown: {reason}. It is not tried again, so that nobody is called or written to twice. Look it up at {provider} before doing it anew."
+    )]
+    ProviderOutcomeUnknown {
+        /// Twilio, Postmark, …
+        provider: &'static str,
+        /// What was asked: `send a message`, …
+        action: &'static str,
+        /// What happened.
+        reason: String,
+        /// The transport's error.
+        #[source]
+        cause: Option<Cause>,
+    },
+    /// A provider answered something else than its API promises.
+    #[error("{provider}'s answer could not be used: {reason}. Check the provider's base URL.")]
+    ProviderResponseInvalid {
+        /// Twilio, Postmark, …
+        provider: &'static str,
+        /// What is wrong.
+        reason: String,
+    },
+
     /// No tool of that name is registered.
     #[error("Tool '{0}' not found in registry")]
     ToolNotFound(String),
@@ -294,6 +408,16 @@ impl Error {
             Self::ModelUnavailable { .. } => "MODEL_UNAVAILABLE",
             Self::ModelTimeout { .. } => "MODEL_TIMEOUT",
             Self::ModelResponseInvalid(_) => "MODEL_RESPONSE_INVALID",
+            Self::InvalidWebhook { .. } => "INVALID_WEBHOOK",
+            Self::WebhookSignatureInvalid { .. } => "WEBHOOK_SIGNATURE_INVALID",
+            Self::ProviderNotConfigured { .. } => "PROVIDER_NOT_CONFIGURED",
+            Self::ProviderAuthenticationFailed { .. } => "PROVIDER_AUTHENTICATION_FAILED",
+            Self::ProviderRejected { .. } => "PROVIDER_REJECTED",
+            Self::ProviderRateLimited { .. } => "PROVIDER_RATE_LIMITED",
+            Self::ProviderUnavailable { .. } => "PROVIDER_UNAVAILABLE",
+            Self::ProviderTimeout { .. } => "PROVIDER_TIMEOUT",
+            Self::ProviderOutcomeUnknown { .. } => "PROVIDER_OUTCOME_UNKNOWN",
+            Self::ProviderResponseInvalid { .. } => "PROVIDER_RESPONSE_INVALID",
             Self::ToolNotFound(_) => "TOOL_NOT_FOUND",
             Self::ToolArgumentsInvalid { .. } => "TOOL_ARGUMENTS_INVALID",
             Self::ToolTimeout { .. } => "TOOL_TIMEOUT",
@@ -318,6 +442,11 @@ impl Error {
     /// Shorthand for [`Error::InvalidQuery`].
     pub(crate) fn query(field: impl Into<String>, reason: impl fmt::Display) -> Self {
         Self::InvalidQuery { field: field.into(), reason: reason.to_string() }
+    }
+
+    /// Shorthand for [`Error::InvalidWebhook`].
+    pub(crate) fn webhook(field: impl Into<String>, reason: impl fmt::Display) -> Self {
+        Self::InvalidWebhook { field: field.into(), reason: reason.to_string() }
     }
 
     /// Shorthand for [`Error::InvalidArgument`].

@@ -27,6 +27,16 @@ export type ErrorCode =
   | 'MODEL_UNAVAILABLE'
   | 'MODEL_TIMEOUT'
   | 'MODEL_RESPONSE_INVALID'
+  | 'INVALID_WEBHOOK'
+  | 'WEBHOOK_SIGNATURE_INVALID'
+  | 'PROVIDER_NOT_CONFIGURED'
+  | 'PROVIDER_AUTHENTICATION_FAILED'
+  | 'PROVIDER_REJECTED'
+  | 'PROVIDER_RATE_LIMITED'
+  | 'PROVIDER_UNAVAILABLE'
+  | 'PROVIDER_TIMEOUT'
+  | 'PROVIDER_OUTCOME_UNKNOWN'
+  | 'PROVIDER_RESPONSE_INVALID'
   | 'TOOL_NOT_FOUND'
   | 'TOOL_ARGUMENTS_INVALID'
   | 'TOOL_TIMEOUT'
@@ -84,6 +94,15 @@ export class DatabaseError extends ReceptionistError {}
  */
 export class ModelError extends ReceptionistError {}
 
+/** A webhook cannot be used, and nothing was done: `INVALID_WEBHOOK`, `WEBHOOK_SIGNATURE_INVALID`. */
+export class WebhookError extends ReceptionistError {}
+
+/**
+ * A provider of calls, SMS or e-mail failed: `PROVIDER_NOT_CONFIGURED`, `PROVIDER_AUTHENTICATION_FAILED`, `PROVIDER_REJECTED`,
+ * `PROVIDER_RATE_LIMITED`, `PROVIDER_UNAVAILABLE`, `PROVIDER_TIMEOUT`, `PROVIDER_OUTCOME_UNKNOWN`, `PROVIDER_RESPONSE_INVALID`.
+ */
+export class ProviderError extends ReceptionistError {}
+
 /** A tool could not run: `TOOL_NOT_FOUND`, `TOOL_ARGUMENTS_INVALID`, `TOOL_TIMEOUT`, `TOOL_FAILED`. */
 export class ToolError extends ReceptionistError {}
 
@@ -119,6 +138,16 @@ const CLASSES: Record<ErrorCode, typeof ReceptionistError> = {
   MODEL_UNAVAILABLE: ModelError,
   MODEL_TIMEOUT: ModelError,
   MODEL_RESPONSE_INVALID: ModelError,
+  INVALID_WEBHOOK: WebhookError,
+  WEBHOOK_SIGNATURE_INVALID: WebhookError,
+  PROVIDER_NOT_CONFIGURED: ProviderError,
+  PROVIDER_AUTHENTICATION_FAILED: ProviderError,
+  PROVIDER_REJECTED: ProviderError,
+  PROVIDER_RATE_LIMITED: ProviderError,
+  PROVIDER_UNAVAILABLE: ProviderError,
+  PROVIDER_TIMEOUT: ProviderError,
+  PROVIDER_OUTCOME_UNKNOWN: ProviderError,
+  PROVIDER_RESPONSE_INVALID: ProviderError,
   TOOL_NOT_FOUND: ToolError,
   TOOL_ARGUMENTS_INVALID: ToolError,
   TOOL_TIMEOUT: ToolError,
@@ -136,6 +165,8 @@ for (const [name, Class] of Object.entries({
   ValidationError,
   DatabaseError,
   ModelError,
+  WebhookError,
+  ProviderError,
   ToolError,
   UserCodeError,
 })) {

@@ -33,10 +33,12 @@ export {
   DatabaseError,
   LifecycleError,
   ModelError,
+  ProviderError,
   ReceptionistError,
   ToolError,
   UserCodeError,
   ValidationError,
+  WebhookError,
   type ErrorCode,
 } from './errors'
 export { InMemoryStorage } from './in-memory-storage'

@@ -1,6 +1,8 @@
 //! One HTTP client for every provider: timeouts, retries, bounded bodies.
 
 mod json;
+mod provider;
+pub mod twilio;
 
 pub use json::parse_json;
 
@@ -9,9 +11,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use backon::{ExponentialBuilder, Retryable};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use chrono::{DateTime, Utc};
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
-use reqwest::{Client, Url};
+use reqwest::{Client, Method, Url};
 
 /// Longest body read, in bytes, after decompression.
 pub const MAX_BODY_BYTES: usize = 16 * 1024 * 1024;
@@ -42,6 +46,42 @@ impl Default for Patience {
 pub struct HttpClient {
     client: OnceLock<Client>,
     patience: Patience,
+}
+
+/// What is sent.
+#[derive(Debug)]
+pub struct HttpRequest<'a> {
+    /// GET, POST, …
+    pub method: Method,
+    /// Where to.
+    pub url: &'a Url,
+    /// Secrets among them must be marked sensitive; nothing of them is kept in failures.
+    pub headers: &'a HeaderMap,
+    /// What goes with it.
+    pub body: Body<'a>,
+    /// Whether it may arrive twice.
+    pub repeat: Repeat,
+}
+
+/// The body of a request.
+#[derive(Debug, Clone, Copy)]
+pub enum Body<'a> {
+    /// None, as in a GET.
+    Empty,
+    /// JSON text.
+    Json(&'a [u8]),
+    /// Fields in order; a name may occur several times.
+    Form(&'a [(&'a str, String)]),
+}
+
+/// Whether a request may reach the server twice, which decides what is tried again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Repeat {
+    /// Twice is as good as once: tried again after every transient failure.
+    Harmless,
+    /// Twice would call or write to somebody twice, and the providers take no idempotency key. Tried again only when it
+    /// surely was not carried out: no connection was made, 429, or 503 with a `Retry-After`.
+    Harmful,
 }
 
 /// A 2xx answer.
@@ -91,6 +131,23 @@ impl FailureKind {
         }
     }
 
+    /// Whether the server surely did nothing, so that sending again cannot do it twice.
+    pub fn was_not_processed(&self) -> bool {
+        match self {
+            Self::Status { status, retry_after, .. } => match status {
+                408 | 500..=599 => *status == 503 && retry_after.is_some(),
+                // Other refusals, 429 among them, come before anything is done.
+                _ => true,
+            },
+            Self::Network(error) => error.is_connect(),
+            Self::Timeout | Self::BodyTooLarge => false,
+        }
+    }
+
+    fn calls_for_retry(&self, repeat: Repeat) -> bool {
+        self.is_transient() && (repeat == Repeat::Harmless || self.was_not_processed())
+    }
+
     /// The wait before the next attempt; `planned` is `None` when retries are used up.
     fn delay(&self, planned: Option<Duration>) -> Option<Duration> {
         let planned = planned?;
@@ -105,7 +162,12 @@ impl FailureKind {
 
 impl From<reqwest::Error> for FailureKind {
     fn from(error: reqwest::Error) -> Self {
-        if error.is_timeout() { Self::Timeout } else { Self::Network(error.without_url()) }
+        // A connection that took too long was never used: that is no slow answer.
+        if error.is_timeout() && !error.is_connect() {
+            Self::Timeout
+        } else {
+            Self::Network(error.without_url())
+        }
     }
 }
 
@@ -120,17 +182,23 @@ impl HttpClient {
         self.patience.timeout
     }
 
-    /// Posts JSON. Secrets in `headers` must be marked sensitive; nothing of them is kept in failures.
+    /// Posts JSON that may arrive twice.
     pub async fn post_json(
         &self,
         url: &Url,
         headers: &HeaderMap,
         body: &[u8],
     ) -> Result<HttpResponse, HttpFailure> {
+        let (method, body, repeat) = (Method::POST, Body::Json(body), Repeat::Harmless);
+        self.send(HttpRequest { method, url, headers, body, repeat }).await
+    }
+
+    /// Sends a request, again after failures as its [`Repeat`] allows.
+    pub async fn send(&self, request: HttpRequest<'_>) -> Result<HttpResponse, HttpFailure> {
         let attempts = AtomicUsize::new(0);
         let attempt = || async {
             attempts.fetch_add(1, Ordering::Relaxed);
-            self.attempt(url, headers, body).await
+            self.attempt(&request).await
         };
         let waits = ExponentialBuilder::new()
             .with_min_delay(self.patience.first_delay)
@@ -140,7 +208,7 @@ impl HttpClient {
         let outcome = attempt
             .retry(waits)
             .sleep(tokio::time::sleep)
-            .when(FailureKind::is_transient)
+            .when(|failure: &FailureKind| failure.calls_for_retry(request.repeat))
             .adjust(FailureKind::delay)
             .await;
         let attempts = attempts.into_inner();
@@ -150,13 +218,12 @@ impl HttpClient {
         }
     }
 
-    async fn attempt(&self, url: &Url, headers: &HeaderMap, body: &[u8]) -> Result<Vec<u8>, FailureKind> {
-        let request = self
-            .client()?
-            .post(url.clone())
-            .headers(headers.clone())
-            .header(CONTENT_TYPE, HeaderValue::from_static("application/json"))
-            .body(body.to_vec());
+    async fn attempt(&self, asked: &HttpRequest<'_>) -> Result<Vec<u8>, FailureKind> {
+        let mut request =
+            self.client()?.request(asked.method.clone(), asked.url.clone()).headers(asked.headers.clone());
+        if let Some((kind, body)) = asked.body.encode() {
+            request = request.header(CONTENT_TYPE, HeaderValue::from_static(kind)).body(body);
+        }
         let response = request.send().await?;
         let status = response.status();
         let retry_after =
@@ -183,6 +250,31 @@ impl HttpClient {
             .build()?;
         Ok(self.client.get_or_init(|| client))
     }
+}
+
+impl Body<'_> {
+    /// Content type and bytes.
+    fn encode(self) -> Option<(&'static str, Vec<u8>)> {
+        match self {
+            Self::Empty => None,
+            Self::Json(json) => Some(("application/json", json.to_vec())),
+            Self::Form(fields) => {
+                let form = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+                Some(("application/x-www-form-urlencoded", form.into_bytes()))
+            }
+        }
+    }
+}
+
+/// The value of an `Authorization` header, marked sensitive; `None` when it cannot be one.
+pub fn basic_auth(user: &str, secret: &str) -> Option<HeaderValue> {
+    if user.contains(':') {
+        return None;
+    }
+    let token = BASE64_STANDARD.encode(format!("{user}:{secret}"));
+    let mut value = HeaderValue::from_str(&format!("Basic {token}")).ok()?;
+    value.set_sensitive(true);
+    Some(value)
 }
 
 async fn read_bounded(mut response: reqwest::Response) -> Result<Vec<u8>, FailureKind> {

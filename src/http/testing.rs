@@ -12,6 +12,7 @@ use tokio::net::{TcpListener, TcpStream};
 pub(crate) struct Asked {
     pub(crate) line: String,
     pub(crate) headers: Vec<(String, String)>,
+    /// JSON, or text that is none.
     pub(crate) body: Value,
     pub(crate) at: Instant,
 }
@@ -84,13 +85,17 @@ async fn serve(mut socket: TcpStream, script: Vec<Answer>, seen: Arc<Mutex<Vec<A
     };
     let head = String::from_utf8_lossy(&bytes[..head_end]).into_owned();
     let mut lines = head.lines();
+    let sent = &bytes[head_end + 4..head_end + 4 + length];
     let asked = Asked {
         line: lines.next().unwrap_or_default().to_owned(),
         headers: lines
             .filter_map(|l| l.split_once(": "))
             .map(|(key, value)| (key.to_lowercase(), value.to_owned()))
             .collect(),
-        body: serde_json::from_slice(&bytes[head_end + 4..head_end + 4 + length]).unwrap_or(Value::Null),
+        body: serde_json::from_slice(sent).unwrap_or_else(|_| match sent {
+            [] => Value::Null,
+            text => String::from_utf8_lossy(text).into(),
+        }),
         at: Instant::now(),
     };
     let number = {

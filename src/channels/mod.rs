@@ -1,4 +1,8 @@
 //! The lines a conversation comes in on.
 
 pub mod claims;
+pub mod form;
+mod legacy_query;
+pub mod signature;
 pub mod text;
+pub mod webhook;

@@ -438,6 +438,55 @@ export interface AIReceptionistConfig {
 	database?: DatabaseConfig;
 	/** What the tools may do. */
 	tools?: ToolConfig;
+	/** Who carries calls, messages and mail. */
+	providers?: ProviderConfig;
+	/** How the channels behave. */
+	channels?: ChannelsConfig;
+}
+/** Who carries calls, messages and mail. */
+export interface ProviderConfig {
+	/** Calls and SMS. */
+	communication?: {
+		/** Twilio. */
+		twilio?: TwilioConfig;
+	};
+}
+/** An account and number of Twilio's. */
+export interface TwilioConfig {
+	/** `AC…`. */
+	accountSid: string | undefined;
+	/** The account's token, with which webhooks are signed. Appears in no message, log or stack. */
+	authToken: string | undefined;
+	/** The number that calls and is called, E.164. */
+	phoneNumber: string | undefined;
+	/** Where Twilio reaches this server: `https://example.com`. Without it calls go out, but nobody listens. */
+	webhookBaseUrl?: string;
+	/** Path of the webhook for calls. @defaultValue '/webhooks/voice/inbound' */
+	voiceWebhookPath?: string;
+	/** Path of the webhook for SMS. @defaultValue '/webhooks/sms/inbound' */
+	smsWebhookPath?: string;
+	/** Another address than `https://api.twilio.com`: a region, an edge, a test. */
+	baseUrl?: string;
+}
+/** How the channels behave. */
+export interface ChannelsConfig {
+	/** SMS. */
+	sms?: {
+		/** Messages of one customer answered an hour. @defaultValue 10 */
+		maxPerHour?: number;
+		/** Hours of silence after which a conversation is over. @defaultValue 24 */
+		conversationHours?: number;
+		/** Whether messages are answered at all. @defaultValue true */
+		autoReply?: boolean;
+		/** What STOP, START and HELP are answered, if you told Twilio not to. @defaultValue nothing */
+		keywordReplies?: {
+			stop?: string;
+			start?: string;
+			help?: string;
+		};
+	};
+	/** Whether `handle…Webhook` refuses what comes without a signature. @defaultValue false, with a warning */
+	requireSignature?: boolean;
 }
 interface DatabaseStorageOptions {
 	/**
@@ -609,7 +658,7 @@ export declare class DatabaseStorage implements IStorage {
 	clear(): Promise<void>;
 }
 /** The stable `code` of a {@link ReceptionistError}; `INTERNAL` is a defect of this package. */
-export type ErrorCode = "AGENT_IDENTITY_REQUIRED" | "MODEL_REQUIRED" | "INVALID_CONFIG" | "INVALID_CONNECTION" | "NOT_INITIALIZED" | "DISPOSED" | "INVALID_MEMORY" | "INVALID_QUERY" | "INVALID_ARGUMENT" | "UNSUPPORTED_TEXT" | "JSON_TOO_DEEP" | "DATABASE_UNREACHABLE" | "DATABASE_AUTHENTICATION_FAILED" | "DATABASE_NOT_FOUND" | "DATABASE_PERMISSION_DENIED" | "DATABASE_TABLES_MISSING" | "DATABASE_SCHEMA_MISMATCH" | "DATABASE_POOL_TIMEOUT" | "DATABASE_FAILED" | "MODEL_AUTHENTICATION_FAILED" | "MODEL_RATE_LIMITED" | "MODEL_REQUEST_REJECTED" | "MODEL_UNAVAILABLE" | "MODEL_TIMEOUT" | "MODEL_RESPONSE_INVALID" | "TOOL_NOT_FOUND" | "TOOL_ARGUMENTS_INVALID" | "TOOL_TIMEOUT" | "TOOL_FAILED" | "USER_CODE_FAILED" | "USER_CODE_TIMEOUT" | "USER_CODE_INVALID" | "INTERNAL";
+export type ErrorCode = "AGENT_IDENTITY_REQUIRED" | "MODEL_REQUIRED" | "INVALID_CONFIG" | "INVALID_CONNECTION" | "NOT_INITIALIZED" | "DISPOSED" | "INVALID_MEMORY" | "INVALID_QUERY" | "INVALID_ARGUMENT" | "UNSUPPORTED_TEXT" | "JSON_TOO_DEEP" | "DATABASE_UNREACHABLE" | "DATABASE_AUTHENTICATION_FAILED" | "DATABASE_NOT_FOUND" | "DATABASE_PERMISSION_DENIED" | "DATABASE_TABLES_MISSING" | "DATABASE_SCHEMA_MISMATCH" | "DATABASE_POOL_TIMEOUT" | "DATABASE_FAILED" | "MODEL_AUTHENTICATION_FAILED" | "MODEL_RATE_LIMITED" | "MODEL_REQUEST_REJECTED" | "MODEL_UNAVAILABLE" | "MODEL_TIMEOUT" | "MODEL_RESPONSE_INVALID" | "INVALID_WEBHOOK" | "WEBHOOK_SIGNATURE_INVALID" | "PROVIDER_NOT_CONFIGURED" | "PROVIDER_AUTHENTICATION_FAILED" | "PROVIDER_REJECTED" | "PROVIDER_RATE_LIMITED" | "PROVIDER_UNAVAILABLE" | "PROVIDER_TIMEOUT" | "PROVIDER_OUTCOME_UNKNOWN" | "PROVIDER_RESPONSE_INVALID" | "TOOL_NOT_FOUND" | "TOOL_ARGUMENTS_INVALID" | "TOOL_TIMEOUT" | "TOOL_FAILED" | "USER_CODE_FAILED" | "USER_CODE_TIMEOUT" | "USER_CODE_INVALID" | "INTERNAL";
 /**
  * Every error of this package, thrown or rejected with. Match on `code`, which never changes; the message
  * says what to do. Neither carries secrets.
@@ -650,6 +699,15 @@ export declare class DatabaseError extends ReceptionistError {
  * `MODEL_UNAVAILABLE`, `MODEL_TIMEOUT`, `MODEL_RESPONSE_INVALID`.
  */
 export declare class ModelError extends ReceptionistError {
+}
+/** A webhook cannot be used, and nothing was done: `INVALID_WEBHOOK`, `WEBHOOK_SIGNATURE_INVALID`. */
+export declare class WebhookError extends ReceptionistError {
+}
+/**
+ * A provider of calls, SMS or e-mail failed: `PROVIDER_NOT_CONFIGURED`, `PROVIDER_AUTHENTICATION_FAILED`, `PROVIDER_REJECTED`,
+ * `PROVIDER_RATE_LIMITED`, `PROVIDER_UNAVAILABLE`, `PROVIDER_TIMEOUT`, `PROVIDER_OUTCOME_UNKNOWN`, `PROVIDER_RESPONSE_INVALID`.
+ */
+export declare class ProviderError extends ReceptionistError {
 }
 /** A tool could not run: `TOOL_NOT_FOUND`, `TOOL_ARGUMENTS_INVALID`, `TOOL_TIMEOUT`, `TOOL_FAILED`. */
 export declare class ToolError extends ReceptionistError {
@@ -837,6 +895,15 @@ export declare class ToolRegistry {
 	 */
 	execute<T = any>(name: string, parameters: Record<string, any>, context: ExecutionContext, timeoutMs?: number): Promise<ToolResult<T>>;
 }
+/** The parsed form of a webhook, as body parsers give it. */
+export type WebhookPayload = Record<string, any>;
+/** What shows where a webhook comes from. */
+export interface WebhookProof {
+	/** The header `X-Twilio-Signature`. */
+	signature?: string | undefined;
+	/** The public URL that Twilio posted to, as Twilio has it, with its query. */
+	url?: string;
+}
 /**
  * An agent with an identity that answers, uses tools, and remembers everything in your own database.
  *
@@ -869,6 +936,23 @@ export declare class AIReceptionist {
 	initialize(): Promise<void>;
 	/** Finishes what is under way and closes the connections this receptionist opened. */
 	dispose(): Promise<void>;
+	/**
+	 * Answers an SMS that Twilio posted, with TwiML. The same message delivered again gets the same answer, on any process.
+	 * @param payload - the parsed form of the request
+	 * @param proof - what shows that Twilio sent it; without it anybody can
+	 * @throws {@link WebhookError} if the payload is no SMS, or Twilio did not sign it
+	 * @throws {@link DatabaseError} if the message cannot be kept: answer 503, and Twilio tries again
+	 *
+	 * @example
+	 * ```ts
+	 * app.post('/webhooks/sms/inbound', express.urlencoded({ extended: false }), async (req, res) => {
+	 *   const signature = req.get('X-Twilio-Signature')
+	 *   const twiml = await receptionist.handleSMSWebhook(req.body, { signature, url: 'https://example.com' + req.originalUrl })
+	 *   res.type('text/xml').send(twiml)
+	 * })
+	 * ```
+	 */
+	handleSMSWebhook(payload: WebhookPayload, proof?: WebhookProof): Promise<string>;
 	/**
 	 * The agent; always the same object.
 	 * @throws {@link LifecycleError} `NOT_INITIALIZED` before `initialize()`

@@ -1,5 +1,9 @@
 //! The settings a receptionist is made from, as the developer writes them, and their defaults.
 
+mod channels;
+
+pub use channels::{ChannelsConfig, KeywordReplies, Providers, SmsConfig, TwilioConfig};
+
 use secrecy::SecretString;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
@@ -31,6 +35,12 @@ pub struct Config {
     /// What the tools may do.
     #[serde(default, deserialize_with = "null_as_default")]
     pub tools: ToolsConfig,
+    /// Who carries calls, messages and mail.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub providers: Providers,
+    /// How the channels behave.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub channels: ChannelsConfig,
     /// The option of the old architecture, refused with its replacement.
     conversation_store: Option<Value>,
 }
@@ -45,6 +55,7 @@ impl Config {
                 "conversations live in memory now; give `agent.memory.longTermStorage` a storage instead",
             ));
         }
+        config.channels.validate()?;
         if config.database.is_none() || config.agent.is_some() || config.model.is_some() {
             config.require_agent()?;
             config.require_model()?;

@@ -429,6 +429,16 @@ impl Error {
         }
     }
 
+    /// Whether the model failed, ours or the developer's own: what was said is kept, and somebody may answer later.
+    pub fn is_of_model(&self) -> bool {
+        match self {
+            Self::UserCode { what, .. }
+            | Self::UserCodeTimeout { what, .. }
+            | Self::UserCodeInvalid { what, .. } => what.starts_with("model."),
+            other => other.code().starts_with("MODEL_") && !matches!(other, Self::ModelRequired),
+        }
+    }
+
     /// Shorthand for [`Error::InvalidConfig`].
     pub(crate) fn config(option: impl Into<String>, reason: impl fmt::Display) -> Self {
         Self::InvalidConfig { option: option.into(), reason: reason.to_string() }

@@ -3,10 +3,18 @@
 use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::agent::Agent;
+use crate::channels::claims::Claims;
+use crate::channels::gate::Gate;
+use crate::channels::sms::SmsChannel;
 use crate::channels::text::TextChannel;
-use crate::config::Config;
+use crate::config::{Config, TwilioConfig};
 use crate::database::{Database, HostClient, OldConversations};
 use crate::error::{Error, Result};
+use crate::http::Patience;
+use crate::http::twilio::Twilio;
+use crate::inbox::Inbox;
+use crate::inbox::database::DatabaseInbox;
+use crate::inbox::in_memory::InMemoryInbox;
 use crate::llm::openai::OpenAiModel;
 use crate::recall::MemoryManager;
 use crate::storage::Storage;
@@ -23,6 +31,8 @@ pub struct Receptionist {
     given: Option<GivenStorage>,
     /// The database of the configuration, which is ours to close.
     own: Option<Arc<Database>>,
+    /// The account that carries calls and SMS.
+    twilio: Option<Arc<Twilio>>,
     open: RwLock<Option<Arc<Open>>>,
     opening: tokio::sync::Mutex<()>,
 }
@@ -53,6 +63,11 @@ pub struct Open {
     pub agent: Arc<Agent>,
     /// Conversations in text.
     pub text: TextChannel,
+    /// SMS.
+    pub sms: Arc<SmsChannel>,
+    /// Whether webhooks come from the provider.
+    pub gate: Gate,
+    claims: Arc<Claims>,
 }
 
 impl Receptionist {
@@ -64,7 +79,11 @@ impl Receptionist {
         if let (Some(options), Some(GivenStorage::Database(storage))) = (&config.database, &given) {
             storage.database().inherit(options)?;
         }
-        let receptionist = Self { config, given, own, open: RwLock::default(), opening: Default::default() };
+        let account = config.providers.communication.twilio.as_ref().and_then(TwilioConfig::account);
+        let twilio =
+            account.map(|account| Twilio::new(&account, Patience::default())).transpose()?.map(Arc::new);
+        let receptionist =
+            Self { config, given, own, twilio, open: RwLock::default(), opening: Default::default() };
         if let Some(agent) = &receptionist.config.agent {
             // Contradictions of the memory settings show here, not at the first call.
             MemoryManager::new(&agent.memory, receptionist.storage())?;
@@ -103,14 +122,27 @@ impl Receptionist {
             Arc::new(ToolRunner::new(registry, memory)),
         ));
         let text = TextChannel::new(Arc::clone(&agent), self.config.tools.default_country.clone());
-        *self.open.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(Open { agent, text }));
+        let claims = Arc::new(Claims::new(self.inbox()));
+        let sms = Arc::new(SmsChannel::new(
+            Arc::clone(&agent),
+            Arc::clone(&claims),
+            self.twilio.clone(),
+            self.config.channels.sms.clone(),
+            self.config.tools.default_country.clone(),
+        ));
+        let gate = Gate::new(&self.config);
+        let open = Open { agent, text, sms, gate, claims };
+        *self.open.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(open));
         Ok(warnings)
     }
 
     /// Ends the work and closes the connections that are ours. `initialize` opens it again.
     pub async fn dispose(&self) {
         let _one_at_a_time = self.opening.lock().await;
-        self.open.write().unwrap_or_else(PoisonError::into_inner).take();
+        let open = self.open.write().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(open) = open {
+            open.claims.finish().await;
+        }
         if let Some(database) = &self.own {
             database.close().await;
         }
@@ -153,6 +185,14 @@ impl Receptionist {
             (Some(database), _) => Some(Arc::clone(database)),
             (None, Some(GivenStorage::Database(storage))) => Some(Arc::clone(storage.database())),
             _ => None,
+        }
+    }
+
+    /// Where claims of inbound messages live.
+    fn inbox(&self) -> Arc<dyn Inbox> {
+        match self.database() {
+            Some(database) => Arc::new(DatabaseInbox::new(database)),
+            None => Arc::new(InMemoryInbox::default()),
         }
     }
 

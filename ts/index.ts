@@ -5,6 +5,7 @@ export type {
   AgentConfig,
   AIModelConfig,
   AIReceptionistConfig,
+  ChannelsConfig,
   CommunicationStyleConfig,
   DatabaseConfig,
   DatabaseStorageConfig,
@@ -16,8 +17,10 @@ export type {
   PersonalityConfig,
   PersonalityTrait,
   PoolOptions,
+  ProviderConfig,
   SslOptions,
   ToolConfig,
+  TwilioConfig,
 } from './config'
 export type { Customer } from './customer'
 export {
@@ -63,3 +66,4 @@ export {
   type JSONSchema,
   type ToolResult,
 } from './tools'
+export type { WebhookPayload, WebhookProof } from './webhooks'

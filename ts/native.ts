@@ -36,6 +36,7 @@ export interface NativeReceptionist {
   migrateConversations(options: string): Promise<string>
   generate(prompt: string, options: string): Promise<string>
   createConversation(options: string): Promise<string>
+  handleSmsWebhook(payload: string, proof: string): Promise<string>
   memoryStore(memory: string): Promise<void>
   memorySearch(query: string): Promise<string>
   memoryHistory(conversationId: string): Promise<string>

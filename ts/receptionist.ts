@@ -8,12 +8,13 @@ import { readDrizzle } from './drizzle'
 import { attempt, settle } from './errors'
 import { clientOf, held, hold, isBare, withClient } from './handle'
 import { InMemoryStorage } from './in-memory-storage'
-import { encodeConfig } from './json'
+import { encodeArgument, encodeConfig } from './json'
 import { binding, type NativeReceptionist, type NativeStorage, type AnswerJson } from './native'
 import { TextResource } from './text'
 import { ToolRegistry } from './tools'
 import { UserCode } from './user-code'
 import { warn } from './warnings'
+import { encodeProof, warnUnlessProven, type WebhookPayload, type WebhookProof } from './webhooks'
 
 /**
  * An agent with an identity that answers, uses tools, and remembers everything in your own database.
@@ -62,6 +63,30 @@ export class AIReceptionist {
   /** Finishes what is under way and closes the connections this receptionist opened. */
   async dispose(): Promise<void> {
     await settle(() => held<Parts>(this).native.dispose())
+  }
+
+  /**
+   * Answers an SMS that Twilio posted, with TwiML. The same message delivered again gets the same answer, on any process.
+   * @param payload - the parsed form of the request
+   * @param proof - what shows that Twilio sent it; without it anybody can
+   * @throws {@link WebhookError} if the payload is no SMS, or Twilio did not sign it
+   * @throws {@link DatabaseError} if the message cannot be kept: answer 503, and Twilio tries again
+   *
+   * @example
+   * ```ts
+   * app.post('/webhooks/sms/inbound', express.urlencoded({ extended: false }), async (req, res) => {
+   *   const signature = req.get('X-Twilio-Signature')
+   *   const twiml = await receptionist.handleSMSWebhook(req.body, { signature, url: 'https://example.com' + req.originalUrl })
+   *   res.type('text/xml').send(twiml)
+   * })
+   * ```
+   */
+  async handleSMSWebhook(payload: WebhookPayload, proof?: WebhookProof): Promise<string> {
+    const { native } = held<Parts>(this)
+    const [form, json] = [encodeArgument('payload', payload), encodeProof(proof)]
+    const twiml = await settle(() => native.handleSmsWebhook(form, json))
+    warnUnlessProven(proof)
+    return twiml
   }
 
   /**

@@ -53,6 +53,9 @@ pub struct TurnRequest {
     pub call_sid: Option<String>,
     /// Twilio's id of the message.
     pub message_sid: Option<String>,
+    /// Id of the memory of what was said, so that a turn which is repeated after a crash writes the same rows; the
+    /// answer's is derived from it. New ones unless given.
+    pub memory_id: Option<String>,
 }
 
 /// What the agent said and did.
@@ -121,7 +124,9 @@ impl Agent {
             metadata: request.metadata.clone().unwrap_or_default(),
             customer: request.customer,
         };
-        let said = self.remember(&context, Role::User, None, &request.input, request.metadata).await?;
+        let said = request.memory_id.clone();
+        let said = self.remember(&context, Role::User, said, &request.input, request.metadata).await?;
+        let answer_id = request.memory_id.as_deref().map(answer_id);
         let history = History::read(&self.memory, &context.conversation_id, &said, self.limits).await?;
 
         let tools = self.offered(&context.channel);
@@ -135,7 +140,7 @@ impl Agent {
                 Err(error) => return Err(self.failed(&context, &said, error).await),
             };
             if answer.tool_calls.is_empty() {
-                return self.finish(&context, answer.content, tool_executions).await;
+                return self.finish(&context, answer_id, answer.content, tool_executions).await;
             }
             let ran = self.run(&context, &answer).await?;
             turn.push(Message::Assistant { content: answer.content, tool_calls: answer.tool_calls });
@@ -147,7 +152,12 @@ impl Agent {
             Err(Error::ModelResponseInvalid(_)) => String::new(),
             Err(error) => return Err(self.failed(&context, &said, error).await),
         };
-        self.finish(&context, text, tool_executions).await
+        self.finish(&context, answer_id, text, tool_executions).await
+    }
+
+    /// The answer to what was remembered under that id, if the turn got so far.
+    pub async fn answered(&self, memory_id: &str) -> Result<Option<String>> {
+        Ok(self.memory.get(&answer_id(memory_id)).await?.map(|memory| memory.content))
     }
 
     fn offered(&self, channel: &Channel) -> Vec<ToolDefinition> {
@@ -187,11 +197,12 @@ impl Agent {
     async fn finish(
         &self,
         context: &ToolContext,
+        id: Option<String>,
         text: String,
         tool_executions: Vec<ToolExecution>,
     ) -> Result<TurnOutcome> {
         let text = if text.trim().is_empty() { FALLBACK.to_owned() } else { text };
-        self.remember(context, Role::Assistant, None, &text, None).await?;
+        self.remember(context, Role::Assistant, id, &text, None).await?;
         Ok(TurnOutcome { text, tool_executions })
     }
 
@@ -223,6 +234,10 @@ impl Agent {
         let _ = self.memory.store(memory).await;
         error
     }
+}
+
+fn answer_id(memory_id: &str) -> String {
+    format!("{memory_id}-answer")
 }
 
 fn result_message(ran: &ToolExecution) -> Message {

@@ -83,5 +83,6 @@ pub(crate) fn request(input: &str) -> TurnRequest {
         metadata: None,
         call_sid: None,
         message_sid: None,
+        memory_id: None,
     }
 }

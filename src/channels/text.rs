@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::agent::{Agent, TurnRequest};
+use crate::channels::conversations::new_id;
 use crate::customer::{Customer, normalize_email, normalize_phone};
 use crate::error::{Error, Result};
 use crate::memory::{MAX_ID_CHARS, check_id, now};
@@ -124,6 +125,7 @@ impl TextChannel {
                 metadata: request.metadata,
                 call_sid: None,
                 message_sid: None,
+                memory_id: None,
             })
             .await?;
         let ran = outcome.tool_executions;
@@ -150,7 +152,7 @@ impl TextChannel {
     /// Opens a conversation; `metadata` is kept with its session.
     pub async fn create_conversation(&self, metadata: Option<Map<String, Value>>) -> Result<Conversation> {
         let started_at = now();
-        let id = format!("conv_{}_{}", started_at.timestamp_millis(), random_base36());
+        let id = new_id();
         self.agent.memory().start_session(&id, Channel::Text, metadata).await?;
         Ok(Conversation { id, channel: Channel::Text, started_at })
     }
@@ -188,21 +190,6 @@ fn refuse_nul(argument: &str, text: &str) -> Result<()> {
         return Err(Error::argument(argument, "holds a NUL character, which databases cannot store"));
     }
     Ok(())
-}
-
-/// Seven random characters of 0-9 and a-z.
-fn random_base36() -> String {
-    const DIGITS: [char; 36] = [
-        '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j',
-        'k', 'l', 'm', 'n', 'o', 'p', 'q', 'r', 's', 't', 'u', 'v', 'w', 'x', 'y', 'z',
-    ];
-    let mut random = uuid::Uuid::new_v4().as_u128();
-    let mut next = || {
-        let digit = DIGITS[(random % 36) as usize];
-        random /= 36;
-        digit
-    };
-    std::array::from_fn::<char, 7, _>(|_| next()).into_iter().collect()
 }
 
 #[cfg(test)]

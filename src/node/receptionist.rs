@@ -9,7 +9,9 @@ use napi_derive::napi;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
+use crate::channels::form::Form;
 use crate::channels::text::TextRequest;
+use crate::channels::webhook::SmsWebhook;
 use crate::config::Config;
 use crate::customer::Customer;
 use crate::database::OLD_TABLE;
@@ -137,6 +139,21 @@ impl AiReceptionist {
                 customer: options.customer,
             };
             write(&open.text.generate(request).await?)
+        })
+    }
+
+    /// Answers a text message, posted by Twilio, with TwiML; `proof` is its signature and URL.
+    #[napi(catch_unwind)]
+    pub fn handle_sms_webhook<'env>(
+        &self,
+        env: &'env Env,
+        payload: String,
+        proof: String,
+    ) -> napi::Result<PromiseRaw<'env, String>> {
+        self.run(env, |open| async move {
+            let form = Form::from_json(&payload)?;
+            open.gate.check_twilio(&form, &arguments(&proof)?)?;
+            open.sms.receive(SmsWebhook::read(&form)?).await
         })
     }
 

@@ -193,16 +193,36 @@ export declare class Agent {
 	/** What it remembers: the same object as `memory`. */
 	getMemory(): MemoryManager;
 }
-/**
- * A Drizzle database, or a transaction of one (`tx`). Described by what every version of drizzle-orm has, so that
- * this package's types need none of them.
- */
-export interface DrizzleConnection {
-	select: (...args: any[]) => any;
-	insert: (...args: any[]) => any;
-	transaction: (...args: any[]) => any;
+/** What the agent remembers and what of it is kept. */
+export interface MemoryConfig {
+	/**
+	 * Memories kept in the window of each conversation. When set, it also caps what the model sees of the
+	 * conversation; unset, only the token budget does. @defaultValue 20
+	 */
+	contextWindow?: number;
+	/**
+	 * Whether the storage is used. `false` wins over a storage; `true` without one is an error.
+	 * @defaultValue true when there is a storage
+	 */
+	longTermEnabled?: boolean;
+	/**
+	 * Where memories are kept: a {@link DatabaseStorage}, an {@link InMemoryStorage} or a storage of your own.
+	 * @defaultValue a {@link DatabaseStorage} over `database`, when that is given
+	 */
+	longTermStorage?: IStorage;
+	/**
+	 * Which memories are persisted; any rule that matches suffices, and `goalAchieved` always is.
+	 * What is not persisted is still in the window. @defaultValue everything is
+	 */
+	autoPersist?: {
+		/** From this importance on. @defaultValue 7 */
+		minImportance?: number;
+		/** These kinds. */
+		types?: Memory["type"][];
+		/** Everything. */
+		persistAll?: boolean;
+	};
 }
-type Via = "native" | "client";
 /** Who the agent is. */
 export interface IdentityConfig {
 	/** Name it answers with. */
@@ -302,36 +322,6 @@ export interface GoalConfig {
 	/** How success is measured: name → target. */
 	metrics?: Record<string, string>;
 }
-/** What the agent remembers and what of it is kept. */
-export interface MemoryConfig {
-	/**
-	 * Memories kept in the window of each conversation. When set, it also caps what the model sees of the
-	 * conversation; unset, only the token budget does. @defaultValue 20
-	 */
-	contextWindow?: number;
-	/**
-	 * Whether the storage is used. `false` wins over a storage; `true` without one is an error.
-	 * @defaultValue true when there is a storage
-	 */
-	longTermEnabled?: boolean;
-	/**
-	 * Where memories are kept: a {@link DatabaseStorage}, an {@link InMemoryStorage} or a storage of your own.
-	 * @defaultValue a {@link DatabaseStorage} over `database`, when that is given
-	 */
-	longTermStorage?: IStorage;
-	/**
-	 * Which memories are persisted; any rule that matches suffices, and `goalAchieved` always is.
-	 * What is not persisted is still in the window. @defaultValue everything is
-	 */
-	autoPersist?: {
-		/** From this importance on. @defaultValue 7 */
-		minImportance?: number;
-		/** These kinds. */
-		types?: Memory["type"][];
-		/** Everything. */
-		persistAll?: boolean;
-	};
-}
 /** What the agent is. */
 export interface AgentConfig {
 	/** Who it is. Required, unless `customSystemPrompt` is given. */
@@ -346,102 +336,6 @@ export interface AgentConfig {
 	memory?: MemoryConfig;
 	/** Replaces the whole system prompt that is made of the above. */
 	customSystemPrompt?: string;
-}
-/** What the agent thinks with. */
-export interface AIModelConfig {
-	/** The service, or `openai` for any server that speaks OpenAI's chat completions. */
-	provider: "openai" | "openrouter";
-	/** The service's key. Appears in no message, log or stack. */
-	apiKey?: string | undefined;
-	/** Name of the model, for example `gpt-4o-mini`. */
-	model: string;
-	/** Another server with the same API, up to and including its version: `http://localhost:11434/v1`. */
-	baseUrl?: string;
-	/** Sampling temperature. @defaultValue the provider's */
-	temperature?: number;
-	/** Longest answer in tokens. @defaultValue the provider's */
-	maxTokens?: number;
-	/** OpenRouter's `HTTP-Referer`. */
-	httpReferer?: string;
-	/** Milliseconds one attempt may take. @defaultValue 60000 */
-	timeout?: number;
-	/** Further attempts after 429, 5xx and network failures; `Retry-After` is honoured. @defaultValue 2 */
-	maxRetries?: number;
-	/** Tokens of prompt and history sent at most; the newest messages are kept. @defaultValue 16000 */
-	maxContextTokens?: number;
-}
-/** Connection pool, named as in node-postgres. */
-export interface PoolOptions {
-	/** Connections at most. @defaultValue 10 */
-	max?: number;
-	/** Milliseconds an unused connection stays open. @defaultValue 600000 */
-	idleTimeoutMillis?: number;
-	/** Milliseconds to wait for a connection. @defaultValue 10000 */
-	connectionTimeoutMillis?: number;
-}
-/** TLS towards the database server, as node-postgres takes it. */
-export interface SslOptions {
-	/** `false` accepts any certificate. @defaultValue true */
-	rejectUnauthorized?: boolean;
-	/** PEM of the authority to trust. */
-	ca?: string;
-	/** PEM of the client certificate. */
-	cert?: string;
-	/** PEM of the client key. */
-	key?: string;
-}
-/** The database that leads and call logs live in, and memories unless a storage is given. */
-export interface DatabaseConfig {
-	/**
-	 * A Drizzle database (`drizzle(pool)`, or `drizzle({ client: pool })` from drizzle-orm 1.0 on), or a URL:
-	 * `postgres://…`, `postgresql://…`, `mysql://…`, `mariadb://…`, `sqlite:path`, `sqlite://path` or
-	 * `sqlite::memory:`.
-	 */
-	connection: DrizzleConnection | string;
-	/**
-	 * How a Drizzle database is used: `native` by connections of this package to the same database, `client` by its
-	 * own client. @defaultValue native where its settings describe the connection fully
-	 */
-	via?: Via;
-	/**
-	 * Create missing tables, columns and indexes on `initialize()`; nothing is ever dropped or rewritten.
-	 * @defaultValue true
-	 */
-	autoMigrate?: boolean;
-	/** Prefix of all table names. @defaultValue 'ai_receptionist_' */
-	tablePrefix?: string;
-	/** PostgreSQL: the schema of the tables, created if it is missing. @defaultValue the first of the connection's search path */
-	schema?: string;
-	/** Connection pool. */
-	pool?: PoolOptions;
-}
-/** What the tools may do. */
-export interface ToolConfig {
-	/**
-	 * What `find_customer` tells about people other than the caller: that there is one (`own`), or the whole
-	 * record (`full`, for trusted back offices only). @defaultValue 'own'
-	 */
-	customerLookup?: "own" | "full";
-	/** ISO 3166-1 alpha-2 country of phone numbers given without a country code. @defaultValue 'US' */
-	defaultCountry?: string;
-}
-/**
- * Everything `new AIReceptionist(…)` takes. With `database` and neither `agent` nor `model`, only
- * `receptionist.database` can be used.
- */
-export interface AIReceptionistConfig {
-	/** Who answers. */
-	agent?: AgentConfig;
-	/** What it thinks with. */
-	model?: AIModelConfig;
-	/** Where leads and call logs live, and memories unless a storage is given. */
-	database?: DatabaseConfig;
-	/** What the tools may do. */
-	tools?: ToolConfig;
-	/** Who carries calls, messages and mail. */
-	providers?: ProviderConfig;
-	/** How the channels behave. */
-	channels?: ChannelsConfig;
 }
 /** Who carries calls, messages and mail. */
 export interface ProviderConfig {
@@ -488,6 +382,61 @@ export interface ChannelsConfig {
 	/** Whether `handle…Webhook` refuses what comes without a signature. @defaultValue false, with a warning */
 	requireSignature?: boolean;
 }
+/**
+ * A Drizzle database, or a transaction of one (`tx`). Described by what every version of drizzle-orm has, so that
+ * this package's types need none of them.
+ */
+export interface DrizzleConnection {
+	select: (...args: any[]) => any;
+	insert: (...args: any[]) => any;
+	transaction: (...args: any[]) => any;
+}
+type Via = "native" | "client";
+/** Connection pool, named as in node-postgres. */
+export interface PoolOptions {
+	/** Connections at most. @defaultValue 10 */
+	max?: number;
+	/** Milliseconds an unused connection stays open. @defaultValue 600000 */
+	idleTimeoutMillis?: number;
+	/** Milliseconds to wait for a connection. @defaultValue 10000 */
+	connectionTimeoutMillis?: number;
+}
+/** TLS towards the database server, as node-postgres takes it. */
+export interface SslOptions {
+	/** `false` accepts any certificate. @defaultValue true */
+	rejectUnauthorized?: boolean;
+	/** PEM of the authority to trust. */
+	ca?: string;
+	/** PEM of the client certificate. */
+	cert?: string;
+	/** PEM of the client key. */
+	key?: string;
+}
+/** The database that leads and call logs live in, and memories unless a storage is given. */
+export interface DatabaseConfig {
+	/**
+	 * A Drizzle database (`drizzle(pool)`, or `drizzle({ client: pool })` from drizzle-orm 1.0 on), or a URL:
+	 * `postgres://…`, `postgresql://…`, `mysql://…`, `mariadb://…`, `sqlite:path`, `sqlite://path` or
+	 * `sqlite::memory:`.
+	 */
+	connection: DrizzleConnection | string;
+	/**
+	 * How a Drizzle database is used: `native` by connections of this package to the same database, `client` by its
+	 * own client. @defaultValue native where its settings describe the connection fully
+	 */
+	via?: Via;
+	/**
+	 * Create missing tables, columns and indexes on `initialize()`; nothing is ever dropped or rewritten.
+	 * @defaultValue true
+	 */
+	autoMigrate?: boolean;
+	/** Prefix of all table names. @defaultValue 'ai_receptionist_' */
+	tablePrefix?: string;
+	/** PostgreSQL: the schema of the tables, created if it is missing. @defaultValue the first of the connection's search path */
+	schema?: string;
+	/** Connection pool. */
+	pool?: PoolOptions;
+}
 interface DatabaseStorageOptions {
 	/**
 	 * Create missing tables, columns and indexes on first use.
@@ -532,6 +481,57 @@ export type DatabaseStorageConfig = DatabaseStorageOptions & ({
 	/** `true`: required and verified; `false`: off. @defaultValue used when the server offers it */
 	ssl?: boolean | SslOptions;
 });
+/** What the agent thinks with. */
+export interface AIModelConfig {
+	/** The service, or `openai` for any server that speaks OpenAI's chat completions. */
+	provider: "openai" | "openrouter";
+	/** The service's key. Appears in no message, log or stack. */
+	apiKey?: string | undefined;
+	/** Name of the model, for example `gpt-4o-mini`. */
+	model: string;
+	/** Another server with the same API, up to and including its version: `http://localhost:11434/v1`. */
+	baseUrl?: string;
+	/** Sampling temperature. @defaultValue the provider's */
+	temperature?: number;
+	/** Longest answer in tokens. @defaultValue the provider's */
+	maxTokens?: number;
+	/** OpenRouter's `HTTP-Referer`. */
+	httpReferer?: string;
+	/** Milliseconds one attempt may take. @defaultValue 60000 */
+	timeout?: number;
+	/** Further attempts after 429, 5xx and network failures; `Retry-After` is honoured. @defaultValue 2 */
+	maxRetries?: number;
+	/** Tokens of prompt and history sent at most; the newest messages are kept. @defaultValue 16000 */
+	maxContextTokens?: number;
+}
+/** What the tools may do. */
+export interface ToolConfig {
+	/**
+	 * What `find_customer` tells about people other than the caller: that there is one (`own`), or the whole
+	 * record (`full`, for trusted back offices only). @defaultValue 'own'
+	 */
+	customerLookup?: "own" | "full";
+	/** ISO 3166-1 alpha-2 country of phone numbers given without a country code. @defaultValue 'US' */
+	defaultCountry?: string;
+}
+/**
+ * Everything `new AIReceptionist(…)` takes. With `database` and neither `agent` nor `model`, only
+ * `receptionist.database` can be used.
+ */
+export interface AIReceptionistConfig {
+	/** Who answers. */
+	agent?: AgentConfig;
+	/** What it thinks with. */
+	model?: AIModelConfig;
+	/** Where leads and call logs live, and memories unless a storage is given. */
+	database?: DatabaseConfig;
+	/** What the tools may do. */
+	tools?: ToolConfig;
+	/** Who carries calls, messages and mail. */
+	providers?: ProviderConfig;
+	/** How the channels behave. */
+	channels?: ChannelsConfig;
+}
 /**
  * Who a customer is. Comes from you, never from what a conversation claims: tools tell and change only
  * what belongs to this person.

@@ -1,4 +1,4 @@
-import type { DatabaseStorageConfig } from './config'
+import type { DatabaseStorageConfig } from './config/database'
 import type { MigrateOptions } from './database'
 import { readDrizzle } from './drizzle'
 import { attempt, settle } from './errors'

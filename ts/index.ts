@@ -3,25 +3,20 @@
 export { Agent } from './agent'
 export type {
   AgentConfig,
-  AIModelConfig,
-  AIReceptionistConfig,
-  ChannelsConfig,
   CommunicationStyleConfig,
-  DatabaseConfig,
-  DatabaseStorageConfig,
   GoalConfig,
   IdentityConfig,
   KnowledgeConfig,
   LanguageConfig,
-  MemoryConfig,
   PersonalityConfig,
   PersonalityTrait,
-  PoolOptions,
-  ProviderConfig,
-  SslOptions,
-  ToolConfig,
-  TwilioConfig,
-} from './config'
+} from './config/agent'
+export type { ChannelsConfig, ProviderConfig, TwilioConfig } from './config/channels'
+export type { DatabaseConfig, DatabaseStorageConfig, PoolOptions, SslOptions } from './config/database'
+export type { MemoryConfig } from './config/memory'
+export type { AIModelConfig } from './config/model'
+export type { AIReceptionistConfig } from './config/receptionist'
+export type { ToolConfig } from './config/tools'
 export type { Customer } from './customer'
 export {
   DatabaseResource,

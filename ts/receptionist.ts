@@ -1,6 +1,6 @@
 import { types } from 'node:util'
 import { Agent } from './agent'
-import type { AIReceptionistConfig } from './config'
+import type { AIReceptionistConfig } from './config/receptionist'
 import { addStorage } from './custom-storage'
 import { DatabaseResource } from './database'
 import { DatabaseStorage } from './database-storage'

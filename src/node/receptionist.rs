@@ -1,34 +1,25 @@
 //! `AIReceptionist` for JavaScript.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use napi::Env;
 use napi::bindgen_prelude::{ClassInstance, Either3, PromiseRaw};
 use napi_derive::napi;
 use serde::Deserialize;
-use serde_json::{Map, Value, json};
 
-use crate::channels::form::Form;
-use crate::channels::text::TextRequest;
-use crate::channels::webhook::SmsWebhook;
 use crate::config::Config;
-use crate::customer::Customer;
 use crate::database::OLD_TABLE;
 use crate::error::{Error, Result};
 use crate::input;
-use crate::message::Channel;
 use crate::node::error::to_napi;
 use crate::node::function::{AnswerJson, JsFunction};
 use crate::node::host::{JsClient, as_host, reopen};
 use crate::node::js_storage::JsStorage;
-use crate::node::memory_json::{count, read_memory, read_query, write};
+use crate::node::memory_json::write;
 use crate::node::promise::promise;
 use crate::node::storage::{DatabaseStorage, InMemoryStorage, MigrateOptions};
 use crate::node::user_code::UserCode;
-use crate::recall::RetrieveOptions;
 use crate::receptionist::{Given, GivenStorage, Open, Receptionist};
-use crate::tools::ToolContext;
 
 /// One agent on its channels, with its memory.
 #[napi(js_name = "AIReceptionist")]
@@ -39,6 +30,12 @@ pub struct AiReceptionist {
     /// What the developer gave as code.
     user: Arc<JsFunction>,
 }
+
+// After the struct: napi learns its name in JavaScript there, and its methods, in these files too, need it.
+mod memory;
+mod text;
+mod tools;
+mod webhooks;
 
 #[napi]
 impl AiReceptionist {
@@ -121,209 +118,6 @@ impl AiReceptionist {
             write(&receptionist.migrate_conversations(from, options.after.as_deref(), size).await?)
         })
     }
-
-    /// Answers a prompt.
-    #[napi(catch_unwind)]
-    pub fn generate<'env>(
-        &self,
-        env: &'env Env,
-        prompt: String,
-        options: String,
-    ) -> napi::Result<PromiseRaw<'env, String>> {
-        self.run(env, |open| async move {
-            let options: GenerateOptions = arguments(&options)?;
-            let request = TextRequest {
-                prompt,
-                conversation_id: options.conversation_id,
-                metadata: options.metadata,
-                customer: options.customer,
-            };
-            write(&open.text.generate(request).await?)
-        })
-    }
-
-    /// Answers a text message, posted by Twilio, with TwiML; `proof` is its signature and URL.
-    #[napi(catch_unwind)]
-    pub fn handle_sms_webhook<'env>(
-        &self,
-        env: &'env Env,
-        payload: String,
-        proof: String,
-    ) -> napi::Result<PromiseRaw<'env, String>> {
-        self.run(env, |open| async move {
-            let form = Form::from_json(&payload)?;
-            open.gate.check_twilio(&form, &arguments(&proof)?)?;
-            open.sms.receive(SmsWebhook::read(&form)?).await
-        })
-    }
-
-    /// Opens a conversation.
-    #[napi(catch_unwind)]
-    pub fn create_conversation<'env>(
-        &self,
-        env: &'env Env,
-        options: String,
-    ) -> napi::Result<PromiseRaw<'env, String>> {
-        self.run(env, |open| async move {
-            let options: ConversationOptions = arguments(&options)?;
-            write(&open.text.create_conversation(options.metadata).await?)
-        })
-    }
-
-    /// Remembers.
-    #[napi(catch_unwind)]
-    pub fn memory_store<'env>(&self, env: &'env Env, memory: String) -> napi::Result<PromiseRaw<'env, ()>> {
-        self.run(env, |open| async move { open.agent.memory().store(read_memory(&memory)?).await })
-    }
-
-    /// Finds memories.
-    #[napi(catch_unwind)]
-    pub fn memory_search<'env>(
-        &self,
-        env: &'env Env,
-        query: String,
-    ) -> napi::Result<PromiseRaw<'env, String>> {
-        self.run(env, |open| async move { write(&open.agent.memory().search(&read_query(&query)?).await?) })
-    }
-
-    /// A whole conversation, oldest first.
-    #[napi(catch_unwind)]
-    pub fn memory_history<'env>(
-        &self,
-        env: &'env Env,
-        conversation_id: String,
-    ) -> napi::Result<PromiseRaw<'env, String>> {
-        self.run(env, |open| async move {
-            write(&open.agent.memory().conversation_history(&conversation_id).await?)
-        })
-    }
-
-    /// The newest memories of a channel, newest first.
-    #[napi(catch_unwind)]
-    pub fn memory_channel_history<'env>(
-        &self,
-        env: &'env Env,
-        channel: String,
-        options: String,
-    ) -> napi::Result<PromiseRaw<'env, String>> {
-        self.run(env, |open| async move {
-            let options: HistoryOptions = arguments(&options)?;
-            let limit = count("limit", options.limit)?;
-            let channel = Channel::from(channel.as_str());
-            write(&open.agent.memory().channel_history(channel, limit, options.conversation_id).await?)
-        })
-    }
-
-    /// Records that a conversation begins.
-    #[napi(catch_unwind)]
-    pub fn memory_start_session<'env>(
-        &self,
-        env: &'env Env,
-        session: String,
-    ) -> napi::Result<PromiseRaw<'env, ()>> {
-        self.run(env, |open| async move {
-            let session: SessionOptions = arguments(&session)?;
-            let SessionOptions { conversation_id, channel, metadata } = session;
-            open.agent.memory().start_session(&conversation_id, channel, metadata).await
-        })
-    }
-
-    /// Records that a conversation ended.
-    #[napi(catch_unwind)]
-    pub fn memory_end_session<'env>(
-        &self,
-        env: &'env Env,
-        conversation_id: String,
-        summary: Option<String>,
-    ) -> napi::Result<PromiseRaw<'env, ()>> {
-        self.run(env, |open| async move {
-            open.agent.memory().end_session(&conversation_id, summary.as_deref()).await
-        })
-    }
-
-    /// Memories that bear on a text.
-    #[napi(catch_unwind)]
-    pub fn memory_retrieve<'env>(
-        &self,
-        env: &'env Env,
-        text: String,
-        options: String,
-    ) -> napi::Result<PromiseRaw<'env, String>> {
-        self.run(env, |open| async move {
-            let options: HistoryOptions = arguments(&options)?;
-            let limit = count("limit", options.limit)?;
-            let options =
-                RetrieveOptions { conversation_id: options.conversation_id, channel: options.channel, limit };
-            write(&open.agent.memory().retrieve(&text, options).await?)
-        })
-    }
-
-    /// How much is remembered.
-    #[napi(catch_unwind)]
-    pub fn memory_stats(&self) -> napi::Result<String> {
-        let open = self.inner.open().map_err(to_napi)?;
-        write(&open.agent.memory().stats()).map_err(to_napi)
-    }
-
-    /// Empties the window.
-    #[napi(catch_unwind)]
-    pub fn memory_clear_short_term(&self) -> napi::Result<()> {
-        self.inner.open().map_err(to_napi)?.agent.memory().clear_short_term();
-        Ok(())
-    }
-
-    /// Starts counting saved memories anew.
-    #[napi(catch_unwind)]
-    pub fn memory_clear_long_term(&self) -> napi::Result<()> {
-        self.inner.open().map_err(to_napi)?.agent.memory().clear_long_term();
-        Ok(())
-    }
-
-    /// Name, description and parameters of the tools, all or those of a channel.
-    #[napi(catch_unwind)]
-    pub fn list_tools(&self, channel: Option<String>) -> napi::Result<String> {
-        let open = self.inner.open().map_err(to_napi)?;
-        let channel = channel.as_deref().map(Channel::from);
-        let tools: Vec<Value> = open
-            .agent
-            .tools()
-            .registry()
-            .list(channel.as_ref())
-            .iter()
-            .map(|tool| {
-                let tool = tool.definition();
-                json!({ "name": tool.name, "description": tool.description, "parameters": tool.parameters })
-            })
-            .collect();
-        write(&tools).map_err(to_napi)
-    }
-
-    /// Runs a tool.
-    #[napi(catch_unwind)]
-    pub fn execute_tool<'env>(
-        &self,
-        env: &'env Env,
-        name: String,
-        parameters: String,
-        context: String,
-        timeout_ms: Option<f64>,
-    ) -> napi::Result<PromiseRaw<'env, String>> {
-        self.run(env, move |open| async move {
-            let parameters: Value = arguments(&parameters)?;
-            let context: ExecutionContext = arguments(&context)?;
-            let timeout = match timeout_ms {
-                None => None,
-                Some(ms) if ms.is_finite() && ms > 0.0 => {
-                    Some(Duration::from_secs_f64(ms.min(1e12) / 1_000.0))
-                }
-                Some(_) => {
-                    return Err(Error::argument("timeoutMs", "must be a positive number of milliseconds"));
-                }
-            };
-            let context = context.into_tool_context(&open)?;
-            write(&open.agent.tools().execute(&name, parameters, &context, timeout).await?)
-        })
-    }
 }
 
 impl AiReceptionist {
@@ -352,59 +146,4 @@ struct ConversationsOptions {
     from: Option<String>,
     after: Option<String>,
     batch_size: Option<f64>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-struct GenerateOptions {
-    conversation_id: Option<String>,
-    metadata: Option<Map<String, Value>>,
-    customer: Option<Customer>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct ConversationOptions {
-    metadata: Option<Map<String, Value>>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-struct HistoryOptions {
-    limit: Option<f64>,
-    conversation_id: Option<String>,
-    channel: Option<Channel>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct SessionOptions {
-    conversation_id: String,
-    channel: Channel,
-    metadata: Option<Map<String, Value>>,
-}
-
-/// Where and for whom the developer runs a tool.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct ExecutionContext {
-    channel: Channel,
-    conversation_id: String,
-    call_sid: Option<String>,
-    message_sid: Option<String>,
-    metadata: Option<Map<String, Value>>,
-    customer: Option<Customer>,
-}
-
-impl ExecutionContext {
-    fn into_tool_context(self, open: &Open) -> Result<ToolContext> {
-        Ok(ToolContext {
-            channel: self.channel,
-            conversation_id: self.conversation_id,
-            call_sid: self.call_sid,
-            message_sid: self.message_sid,
-            metadata: self.metadata.unwrap_or_default(),
-            customer: open.text.identify(self.customer.unwrap_or_default())?,
-        })
-    }
 }

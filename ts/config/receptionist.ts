@@ -1,0 +1,24 @@
+import type { AgentConfig } from './agent'
+import type { ChannelsConfig, ProviderConfig } from './channels'
+import type { DatabaseConfig } from './database'
+import type { AIModelConfig } from './model'
+import type { ToolConfig } from './tools'
+
+/**
+ * Everything `new AIReceptionist(…)` takes. With `database` and neither `agent` nor `model`, only
+ * `receptionist.database` can be used.
+ */
+export interface AIReceptionistConfig {
+  /** Who answers. */
+  agent?: AgentConfig
+  /** What it thinks with. */
+  model?: AIModelConfig
+  /** Where leads and call logs live, and memories unless a storage is given. */
+  database?: DatabaseConfig
+  /** What the tools may do. */
+  tools?: ToolConfig
+  /** Who carries calls, messages and mail. */
+  providers?: ProviderConfig
+  /** How the channels behave. */
+  channels?: ChannelsConfig
+}

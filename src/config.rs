@@ -79,7 +79,8 @@ impl Config {
 
     /// The model's settings.
     pub fn require_model(&self) -> Result<&ModelConfig> {
-        self.model.as_ref().ok_or(Error::ModelRequired)
+        let model = self.model.as_ref().ok_or(Error::ModelRequired)?;
+        model.validate().map(|()| model)
     }
 }
 

@@ -110,7 +110,7 @@ pub enum Message {
 }
 
 /// A tool the model asked for.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct ToolCall {
     /// The provider's id of this call.
     pub id: String,
@@ -119,6 +119,9 @@ pub struct ToolCall {
     /// Arguments: an object, or the raw text where the model sent no valid JSON object.
     #[serde(default)]
     pub parameters: Value,
+    /// What the provider wants back with the call while the turn lasts (Gemini's `thoughtSignature`); never stored.
+    #[serde(skip)]
+    pub signature: Option<String>,
 }
 
 /// What a tool returns.

@@ -15,7 +15,7 @@ use crate::http::twilio::Twilio;
 use crate::inbox::Inbox;
 use crate::inbox::database::DatabaseInbox;
 use crate::inbox::in_memory::InMemoryInbox;
-use crate::llm::openai::OpenAiModel;
+use crate::llm::remote::RemoteModel;
 use crate::recall::MemoryManager;
 use crate::storage::Storage;
 use crate::storage::database::DatabaseStorage;
@@ -88,6 +88,9 @@ impl Receptionist {
             // Contradictions of the memory settings show here, not at the first call.
             MemoryManager::new(&agent.memory, receptionist.storage())?;
         }
+        if let Some(model) = &receptionist.config.model {
+            RemoteModel::new(model.clone(), "model")?;
+        }
         Ok(receptionist)
     }
 
@@ -116,8 +119,8 @@ impl Receptionist {
         }
         let agent = Arc::new(Agent::new(
             settings.clone(),
-            model.max_context_tokens,
-            Arc::new(OpenAiModel::new(model.clone())?),
+            model.context_tokens(),
+            Arc::new(RemoteModel::new(model.clone(), "model")?.ok_or(Error::ModelRequired)?),
             Arc::clone(&memory),
             Arc::new(ToolRunner::new(registry, memory)),
         ));

@@ -26,6 +26,10 @@ export interface TextResponse {
     timestamp: Date
     /** The conversation it belongs to. */
     conversationId: string
+    /** Whose model gave it: `openai`, `anthropic`, …, `custom`. */
+    provider: string
+    /** The model that gave it, by its name in the options; a fallback's where one stood in. */
+    model: string
     [key: string]: any
   }
 }

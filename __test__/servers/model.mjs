@@ -1,29 +1,27 @@
-// The scripted model, as strict as the real API: method, path, key, schema, unknown fields, and a transcript in
-// which every tool call is followed by its result.
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import Ajv from 'ajv/dist/2020.js'
+// The scripted model, as strict as the real APIs: what they would refuse fails the test.
 import { startScriptedModel } from '../../examples/scripted-model.mjs'
+import * as anthropic from './anthropic-model.mjs'
+import * as google from './google-model.mjs'
+import * as openai from './openai-model.mjs'
 
 export const API_KEY = 'sk-test-4f1c2b'
 
-const FIELDS = {
-  system: ['role', 'content', 'name'],
-  user: ['role', 'content', 'name'],
-  assistant: ['role', 'content', 'name', 'tool_calls', 'refusal'],
-  tool: ['role', 'content', 'tool_call_id'],
-}
+const APIS = { openai, anthropic, google }
+
+/** The services whose APIs are played. */
+export const PROVIDERS = Object.keys(APIS)
 
 /**
  * Starts a strict scripted model for one test and stops it afterwards.
  * See `startScriptedModel` for the script. `requests` are the bodies received.
  */
-export async function startModel(t, script) {
+export async function startModel(t, script, provider = 'openai') {
   const problems = []
+  const { config, wording, problemOf } = APIS[provider]
   const model = await startScriptedModel(script, {
+    wording,
     check(request, body) {
-      const problem = problemOf(request, body)
+      const problem = problemOf(request, body, API_KEY)
       if (problem) problems.push(problem)
       return problem
     },
@@ -32,84 +30,5 @@ export async function startModel(t, script) {
     model.close()
     if (problems.length > 0) throw new Error(`requests the real API would refuse:\n${problems.join('\n')}`)
   })
-  return {
-    ...model,
-    config: { provider: 'openai', apiKey: API_KEY, model: 'gpt-4o-mini', baseUrl: model.url },
-  }
-}
-
-function problemOf(request, body) {
-  if (request.method !== 'POST') return `method ${request.method}`
-  if (request.url !== '/v1/chat/completions') return `path ${request.url}`
-  if (request.headers.authorization !== `Bearer ${API_KEY}`)
-    return `authorization ${request.headers.authorization}`
-  if (!/^application\/json\b/.test(request.headers['content-type']))
-    return `content-type ${request.headers['content-type']}`
-  return schemaProblem(body) ?? unknownField(body) ?? transcriptProblem(body.messages)
-}
-
-const contract = loadContract()
-
-/** The official API description, which the project's own machines have beside the checkout; a user's clone does not. */
-function loadContract() {
-  const folder = process.env.CONTRACTS ?? fileURLToPath(new URL('../../../shared/contracts', import.meta.url))
-  const file = join(folder, 'openai-chat-embeddings.json')
-  if (!existsSync(file)) return undefined
-  const document = JSON.parse(readFileSync(file, 'utf8'))
-  const ajv = new Ajv({ strict: false, validateFormats: false })
-  ajv.addSchema(document, 'openai')
-  return {
-    validate: ajv.compile({ $ref: 'openai#/components/schemas/CreateChatCompletionRequest' }),
-    fields: propertiesOf(document, document.components.schemas.CreateChatCompletionRequest),
-  }
-}
-
-function propertiesOf(document, schema) {
-  if (schema.$ref) return propertiesOf(document, document.components.schemas[schema.$ref.split('/').pop()])
-  return [
-    ...Object.keys(schema.properties ?? {}),
-    ...(schema.allOf ?? []).flatMap((part) => propertiesOf(document, part)),
-  ]
-}
-
-function schemaProblem(body) {
-  if (!contract || contract.validate(body)) return undefined
-  const [error] = contract.validate.errors
-  return `schema: ${error.instancePath} ${error.message}`
-}
-
-function unknownField(body) {
-  const known = contract?.fields ?? Object.keys(body)
-  const unknown = Object.keys(body).find((field) => !known.includes(field))
-  if (unknown) return `unknown field ${unknown}`
-  for (const [index, message] of body.messages.entries()) {
-    const fields = FIELDS[message.role]
-    if (!fields) return `messages[${index}] has role ${message.role}`
-    const extra = Object.keys(message).find((field) => !fields.includes(field))
-    if (extra) return `unknown field messages[${index}].${extra}`
-  }
-  return undefined
-}
-
-/** Every tool call is answered, once, before anyone else speaks; nothing else is. */
-export function transcriptProblem(messages) {
-  let open = new Set()
-  for (const [index, message] of messages.entries()) {
-    if (message.role === 'tool') {
-      if (!open.delete(message.tool_call_id))
-        return `messages[${index}] answers no open call ${message.tool_call_id}`
-      continue
-    }
-    if (open.size > 0) return `messages[${index}] comes before the result of ${[...open]}`
-    open = new Set(message.tool_calls?.map((call) => call.id))
-    if (message.tool_calls?.length === 0) return `messages[${index}] has an empty tool_calls`
-    for (const call of message.tool_calls ?? []) {
-      try {
-        JSON.parse(call.function.arguments)
-      } catch {
-        return `messages[${index}] has arguments that are no JSON`
-      }
-    }
-  }
-  return open.size > 0 ? `the transcript ends before the result of ${[...open]}` : undefined
+  return { ...model, config: { ...config, apiKey: API_KEY, baseUrl: model.url } }
 }

@@ -11,10 +11,10 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use crate::agent::transcript::{History, Limits, result_content};
-use crate::config::{AgentConfig, DEFAULT_CONTEXT_TOKENS};
+use crate::config::AgentConfig;
 use crate::customer::Customer;
 use crate::error::{Error, Result};
-use crate::llm::{ChatModel, ChatRequest, ChatResponse, ToolDefinition};
+use crate::llm::{ChatModel, ChatRequest, ChatResponse, ModelName, ToolDefinition};
 use crate::memory::MemoryType;
 use crate::message::{Channel, Message, Role, ToolCall, ToolResult};
 use crate::recall::MemoryManager;
@@ -66,6 +66,8 @@ pub struct TurnOutcome {
     pub text: String,
     /// The tools that ran, in the order the model asked for them.
     pub tool_executions: Vec<ToolExecution>,
+    /// Which model gave the answer.
+    pub model: ModelName,
 }
 
 /// A tool that ran.
@@ -78,19 +80,15 @@ pub struct ToolExecution {
 }
 
 impl Agent {
-    /// An agent with these settings. `max_context_tokens` is what it sends a model at most: 16,000
-    /// unless given.
+    /// An agent with these settings. `context_tokens` is what it sends a model at most.
     pub fn new(
         config: AgentConfig,
-        max_context_tokens: Option<usize>,
+        context_tokens: usize,
         model: Arc<dyn ChatModel>,
         memory: Arc<MemoryManager>,
         tools: Arc<ToolRunner>,
     ) -> Self {
-        let limits = Limits {
-            tokens: max_context_tokens.unwrap_or(DEFAULT_CONTEXT_TOKENS),
-            messages: config.memory.context_window,
-        };
+        let limits = Limits { tokens: context_tokens, messages: config.memory.context_window };
         Self { config, limits, model, memory, tools, turns: turns::Turns::default() }
     }
 
@@ -134,25 +132,25 @@ impl Agent {
         let mut turn = vec![Message::User(request.input)];
         let mut tool_executions = Vec::new();
         for _ in 0..MAX_ROUNDS {
-            let answer = self.ask(&history, &system, &tools, &turn).await;
+            let answer = self.ask(&context, &history, &system, &tools, &turn).await;
             let answer = match answer {
                 Ok(answer) => answer,
                 Err(error) => return Err(self.failed(&context, &said, error).await),
             };
             if answer.tool_calls.is_empty() {
-                return self.finish(&context, answer_id, answer.content, tool_executions).await;
+                return self.finish(&context, answer_id, answer, tool_executions).await;
             }
             let ran = self.run(&context, &answer).await?;
             turn.push(Message::Assistant { content: answer.content, tool_calls: answer.tool_calls });
             turn.extend(ran.iter().map(result_message));
             tool_executions.extend(ran);
         }
-        let text = match self.ask(&history, &system, &[], &turn).await {
-            Ok(answer) => answer.content,
-            Err(Error::ModelResponseInvalid(_)) => String::new(),
+        let answer = match self.ask(&context, &history, &system, &[], &turn).await {
+            Ok(answer) => answer,
+            Err(Error::ModelResponseInvalid(_)) => ChatResponse::default(),
             Err(error) => return Err(self.failed(&context, &said, error).await),
         };
-        self.finish(&context, answer_id, text, tool_executions).await
+        self.finish(&context, answer_id, answer, tool_executions).await
     }
 
     /// The answer to what was remembered under that id, if the turn got so far.
@@ -167,19 +165,23 @@ impl Agent {
 
     async fn ask(
         &self,
+        context: &ToolContext,
         history: &History,
         system: &str,
         tools: &[ToolDefinition],
         turn: &[Message],
     ) -> Result<ChatResponse> {
         let messages = history.transcript(system, tools, turn, self.limits.tokens);
-        let answer = self.model.chat(ChatRequest { messages: &messages, tools }).await?;
+        let request = ChatRequest { messages: &messages, tools, conversation_id: &context.conversation_id };
+        let answer = self.model.chat(request).await?;
         let tool_calls = answer.tool_calls.into_iter().map(|call| ToolCall {
             id: clean_text(call.id),
             name: clean_text(call.name),
             parameters: storable(call.parameters, 2),
+            signature: call.signature,
         });
-        Ok(ChatResponse { tool_calls: tool_calls.collect(), content: clean_text(answer.content) })
+        let content = clean_text(answer.content);
+        Ok(ChatResponse { tool_calls: tool_calls.collect(), content, model: answer.model })
     }
 
     /// Runs the tools of one answer at once; the results are in the order of the calls.
@@ -198,12 +200,13 @@ impl Agent {
         &self,
         context: &ToolContext,
         id: Option<String>,
-        text: String,
+        answer: ChatResponse,
         tool_executions: Vec<ToolExecution>,
     ) -> Result<TurnOutcome> {
+        let ChatResponse { content: text, model, .. } = answer;
         let text = if text.trim().is_empty() { FALLBACK.to_owned() } else { text };
         self.remember(context, Role::Assistant, id, &text, None).await?;
-        Ok(TurnOutcome { text, tool_executions })
+        Ok(TurnOutcome { text, tool_executions, model })
     }
 
     /// Saves a message; returns its id.

@@ -36,7 +36,7 @@ impl ChatModel for ScriptedModel {
 }
 
 pub(crate) fn says(text: &str) -> ChatResponse {
-    ChatResponse { content: text.into(), tool_calls: vec![] }
+    ChatResponse { content: text.into(), ..ChatResponse::default() }
 }
 
 pub(crate) fn asks(text: &str, calls: &[(&str, &str, Value)]) -> ChatResponse {
@@ -44,8 +44,9 @@ pub(crate) fn asks(text: &str, calls: &[(&str, &str, Value)]) -> ChatResponse {
         id: (*id).into(),
         name: (*name).into(),
         parameters: parameters.clone(),
+        signature: None,
     });
-    ChatResponse { content: text.into(), tool_calls: tool_calls.collect() }
+    ChatResponse { content: text.into(), tool_calls: tool_calls.collect(), ..ChatResponse::default() }
 }
 
 pub(crate) struct Scene {
@@ -70,7 +71,13 @@ pub(crate) fn scene_with(memory_config: Value, script: Vec<ChatResponse>, tools:
     }
     let runner = Arc::new(ToolRunner::new(registry, Arc::clone(&memory)));
     let shared: Arc<dyn ChatModel> = model.clone();
-    let agent = Arc::new(Agent::new(config, None, shared, Arc::clone(&memory), runner));
+    let agent = Arc::new(Agent::new(
+        config,
+        crate::config::DEFAULT_CONTEXT_TOKENS,
+        shared,
+        Arc::clone(&memory),
+        runner,
+    ));
     Scene { agent, model, memory }
 }
 

@@ -56,6 +56,10 @@ pub struct TextMetadata {
     pub timestamp: DateTime<Utc>,
     /// The conversation, to go on with.
     pub conversation_id: String,
+    /// Whose model gave the answer: `openai`, `anthropic`, …
+    pub provider: String,
+    /// The model that gave it.
+    pub model: String,
     /// Names of the tools that ran, in order, with repetitions.
     pub tools_used: Vec<String>,
     /// Their results, in the same order.
@@ -134,6 +138,8 @@ impl TextChannel {
             metadata: TextMetadata {
                 timestamp: now(),
                 conversation_id,
+                provider: outcome.model.provider,
+                model: outcome.model.model,
                 tools_used: ran.iter().map(|ran| ran.call.name.clone()).collect(),
                 tool_results: ran.iter().map(|ran| ran.result.clone()).collect(),
                 tool_calls: ran

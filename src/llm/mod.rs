@@ -1,12 +1,17 @@
 //! Language models: one trait, one file per wire format.
 
-pub mod openai;
+mod anthropic;
+mod google;
+mod openai;
+pub mod remote;
 pub mod tokens;
+mod tool_calls;
 
 use async_trait::async_trait;
+use serde::Serialize;
 use serde_json::Value;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::message::{Message, ToolCall};
 
 /// A model that can hold a conversation.
@@ -23,10 +28,12 @@ pub struct ChatRequest<'a> {
     pub messages: &'a [Message],
     /// Tools the model may ask for; none forbids them.
     pub tools: &'a [ToolDefinition],
+    /// The conversation it belongs to, for the developer's own models.
+    pub conversation_id: &'a str,
 }
 
 /// A tool as the model sees it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ToolDefinition {
     /// Name, unique in a registry.
     pub name: String,
@@ -43,4 +50,33 @@ pub struct ChatResponse {
     pub content: String,
     /// Tools asked for.
     pub tool_calls: Vec<ToolCall>,
+    /// Which model gave it.
+    pub model: ModelName,
 }
+
+/// A model, as answers name it.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct ModelName {
+    /// `openai`, `anthropic`, …
+    pub provider: String,
+    /// Its name in the options.
+    pub model: String,
+}
+
+impl ChatResponse {
+    /// An answer, unless there is nothing in it; `reason` says why that may be.
+    fn unless_empty(content: String, tool_calls: Vec<ToolCall>, reason: Option<String>) -> Result<Self> {
+        if content.trim().is_empty() && tool_calls.is_empty() {
+            let reason = reason.unwrap_or_else(|| "it has neither text nor tool calls".to_owned());
+            return Err(Error::ModelResponseInvalid(reason));
+        }
+        Ok(Self { content, tool_calls, model: ModelName::default() })
+    }
+}
+
+/// Why an answer is empty that ended at the token limit.
+const CUT_SHORT: &str = "it ended at the token limit before any text; raise `model.maxTokens`";
+/// Stands for a message without words where a service wants some.
+const NO_WORDS: &str = "(no text)";
+/// Stands before what the agent says first where a service wants the customer to begin.
+const BEGINNING: &str = "(The conversation goes on.)";

@@ -41,7 +41,8 @@ impl ToolRunner {
         timeout: Option<Duration>,
     ) -> Result<ToolResult> {
         let id = format!("call_{}", uuid::Uuid::now_v7().simple());
-        let call = ToolCall { id, name: name.to_owned(), parameters: storable(arguments, 2) };
+        let parameters = storable(arguments, 2);
+        let call = ToolCall { id, name: name.to_owned(), parameters, signature: None };
         self.recorded(&call, context, None, timeout).await?
     }
 
@@ -156,7 +157,7 @@ mod tests {
     use crate::tools::testing::{context, memory, tool};
 
     fn call(name: &str, parameters: Value) -> ToolCall {
-        ToolCall { id: "c1".into(), name: name.into(), parameters }
+        ToolCall { id: "c1".into(), name: name.into(), parameters, signature: None }
     }
 
     fn runner() -> ToolRunner {

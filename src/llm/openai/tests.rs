@@ -2,32 +2,12 @@ use serde_json::json;
 
 use super::*;
 use crate::http::testing::{Answer, Server, reply};
-use crate::llm::ToolDefinition;
+use crate::llm::remote::testing::{ask, asked, model, remote};
+use crate::llm::{ChatModel, ToolDefinition};
 use crate::message::{Message, ToolCall};
-
-fn config(json: Value) -> ModelConfig {
-    serde_json::from_value(json).unwrap()
-}
-
-fn model(server: &Server, retries: usize) -> OpenAiModel {
-    let mut model = OpenAiModel::new(config(json!({
-        "provider": "openai", "apiKey": "sk-secret", "model": "m", "baseUrl": format!("{}/v1/", server.url),
-    })))
-    .unwrap();
-    model.client = HttpClient::new(Patience {
-        timeout: Duration::from_millis(400),
-        retries,
-        first_delay: Duration::from_millis(1),
-    });
-    model
-}
 
 fn answer(message: Value) -> Answer {
     reply(200, json!({ "choices": [{ "message": message, "finish_reason": "stop" }] }))
-}
-
-async fn ask(model: &OpenAiModel) -> Result<ChatResponse> {
-    model.chat(ChatRequest { messages: &[Message::User("private words".into())], tools: &[] }).await
 }
 
 #[tokio::test]
@@ -44,22 +24,33 @@ async fn the_request_is_a_chat_completion() {
         Message::Assistant {
             content: String::new(),
             tool_calls: vec![
-                ToolCall { id: "c1".into(), name: "look".into(), parameters: json!({ "a": 1 }) },
-                ToolCall { id: "c2".into(), name: "no such!".into(), parameters: json!("{oops") },
+                ToolCall {
+                    id: "c1".into(),
+                    name: "look".into(),
+                    parameters: json!({ "a": 1 }),
+                    signature: None,
+                },
+                ToolCall {
+                    id: "c2".into(),
+                    name: "no such!".into(),
+                    parameters: json!("{oops"),
+                    signature: None,
+                },
             ],
         },
         Message::Tool { call_id: "c1".into(), content: "{}".into() },
         Message::Tool { call_id: "c2".into(), content: "{}".into() },
     ];
-    let response = model(&server, 0).chat(ChatRequest { messages: &messages, tools: &[tool] }).await.unwrap();
-    assert_eq!(response, ChatResponse { content: "hi".into(), tool_calls: vec![] });
+    let response = model(&server, "openai", "/v1/", 0).chat(asked(&messages, &[tool])).await.unwrap();
+    assert_eq!((response.content.as_str(), response.tool_calls.len()), ("hi", 0));
+    assert_eq!((response.model.provider.as_str(), response.model.model.as_str()), ("openai", "m"));
 
-    let asked = &server.asked()[0];
-    assert_eq!(asked.line, "POST /v1/chat/completions HTTP/1.1");
-    assert_eq!(asked.header("authorization"), Some("Bearer sk-secret"));
-    assert_eq!(asked.header("content-type"), Some("application/json"));
+    let sent = &server.asked()[0];
+    assert_eq!(sent.line, "POST /v1/chat/completions HTTP/1.1");
+    assert_eq!(sent.header("authorization"), Some("Bearer sk-secret"));
+    assert_eq!(sent.header("content-type"), Some("application/json"));
     assert_eq!(
-        asked.body,
+        sent.body,
         json!({
             "model": "m",
             "messages": [
@@ -81,10 +72,9 @@ async fn the_request_is_a_chat_completion() {
 
 #[test]
 fn options_are_sent_under_the_name_the_server_knows() {
-    let request = ChatRequest { messages: &[], tools: &[] };
-    let mut settings = config(json!({
-        "provider": "openai", "model": "m", "maxTokens": 5, "temperature": 0.5
-    }));
+    let request = asked(&[], &[]);
+    let settings = json!({ "provider": "openai", "model": "m", "maxTokens": 5, "temperature": 0.5 });
+    let mut settings: ModelConfig = serde_json::from_value(settings).unwrap();
     let body = wire::request(&settings, request);
     assert_eq!(body, json!({ "model": "m", "messages": [], "temperature": 0.5, "max_completion_tokens": 5 }));
     settings.provider = Provider::OpenRouter;
@@ -104,7 +94,7 @@ async fn tool_calls_are_read_however_badly_written() {
         call(json!("z"), &deep),
     ] }))])
     .await;
-    let calls = ask(&model(&server, 0)).await.unwrap().tool_calls;
+    let calls = ask(&model(&server, "openai", "/v1/", 0)).await.unwrap().tool_calls;
     let parameters: Vec<&Value> = calls.iter().map(|call| &call.parameters).collect();
     assert_eq!(
         parameters,
@@ -125,7 +115,7 @@ async fn a_refusal_is_text_and_nothing_is_an_error() {
         answer(json!({ "content": "a\u{0}b" })),
     ])
     .await;
-    let model = model(&server, 0);
+    let model = model(&server, "openai", "/v1/", 0);
     assert_eq!(ask(&model).await.unwrap().content, "No.");
     for _ in 0..3 {
         assert_eq!(ask(&model).await.unwrap_err().code(), "MODEL_RESPONSE_INVALID");
@@ -134,57 +124,11 @@ async fn a_refusal_is_text_and_nothing_is_an_error() {
 }
 
 #[tokio::test]
-async fn failures_have_codes_and_tell_no_secrets() {
-    let quoting = json!({ "error": { "code": "bad_request", "message": "private words" } });
-    for (answer, code, words) in [
-        (reply(401, ""), "MODEL_AUTHENTICATION_FAILED", "401"),
-        (reply(403, ""), "MODEL_AUTHENTICATION_FAILED", "403"),
-        (reply(429, ""), "MODEL_RATE_LIMITED", "2 attempts"),
-        (reply(400, quoting), "MODEL_REQUEST_REJECTED", "bad_request"),
-        (reply(404, json!({ "error": { "code": "private words" } })), "MODEL_REQUEST_REJECTED", "404"),
-        (reply(302, ""), "MODEL_REQUEST_REJECTED", "model.baseUrl"),
-        (reply(502, ""), "MODEL_UNAVAILABLE", "HTTP 502"),
-        (Answer::HangUp, "MODEL_UNAVAILABLE", "127.0.0.1"),
-        (Answer::Silence, "MODEL_TIMEOUT", "400 ms"),
-    ] {
-        let server = Server::start(vec![answer]).await;
-        let error = ask(&model(&server, 1)).await.unwrap_err();
-        assert_eq!(error.code(), code);
-        let told = format!("{error} {error:?}");
-        assert!(told.contains(words), "{told}");
-        assert!(!told.contains("private words") && !told.contains("sk-secret"), "{told}");
-    }
-}
-
-#[tokio::test]
-async fn a_missing_key_names_its_variable_when_it_is_needed() {
-    for (provider, variable) in [("openai", "OPENAI_API_KEY"), ("openrouter", "OPENROUTER_API_KEY")] {
-        let model =
-            OpenAiModel::new(config(json!({ "provider": provider, "model": "m", "apiKey": "" }))).unwrap();
-        let error = ask(&model).await.unwrap_err();
-        assert_eq!(error.code(), "INVALID_CONFIG");
-        assert!(error.to_string().contains(variable) && error.to_string().contains("model.apiKey"));
-    }
+async fn a_server_of_ones_own_needs_no_key_and_openrouter_is_told_the_referer() {
     let server = Server::start(vec![answer(json!({ "content": "hi" }))]).await;
     let settings = json!({ "provider": "openrouter", "model": "m", "baseUrl": server.url,
         "httpReferer": "https://me.example" });
-    ask(&OpenAiModel::new(config(settings)).unwrap()).await.unwrap();
+    ask(&remote(settings).unwrap()).await.unwrap();
     assert_eq!(server.asked()[0].header("authorization"), None);
     assert_eq!(server.asked()[0].header("http-referer"), Some("https://me.example"));
-}
-
-#[test]
-fn a_base_url_is_checked() {
-    for url in ["localhost:11434", "ftp://x/v1", "", "http://"] {
-        let result = OpenAiModel::new(config(json!({ "provider": "openai", "model": "m", "baseUrl": url })));
-        assert_eq!(result.unwrap_err().code(), "INVALID_CONFIG", "{url}");
-    }
-}
-
-#[test]
-fn debug_shows_no_key() {
-    let model =
-        OpenAiModel::new(config(json!({ "provider": "openai", "model": "m", "apiKey": "sk-secret" })))
-            .unwrap();
-    assert!(!format!("{model:?}").contains("sk-secret"));
 }

@@ -481,6 +481,34 @@ export type DatabaseStorageConfig = DatabaseStorageOptions & ({
 	/** `true`: required and verified; `false`: off. @defaultValue used when the server offers it */
 	ssl?: boolean | SslOptions;
 });
+/** Where memories live: in a `database`, which leads and call logs live in too, or in this process (`memory`). */
+export interface StorageConfig {
+	/** What keeps them. */
+	type: "database" | "memory";
+	/** Which database: a Drizzle object, a connection string, or a server by its parts. */
+	database?: {
+		/** A Drizzle database. */
+		db?: any;
+		/** `postgres://…`, `mysql://…`, `sqlite:path`, … as in {@link DatabaseConfig.connection}. */
+		connectionString?: string;
+		/** What the server at `host` speaks. @defaultValue 'postgres' */
+		dialect?: "postgres" | "mysql";
+		/** Server. */
+		host?: string;
+		/** Port. @defaultValue 5432, for MySQL 3306 */
+		port?: number;
+		/** Database name. */
+		database?: string;
+		/** User name. */
+		user?: string;
+		/** Password. Appears in no message, log or stack. */
+		password?: string;
+		/** `true`: required and verified; `false`: off. @defaultValue used when the server offers it */
+		ssl?: boolean | SslOptions;
+		/** How `db` is used, see {@link DatabaseConfig.via}. */
+		via?: Via;
+	} & DatabaseStorageOptions;
+}
 /** What the agent thinks with. */
 export interface AIModelConfig {
 	/** The service, or `openai` for any server that speaks OpenAI's chat completions. */
@@ -525,6 +553,8 @@ export interface AIReceptionistConfig {
 	model?: AIModelConfig;
 	/** Where leads and call logs live, and memories unless a storage is given. */
 	database?: DatabaseConfig;
+	/** The same as `database`, in the words of the TypeScript SDK; give one of them. */
+	storage?: StorageConfig;
 	/** What the tools may do. */
 	tools?: ToolConfig;
 	/** Who carries calls, messages and mail. */
@@ -757,6 +787,34 @@ export declare class InMemoryStorage implements IStorage {
 	/** All memories, oldest first. */
 	getAll(): Memory[];
 }
+/** What a receptionist is. */
+export interface ReceptionistInfo {
+	/** Of this package. */
+	version: string;
+	/** The agent's name; `Custom Agent` if it has none. */
+	agentName: string;
+	/** Whether it works. */
+	initialized: boolean;
+	/** Lines on which it answers. */
+	channels: string[];
+	/** Services it uses: `openai`, `twilio`, … */
+	providers: string[];
+	/** How many tools the agent has. */
+	tools: number;
+}
+/** Whether everything answers. */
+export interface ReceptionistHealth {
+	/** Whether all of it does. */
+	healthy: boolean;
+	/** Whether the agent is ready. */
+	agent: boolean;
+	/** Whether the database answers, or the storage that was given; absent without either. */
+	database?: boolean;
+	/** Whether the services answer and take the credentials, by name. */
+	providers: Record<string, boolean>;
+	/** What is wrong, in words without secrets. */
+	errors: string[];
+}
 /** What to answer. */
 export interface GenerateTextOptions {
 	/** What the customer said. */
@@ -934,8 +992,66 @@ export declare class AIReceptionist {
 	 * @throws {@link DatabaseError} if the database cannot be used: wrong password, host, file, missing tables
 	 */
 	initialize(): Promise<void>;
-	/** Finishes what is under way and closes the connections this receptionist opened. */
+	/**
+	 * Finishes what is under way and closes the connections this receptionist opened, unless clones still use them. Twice is as
+	 * good as once; `initialize()` opens it again.
+	 */
 	dispose(): Promise<void>;
+	/** `dispose()` and `initialize()`, with what {@link updateConfig} changed. The objects you hold stay the same. */
+	reinitialize(): Promise<void>;
+	/**
+	 * Another receptionist with the same options, changed by `overrides`: sections are merged, lists and everything else replaced,
+	 * `null` takes an option away; a `model` of another provider replaces the whole section. Unless `overrides` has a `database` or
+	 * `storage`, both use one pool of connections, which is closed when the last of them is disposed of.
+	 * Tools, windows and conversations are its own. Call `initialize()` on it.
+	 * @throws {@link ConfigurationError} if the result cannot be used
+	 *
+	 * @example
+	 * ```ts
+	 * const bob = sarah.clone({ agent: { identity: { name: 'Bob', role: 'Support Specialist' } } })
+	 * await bob.initialize()
+	 * ```
+	 */
+	clone(overrides?: Partial<AIReceptionistConfig>): AIReceptionist;
+	/**
+	 * What it is; channels, providers and tools are those of an initialized receptionist.
+	 *
+	 * @example
+	 * ```ts
+	 * const { version, agentName, tools } = receptionist.getInfo()
+	 * ```
+	 */
+	getInfo(): ReceptionistInfo;
+	/**
+	 * A copy of the options, to be looked at and logged: secrets read `[redacted]`, passwords in URLs `***`, and what is not plain data
+	 * (storages, Drizzle objects, functions) is left out. Passed back to {@link updateConfig}, what was redacted stays as it is.
+	 */
+	getConfig(): Readonly<AIReceptionistConfig>;
+	/**
+	 * Changes options as {@link clone} does; they take effect on `reinitialize()`.
+	 * @throws {@link ConfigurationError} if the result cannot be used; then nothing is changed
+	 *
+	 * @example
+	 * ```ts
+	 * receptionist.updateConfig({ model: { ...receptionist.getConfig().model, model: 'gpt-4o' } })
+	 * await receptionist.reinitialize()
+	 * ```
+	 */
+	updateConfig(updates: Partial<AIReceptionistConfig>): void;
+	/**
+	 * Whether everything it depends on answers: the database, the model's service, Twilio; asked at once, and never for longer than five
+	 * seconds. Costs no tokens.
+	 * @throws {@link LifecycleError} `NOT_INITIALIZED` before `initialize()`
+	 *
+	 * @example
+	 * ```ts
+	 * app.get('/health', async (_, res) => {
+	 *   const health = await receptionist.healthCheck()
+	 *   res.status(health.healthy ? 200 : 503).json(health)
+	 * })
+	 * ```
+	 */
+	healthCheck(): Promise<ReceptionistHealth>;
 	/**
 	 * Answers an SMS that Twilio posted, with TwiML. The same message delivered again gets the same answer, on any process.
 	 * @param payload - the parsed form of the request

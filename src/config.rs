@@ -5,6 +5,7 @@ mod channels;
 mod database;
 mod memory;
 mod model;
+mod storage;
 mod tools;
 
 pub use agent::*;
@@ -12,6 +13,7 @@ pub use channels::*;
 pub use database::*;
 pub use memory::*;
 pub use model::*;
+pub use storage::*;
 pub use tools::*;
 
 use serde::de::DeserializeOwned;
@@ -31,6 +33,8 @@ pub struct Config {
     pub model: Option<ModelConfig>,
     /// Where leads and call logs live, and memories unless a storage is given.
     pub database: Option<DatabaseOptions>,
+    /// The same in the words of the TypeScript SDK.
+    pub storage: Option<StorageConfig>,
     /// What the tools may do.
     #[serde(default, deserialize_with = "null_as_default")]
     pub tools: ToolsConfig,
@@ -47,19 +51,35 @@ pub struct Config {
 impl Config {
     /// Reads and checks the developer's object, given as JSON.
     pub fn parse(json: &str) -> Result<Self> {
-        let config: Self = parse(json)?;
+        let mut config: Self = parse(json)?;
         if config.conversation_store.is_some() {
             return Err(Error::config(
                 "conversationStore",
                 "conversations live in memory now; give `agent.memory.longTermStorage` a storage instead",
             ));
         }
+        config.take_storage()?;
         config.channels.validate()?;
         if config.database.is_none() || config.agent.is_some() || config.model.is_some() {
             config.require_agent()?;
             config.require_model()?;
         }
         Ok(config)
+    }
+
+    /// `storage` with a database means `database`.
+    fn take_storage(&mut self) -> Result<()> {
+        let Some(StorageConfig { kind: StorageKind::Database, database }) = &mut self.storage else {
+            return Ok(());
+        };
+        if self.database.is_some() {
+            return Err(Error::config("storage", "says what `database` says; give one of them"));
+        }
+        let Some(database) = database.take() else {
+            return Err(Error::config("storage.database", "is missing; it says where the database is"));
+        };
+        self.database = Some(database);
+        Ok(())
     }
 
     /// The agent's settings, which must name it or bring a prompt of their own.
@@ -117,6 +137,16 @@ mod tests {
     #[test]
     fn a_database_alone_is_enough() {
         assert!(Config::parse(r#"{"database":{"connection":"sqlite::memory:"}}"#).is_ok());
+    }
+
+    #[test]
+    fn a_storage_of_the_old_kind_is_a_database() {
+        let json = r#"{"storage":{"type":"database","database":{"host":"h","database":"d","user":"u"}}}"#;
+        let config = Config::parse(json).unwrap();
+        assert_eq!(config.database.unwrap().host.as_deref(), Some("h"));
+        assert!(message(r#"{"storage":{"type":"database"}}"#).contains("`storage.database`"));
+        let both = r#"{"storage":{"type":"database","database":{}},"database":{"connection":"sqlite:a"}}"#;
+        assert!(message(both).contains("`storage`"));
     }
 
     #[test]

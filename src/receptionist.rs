@@ -1,5 +1,11 @@
 //! The receptionist: puts the parts together and takes them through their life.
 
+mod health;
+mod info;
+
+pub use health::Health;
+pub use info::Info;
+
 use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::agent::Agent;
@@ -7,8 +13,8 @@ use crate::channels::claims::Claims;
 use crate::channels::gate::Gate;
 use crate::channels::sms::SmsChannel;
 use crate::channels::text::TextChannel;
-use crate::config::{Config, TwilioConfig};
-use crate::database::{Database, HostClient, OldConversations};
+use crate::config::{Config, StorageKind, TwilioConfig};
+use crate::database::{Database, HostClient, Lease, OldConversations};
 use crate::error::{Error, Result};
 use crate::http::Patience;
 use crate::http::twilio::Twilio;
@@ -24,13 +30,20 @@ use crate::tools::registry::ToolRegistry;
 use crate::tools::runner::ToolRunner;
 use crate::tools::standard_tools;
 
+/// The service that carries calls and SMS, as health checks name it.
+const TWILIO: &str = "twilio";
+
 /// One agent on its channels, with its memory.
 pub struct Receptionist {
     config: Config,
     /// The developer's storage, which the developer opened and will close.
     given: Option<GivenStorage>,
-    /// The database of the configuration, which is ours to close.
-    own: Option<Arc<Database>>,
+    /// The database of the configuration, which is ours to close, with whoever else works with it.
+    own: Option<Lease>,
+    /// The storage of `storage: { type: 'memory' }`.
+    in_memory: Option<Arc<InMemoryStorage>>,
+    /// Claims of inbound messages, without a database.
+    inbox: Arc<InMemoryInbox>,
     /// The account that carries calls and SMS.
     twilio: Option<Arc<Twilio>>,
     open: RwLock<Option<Arc<Open>>>,
@@ -44,6 +57,15 @@ pub struct Given {
     pub storage: Option<GivenStorage>,
     /// The user's own client, when `database` describes one.
     pub client: Option<Arc<dyn HostClient>>,
+    /// What another receptionist lets this one work with, instead of a `database` or `storage` of its own.
+    pub shared: Option<Shared>,
+}
+
+/// What receptionists of one family have in common.
+pub struct Shared {
+    database: Option<Lease>,
+    in_memory: Option<Arc<InMemoryStorage>>,
+    inbox: Arc<InMemoryInbox>,
 }
 
 /// A storage the developer made.
@@ -73,17 +95,19 @@ pub struct Open {
 impl Receptionist {
     /// Checks the settings; nothing is connected yet.
     pub fn new(config: Config, given: Given) -> Result<Self> {
-        let Given { storage: given, client } = given;
-        let connect = |options| Database::with_client(options, client).map(Arc::new);
-        let own = config.database.as_ref().map(connect).transpose()?;
+        let Given { storage: given, client, shared } = given;
+        let Shared { database: own, in_memory, inbox } = match shared {
+            Some(shared) => shared,
+            None => Shared::new(&config, client)?,
+        };
         if let (Some(options), Some(GivenStorage::Database(storage))) = (&config.database, &given) {
             storage.database().inherit(options)?;
         }
         let account = config.providers.communication.twilio.as_ref().and_then(TwilioConfig::account);
         let twilio =
             account.map(|account| Twilio::new(&account, Patience::default())).transpose()?.map(Arc::new);
-        let receptionist =
-            Self { config, given, own, twilio, open: RwLock::default(), opening: Default::default() };
+        let (open, opening) = Default::default();
+        let receptionist = Self { config, given, own, in_memory, inbox, twilio, open, opening };
         if let Some(agent) = &receptionist.config.agent {
             // Contradictions of the memory settings show here, not at the first call.
             MemoryManager::new(&agent.memory, receptionist.storage())?;
@@ -108,7 +132,7 @@ impl Receptionist {
             warnings.extend(storage.database().initialize().await?);
         }
         if let Some(database) = &self.own {
-            warnings.extend(database.initialize().await?);
+            warnings.extend(database.open().await?);
         }
         let memory = Arc::new(MemoryManager::new(&settings.memory, self.storage())?);
         let registry = Arc::new(ToolRegistry::new());
@@ -153,10 +177,7 @@ impl Receptionist {
 
     /// Creates missing tables, columns and indexes, before `initialize` too; with `dry_run` only says how.
     pub async fn migrate(&self, dry_run: bool) -> Result<Vec<String>> {
-        let database = self
-            .database()
-            .ok_or_else(|| Error::config("database", "is not configured, so there is nothing to migrate"))?;
-        database.migrate(dry_run).await
+        self.database_at_once().await?.migrate(dry_run).await
     }
 
     /// Moves one page of old conversations into memory, before `initialize` too. Doing it again changes
@@ -167,13 +188,20 @@ impl Receptionist {
         after: Option<&str>,
         size: u32,
     ) -> Result<OldConversations> {
-        let database = self
-            .database()
-            .ok_or_else(|| Error::config("database", "is not configured, so there is nothing to migrate"))?;
+        let database = self.database_at_once().await?;
         let storage = self.storage().ok_or_else(|| Error::config("database", "is not configured"))?;
         let mut page = database.old_conversations(from, after, size).await?;
         storage.save_batch(std::mem::take(&mut page.memories)).await?;
         Ok(page)
+    }
+
+    /// What another receptionist needs to work with the same database.
+    pub fn share(&self) -> Shared {
+        Shared {
+            database: self.own.as_ref().map(Lease::share),
+            in_memory: self.in_memory.clone(),
+            inbox: Arc::clone(&self.inbox),
+        }
     }
 
     /// The initialized receptionist.
@@ -185,17 +213,26 @@ impl Receptionist {
     /// Where leads and call logs live.
     fn database(&self) -> Option<Arc<Database>> {
         match (&self.own, &self.given) {
-            (Some(database), _) => Some(Arc::clone(database)),
+            (Some(lease), _) => Some(Arc::clone(lease.database())),
             (None, Some(GivenStorage::Database(storage))) => Some(Arc::clone(storage.database())),
             _ => None,
         }
+    }
+
+    /// The database for work outside of `initialize` and `dispose`.
+    async fn database_at_once(&self) -> Result<Arc<Database>> {
+        if let Some(lease) = &self.own {
+            lease.take().await?;
+        }
+        self.database()
+            .ok_or_else(|| Error::config("database", "is not configured, so there is nothing to migrate"))
     }
 
     /// Where claims of inbound messages live.
     fn inbox(&self) -> Arc<dyn Inbox> {
         match self.database() {
             Some(database) => Arc::new(DatabaseInbox::new(database)),
-            None => Arc::new(InMemoryInbox::default()),
+            None => Arc::clone(&self.inbox) as Arc<dyn Inbox>,
         }
     }
 
@@ -205,8 +242,20 @@ impl Receptionist {
             (Some(GivenStorage::InMemory(storage)), _) => Some(Arc::clone(storage) as Arc<dyn Storage>),
             (Some(GivenStorage::Database(storage)), _) => Some(Arc::clone(storage) as Arc<dyn Storage>),
             (Some(GivenStorage::Custom(storage)), _) => Some(Arc::clone(storage)),
-            (None, Some(database)) => Some(Arc::new(DatabaseStorage::new(Arc::clone(database)))),
-            (None, None) => None,
+            (None, Some(lease)) => Some(Arc::new(DatabaseStorage::new(Arc::clone(lease.database())))),
+            (None, None) => self.in_memory.clone().map(|storage| storage as Arc<dyn Storage>),
         }
+    }
+}
+
+impl Shared {
+    fn new(config: &Config, client: Option<Arc<dyn HostClient>>) -> Result<Self> {
+        let connect = |options| Database::with_client(options, client).map(Lease::new);
+        let in_memory = config.storage.as_ref().filter(|storage| storage.kind == StorageKind::Memory);
+        Ok(Self {
+            database: config.database.as_ref().map(connect).transpose()?,
+            in_memory: in_memory.map(|_| Arc::default()),
+            inbox: Arc::default(),
+        })
     }
 }

@@ -6,14 +6,31 @@ import type { AnswerJson } from './native'
  */
 const HANDLE = Symbol('native')
 
+/** Where the owners of one native object find it. */
+interface Place {
+  native: object
+}
+
+const places = new WeakMap<object, Place>()
+
 /** Gives `owner` its native counterpart. */
 export function hold(owner: object, native: object): void {
-  Object.defineProperty(owner, HANDLE, { value: native })
+  let place = places.get(native)
+  if (place === undefined) places.set(native, (place = { native }))
+  Object.defineProperty(owner, HANDLE, { value: place })
 }
 
 /** The native counterpart of `owner`. */
 export function held<Native>(owner: object): Native {
-  return (owner as { [HANDLE]: Native })[HANDLE]
+  return (owner as { [HANDLE]: Place })[HANDLE].native as Native
+}
+
+/** Lets all owners of a native object have another one instead. */
+export function replace(native: object, by: object): void {
+  const place = places.get(native)
+  if (place === undefined) return
+  place.native = by
+  places.set(by, place)
 }
 
 /** The function that runs a native object's statements, which it lets go of when disposed. */

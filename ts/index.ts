@@ -12,7 +12,13 @@ export type {
   PersonalityTrait,
 } from './config/agent'
 export type { ChannelsConfig, ProviderConfig, TwilioConfig } from './config/channels'
-export type { DatabaseConfig, DatabaseStorageConfig, PoolOptions, SslOptions } from './config/database'
+export type {
+  DatabaseConfig,
+  DatabaseStorageConfig,
+  PoolOptions,
+  SslOptions,
+  StorageConfig,
+} from './config/database'
 export type { MemoryConfig } from './config/memory'
 export type { AIModelConfig } from './config/model'
 export type { AIReceptionistConfig } from './config/receptionist'
@@ -52,6 +58,7 @@ export type {
 } from './memory'
 export { MemoryManager } from './memory-manager'
 export { AIReceptionist } from './receptionist'
+export type { ReceptionistHealth, ReceptionistInfo } from './status'
 export { TextResource, type GenerateTextOptions, type TextConversation, type TextResponse } from './text'
 export {
   ToolRegistry,

@@ -36,6 +36,12 @@ export function requireString(name: string, value: unknown): string {
   return value
 }
 
+/** An object argument called `name`, as it is. */
+export function requireObject<Given>(name: string, value: Given): Given & object {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
+  throw refusal('INVALID_ARGUMENT', name, 'must be an object')
+}
+
 /** A memory as it came out of the core, where times are milliseconds. */
 export function decodeMemory(json: string): Memory {
   return reviveMemory(JSON.parse(json))

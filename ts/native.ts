@@ -32,6 +32,8 @@ export interface NativeDatabaseStorage extends NativeStorage {
 export interface NativeReceptionist {
   initialize(user: AnswerJson, run: AnswerJson | null): Promise<string[]>
   dispose(): Promise<void>
+  info(): string
+  healthCheck(): Promise<string>
   migrate(options: string): Promise<string>
   migrateConversations(options: string): Promise<string>
   generate(prompt: string, options: string): Promise<string>
@@ -59,6 +61,7 @@ interface Binding {
     user: AnswerJson,
     storage: NativeStorage | true | null,
     run: AnswerJson | null,
+    kin: NativeReceptionist | null,
   ) => NativeReceptionist
 }
 

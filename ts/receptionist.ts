@@ -1,18 +1,16 @@
-import { types } from 'node:util'
 import { Agent } from './agent'
+import { merge } from './config/merge'
 import type { AIReceptionistConfig } from './config/receptionist'
-import { addStorage } from './custom-storage'
+import { redact } from './config/redact'
 import { DatabaseResource } from './database'
-import { DatabaseStorage } from './database-storage'
-import { readDrizzle } from './drizzle'
 import { attempt, settle } from './errors'
-import { clientOf, held, hold, isBare, withClient } from './handle'
-import { InMemoryStorage } from './in-memory-storage'
-import { encodeArgument, encodeConfig } from './json'
-import { binding, type NativeReceptionist, type NativeStorage, type AnswerJson } from './native'
+import { clientOf, held, hold, replace } from './handle'
+import { encodeArgument, requireObject } from './json'
+import { makeNative, type Made } from './make-native'
+import type { NativeReceptionist } from './native'
+import type { ReceptionistHealth, ReceptionistInfo } from './status'
 import { TextResource } from './text'
 import { ToolRegistry } from './tools'
-import { UserCode } from './user-code'
 import { warn } from './warnings'
 import { encodeProof, warnUnlessProven, type WebhookPayload, type WebhookProof } from './webhooks'
 
@@ -42,11 +40,14 @@ export class AIReceptionist {
    * @throws {@link ConfigurationError} if something is missing or cannot be used
    */
   constructor(config: AIReceptionistConfig) {
-    const user = new UserCode()
-    const { json, storage, run } = split(config, user)
-    const native = attempt(() => new binding.AIReceptionist(json, user.answer, storage, run))
-    if (run !== null) withClient(native, run)
-    hold(this, { native, user, agent: Agent.of(native), tools: ToolRegistry.of(native) } satisfies Parts)
+    const made = makeNative(config, kin.get(config))
+    const { native } = made
+    hold(this, {
+      config: () => config,
+      made,
+      agent: Agent.of(native),
+      tools: ToolRegistry.of(native),
+    } satisfies Parts)
     this.text = TextResource.of(native)
     this.database = DatabaseResource.of(native)
   }
@@ -56,13 +57,102 @@ export class AIReceptionist {
    * @throws {@link DatabaseError} if the database cannot be used: wrong password, host, file, missing tables
    */
   async initialize(): Promise<void> {
-    const { native, user } = held<Parts>(this)
+    const parts = held<Parts>(this)
+    if (parts.next !== undefined && !infoOf(parts).initialized) await adopt(parts, parts.next)
+    const { native, user } = parts.made
     warn(await settle(() => native.initialize(user.answer, clientOf(native))))
   }
 
-  /** Finishes what is under way and closes the connections this receptionist opened. */
+  /**
+   * Finishes what is under way and closes the connections this receptionist opened, unless clones still use them. Twice is as
+   * good as once; `initialize()` opens it again.
+   */
   async dispose(): Promise<void> {
-    await settle(() => held<Parts>(this).native.dispose())
+    await settle(() => held<Parts>(this).made.native.dispose())
+  }
+
+  /** `dispose()` and `initialize()`, with what {@link updateConfig} changed. The objects you hold stay the same. */
+  async reinitialize(): Promise<void> {
+    await this.dispose()
+    await this.initialize()
+  }
+
+  /**
+   * Another receptionist with the same options, changed by `overrides`: sections are merged, lists and everything else replaced,
+   * `null` takes an option away; a `model` of another provider replaces the whole section. Unless `overrides` has a `database` or
+   * `storage`, both use one pool of connections, which is closed when the last of them is disposed of.
+   * Tools, windows and conversations are its own. Call `initialize()` on it.
+   * @throws {@link ConfigurationError} if the result cannot be used
+   *
+   * @example
+   * ```ts
+   * const bob = sarah.clone({ agent: { identity: { name: 'Bob', role: 'Support Specialist' } } })
+   * await bob.initialize()
+   * ```
+   */
+  clone(overrides: Partial<AIReceptionistConfig> = {}): AIReceptionist {
+    const { config, made } = held<Parts>(this)
+    const merged = { ...merge(config(), requireObject('overrides', overrides)) }
+    if (usesSameDatabase(merged, config())) kin.set(merged, made.native)
+    return new AIReceptionist(merged)
+  }
+
+  /**
+   * What it is; channels, providers and tools are those of an initialized receptionist.
+   *
+   * @example
+   * ```ts
+   * const { version, agentName, tools } = receptionist.getInfo()
+   * ```
+   */
+  getInfo(): ReceptionistInfo {
+    return infoOf(held<Parts>(this))
+  }
+
+  /**
+   * A copy of the options, to be looked at and logged: secrets read `[redacted]`, passwords in URLs `***`, and what is not plain data
+   * (storages, Drizzle objects, functions) is left out. Passed back to {@link updateConfig}, what was redacted stays as it is.
+   */
+  getConfig(): Readonly<AIReceptionistConfig> {
+    return redact(held<Parts>(this).config()) as AIReceptionistConfig
+  }
+
+  /**
+   * Changes options as {@link clone} does; they take effect on `reinitialize()`.
+   * @throws {@link ConfigurationError} if the result cannot be used; then nothing is changed
+   *
+   * @example
+   * ```ts
+   * receptionist.updateConfig({ model: { ...receptionist.getConfig().model, model: 'gpt-4o' } })
+   * await receptionist.reinitialize()
+   * ```
+   */
+  updateConfig(updates: Partial<AIReceptionistConfig>): void {
+    const parts = held<Parts>(this)
+    const config = merge(parts.config(), requireObject('updates', updates))
+    const { native } = parts.made
+    parts.next = makeNative(
+      config,
+      usesSameDatabase(config, parts.config()) ? (parts.next?.native ?? native) : undefined,
+    )
+    parts.config = () => config
+  }
+
+  /**
+   * Whether everything it depends on answers: the database, the model's service, Twilio; asked at once, and never for longer than five
+   * seconds. Costs no tokens.
+   * @throws {@link LifecycleError} `NOT_INITIALIZED` before `initialize()`
+   *
+   * @example
+   * ```ts
+   * app.get('/health', async (_, res) => {
+   *   const health = await receptionist.healthCheck()
+   *   res.status(health.healthy ? 200 : 503).json(health)
+   * })
+   * ```
+   */
+  async healthCheck(): Promise<ReceptionistHealth> {
+    return JSON.parse(await settle(() => held<Parts>(this).made.native.healthCheck()))
   }
 
   /**
@@ -82,7 +172,7 @@ export class AIReceptionist {
    * ```
    */
   async handleSMSWebhook(payload: WebhookPayload, proof?: WebhookProof): Promise<string> {
-    const { native } = held<Parts>(this)
+    const { native } = held<Parts>(this).made
     const [form, json] = [encodeArgument('payload', payload), encodeProof(proof)]
     const twiml = await settle(() => native.handleSmsWebhook(form, json))
     warnUnlessProven(proof)
@@ -116,58 +206,38 @@ export class AIReceptionist {
 
 /** What a receptionist holds; `agent` and `tools` are handed out once it is initialized. */
 interface Parts {
-  native: NativeReceptionist
-  user: UserCode
+  /** A function, because `inspect` shows what objects hold, and there are secrets in it. */
+  config: () => AIReceptionistConfig
+  made: Made
+  /** What changed options made, for the next `initialize()`. */
+  next?: Made | undefined
   agent: Agent
   tools: ToolRegistry
+}
+
+/** By options that were merged here: whose database to use. */
+const kin = new WeakMap<object, NativeReceptionist>()
+
+async function adopt(parts: Parts, next: Made): Promise<void> {
+  const { native } = parts.made
+  replace(native, next.native)
+  parts.made = next
+  parts.next = undefined
+  // It may have worked with the database already.
+  await settle(() => native.dispose())
+}
+
+function usesSameDatabase(a: AIReceptionistConfig, b: AIReceptionistConfig): boolean {
+  return a.database === b.database && a.storage === b.storage
+}
+
+function infoOf({ made }: Parts): ReceptionistInfo {
+  return JSON.parse(attempt(() => made.native.info()))
 }
 
 function ready(receptionist: AIReceptionist): Parts {
   const parts = held<Parts>(receptionist)
   // The cheapest call that fails unless the receptionist is initialized.
-  attempt(() => parts.native.memoryStats())
+  attempt(() => parts.made.native.memoryStats())
   return parts
-}
-
-interface Split {
-  json: string
-  /** A storage of ours, or `true` for one of the user's own. */
-  storage: NativeStorage | true | null
-  run: AnswerJson | null
-}
-
-/** Objects and functions cannot cross as JSON: they go beside it, as native counterparts or in `user`. */
-function split(config: AIReceptionistConfig, user: UserCode): Split {
-  const memory = config?.agent?.memory
-  const given: unknown = memory?.longTermStorage
-  const { options, run } = databaseOf(config)
-  let rest: AIReceptionistConfig = config
-  if (given != null) {
-    rest = {
-      ...rest,
-      agent: { ...rest.agent, memory: { ...memory, longTermStorage: undefined } },
-    } as typeof rest
-  }
-  const json = encodeConfig('config', options ? { ...rest, database: options } : rest)
-  return { json, storage: given == null ? null : storageOf(given, user), run }
-}
-
-/** The database's options without the Drizzle object. */
-function databaseOf(config: AIReceptionistConfig): { options?: object; run: AnswerJson | null } {
-  const database = config?.database
-  if (database?.connection == null || typeof database.connection === 'string') return { run: null }
-  const { connection, ...rest } = database
-  return readDrizzle('database.connection', connection, rest)
-}
-
-/** The short cut for storages of ours as they came from `new`; everything else is called as the user's own code. */
-function storageOf(given: unknown, user: UserCode): NativeStorage | true {
-  if (typeof given === 'object' && given !== null && !types.isProxy(given) && isBare(given)) {
-    const prototype = Object.getPrototypeOf(given)
-    if (prototype === DatabaseStorage.prototype || prototype === InMemoryStorage.prototype) {
-      return held<NativeStorage>(given)
-    }
-  }
-  addStorage(user, 'agent.memory.longTermStorage', given)
-  return true
 }

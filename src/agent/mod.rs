@@ -97,6 +97,11 @@ impl Agent {
         &self.memory
     }
 
+    /// What it thinks with.
+    pub fn model(&self) -> &dyn ChatModel {
+        &*self.model
+    }
+
     /// What it can do.
     pub fn tools(&self) -> &Arc<ToolRunner> {
         &self.tools

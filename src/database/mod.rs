@@ -11,6 +11,7 @@ mod host_failure;
 mod inbox;
 mod layout;
 mod leads;
+mod lease;
 mod memories;
 mod migrations;
 mod old_conversations;
@@ -30,6 +31,7 @@ pub use dialect::Dialect;
 pub use host::{HostClient, HostFailure, HostMode, HostReply, HostRequest, HostStatement};
 pub use inbox::{Entry, EntryKind, EntryState};
 pub use leads::{Lead, Precedence};
+pub use lease::Lease;
 pub use old_conversations::{OLD_TABLE, OldConversations, Skipped};
 
 use crate::config::{DEFAULT_TABLE_PREFIX, DatabaseOptions, PoolOptions};
@@ -147,14 +149,14 @@ impl Database {
 
     /// Whether the database answers and the tables can be read.
     pub async fn is_healthy(&self) -> bool {
-        match self.ready().await {
-            Ok(executor) => {
-                let probe =
-                    format!("SELECT {} FROM {} LIMIT 1", self.dialect().text("1"), self.table(&MEMORY));
-                executor.fetch("check health", statement::Statement::plain(probe)).await.is_ok()
-            }
-            Err(_) => false,
-        }
+        self.check().await.is_ok()
+    }
+
+    /// Asks the database something; fails with what is wrong.
+    pub async fn check(&self) -> Result<()> {
+        let executor = self.ready().await?;
+        let probe = format!("SELECT {} FROM {} LIMIT 1", self.dialect().text("1"), self.table(&MEMORY));
+        executor.fetch("check health", statement::Statement::plain(probe)).await.map(drop)
     }
 
     /// The family of SQL it speaks.

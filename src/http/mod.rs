@@ -218,6 +218,14 @@ impl HttpClient {
         }
     }
 
+    /// Sends a request a single time: somebody is waiting to hear whether the server answers at all.
+    pub async fn send_once(&self, request: HttpRequest<'_>) -> Result<HttpResponse, HttpFailure> {
+        let outcome = self.attempt(&request).await;
+        outcome
+            .map(|body| HttpResponse { body, attempts: 1 })
+            .map_err(|kind| HttpFailure { attempts: 1, kind })
+    }
+
     async fn attempt(&self, asked: &HttpRequest<'_>) -> Result<Vec<u8>, FailureKind> {
         let mut request =
             self.client()?.request(asked.method.clone(), asked.url.clone()).headers(asked.headers.clone());

@@ -19,6 +19,12 @@ use crate::message::{Message, ToolCall};
 pub trait ChatModel: Send + Sync {
     /// Asks for the next message of a transcript.
     async fn chat(&self, request: ChatRequest<'_>) -> Result<ChatResponse>;
+
+    /// Whether the service answers and takes the credentials, asked without cost and once; nothing is known of models that
+    /// cannot be asked.
+    async fn check(&self) -> Result<()> {
+        Ok(())
+    }
 }
 
 /// What a model is asked.

@@ -50,6 +50,11 @@ impl WireFormat for OpenAi {
         vec!["chat".to_owned(), "completions".to_owned()]
     }
 
+    /// OpenRouter lists its models to anybody.
+    fn free_path(&self) -> Vec<String> {
+        vec![if self.is_router() { "key" } else { "models" }.to_owned()]
+    }
+
     fn request(&self, config: &ModelConfig, request: ChatRequest<'_>) -> Value {
         wire::request(config, request)
     }

@@ -5,14 +5,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use reqwest::Url;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Method, Url};
 use secrecy::ExposeSecret;
 use serde_json::Value;
 
 use crate::config::{ModelConfig, Provider};
 use crate::error::{Error, Result};
-use crate::http::{FailureKind, HttpClient, HttpFailure, Patience, parse_json};
+use crate::http::{Body, FailureKind, HttpClient, HttpFailure, HttpRequest, Patience, Repeat, parse_json};
 use crate::llm::anthropic::Anthropic;
 use crate::llm::google::Google;
 use crate::llm::openai::OpenAi;
@@ -32,6 +32,10 @@ pub(super) trait WireFormat: fmt::Debug + Send + Sync {
     }
     /// Where a model is asked, beneath the base URL.
     fn path(&self, model: &str) -> Vec<String>;
+    /// What answers only to the right key and costs nothing, beneath the base URL.
+    fn free_path(&self) -> Vec<String> {
+        vec!["models".to_owned()]
+    }
     /// The body of a request.
     fn request(&self, config: &ModelConfig, request: ChatRequest<'_>) -> Value;
     /// Reads an answer.
@@ -48,6 +52,7 @@ pub struct RemoteModel {
     client: HttpClient,
     wire: Box<dyn WireFormat>,
     url: Url,
+    free_url: Url,
     config: ModelConfig,
     /// Path of the options, for errors.
     option: String,
@@ -66,17 +71,21 @@ impl RemoteModel {
             Provider::Custom => return Ok(None),
         };
         let base = config.base_url.as_deref().unwrap_or(wire.base_url());
-        let url = beneath(base.trim(), wire.path(config.model.trim())).ok_or_else(|| {
-            let reason = format!("must be a URL like {}", wire.base_url());
-            Error::config(format!("{option}.baseUrl"), reason)
-        })?;
+        let locate = |path| {
+            beneath(base.trim(), path).ok_or_else(|| {
+                let reason = format!("must be a URL like {}", wire.base_url());
+                Error::config(format!("{option}.baseUrl"), reason)
+            })
+        };
+        let (url, free_url) = (locate(wire.path(config.model.trim()))?, locate(wire.free_path())?);
         let standard = Patience::default();
         let patience = Patience {
             timeout: config.timeout.map_or(standard.timeout, Duration::from_millis),
             retries: config.max_retries.unwrap_or(standard.retries),
             ..standard
         };
-        Ok(Some(Self { client: HttpClient::new(patience), wire, url, config, option: option.to_owned() }))
+        let (client, option) = (HttpClient::new(patience), option.to_owned());
+        Ok(Some(Self { client, wire, url, free_url, config, option }))
     }
 
     fn headers(&self) -> Result<HeaderMap> {
@@ -166,6 +175,17 @@ impl ChatModel for RemoteModel {
         let body = parse_json(&response.body)
             .map_err(|_| Error::ModelResponseInvalid("it is not JSON".to_owned()))?;
         self.read(&body, request)
+    }
+
+    async fn check(&self) -> Result<()> {
+        let headers = self.headers()?;
+        let (url, body, repeat) = (&self.free_url, Body::Empty, Repeat::Harmless);
+        let asked = HttpRequest { method: Method::GET, url, headers: &headers, body, repeat };
+        match self.client.send_once(asked).await {
+            // Not every compatible server lists its models; it answers.
+            Ok(_) | Err(HttpFailure { kind: FailureKind::Status { status: 404 | 405, .. }, .. }) => Ok(()),
+            Err(failure) => Err(self.error(failure)),
+        }
     }
 }
 

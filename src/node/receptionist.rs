@@ -40,15 +40,19 @@ mod webhooks;
 #[napi]
 impl AiReceptionist {
     /// Checks the configuration. `user` calls what the developer gave as code; `storage` is their long-term storage,
-    /// `true` when that is code too; `run` is their own client.
+    /// `true` when that is code too; `run` is their own client; `kin` is a receptionist to share the database with.
     #[napi(constructor, catch_unwind)]
     pub fn new(
         config: String,
         user: AnswerJson,
         storage: Option<Either3<ClassInstance<InMemoryStorage>, ClassInstance<DatabaseStorage>, bool>>,
         run: Option<AnswerJson>,
+        kin: Option<ClassInstance<AiReceptionist>>,
     ) -> napi::Result<Self> {
-        let client = run.map(JsClient::new).transpose()?;
+        let client = match &kin {
+            Some(kin) => kin.client.clone(),
+            None => run.map(JsClient::new).transpose()?,
+        };
         let user = JsFunction::new(user)?;
         let storage = storage.map(|storage| match storage {
             Either3::A(storage) => GivenStorage::InMemory(storage.inner()),
@@ -56,7 +60,10 @@ impl AiReceptionist {
             Either3::C(_) => GivenStorage::Custom(Arc::new(JsStorage::new(UserCode::new(Arc::clone(&user))))),
         });
         let receptionist = Config::parse(&config)
-            .and_then(|config| Receptionist::new(config, Given { storage, client: as_host(client.as_ref()) }))
+            .and_then(|config| {
+                let (client, shared) = (as_host(client.as_ref()), kin.map(|kin| kin.inner.share()));
+                Receptionist::new(config, Given { storage, client, shared })
+            })
             .map_err(to_napi)?;
         Ok(Self { inner: Arc::new(receptionist), client, user })
     }
@@ -85,6 +92,19 @@ impl AiReceptionist {
             user.close();
             Ok(())
         })
+    }
+
+    /// What it is.
+    #[napi(catch_unwind)]
+    pub fn info(&self) -> napi::Result<String> {
+        write(&self.inner.info()).map_err(to_napi)
+    }
+
+    /// Whether everything answers.
+    #[napi(catch_unwind)]
+    pub fn health_check<'env>(&self, env: &'env Env) -> napi::Result<PromiseRaw<'env, String>> {
+        let receptionist = Arc::clone(&self.inner);
+        promise(env, async move { write(&receptionist.health().await?) })
     }
 
     /// Creates missing tables, or says how.

@@ -98,3 +98,32 @@ export type DatabaseStorageConfig = DatabaseStorageOptions &
         ssl?: boolean | SslOptions
       }
   )
+
+/** Where memories live: in a `database`, which leads and call logs live in too, or in this process (`memory`). */
+export interface StorageConfig {
+  /** What keeps them. */
+  type: 'database' | 'memory'
+  /** Which database: a Drizzle object, a connection string, or a server by its parts. */
+  database?: {
+    /** A Drizzle database. */
+    db?: any
+    /** `postgres://…`, `mysql://…`, `sqlite:path`, … as in {@link DatabaseConfig.connection}. */
+    connectionString?: string
+    /** What the server at `host` speaks. @defaultValue 'postgres' */
+    dialect?: 'postgres' | 'mysql'
+    /** Server. */
+    host?: string
+    /** Port. @defaultValue 5432, for MySQL 3306 */
+    port?: number
+    /** Database name. */
+    database?: string
+    /** User name. */
+    user?: string
+    /** Password. Appears in no message, log or stack. */
+    password?: string
+    /** `true`: required and verified; `false`: off. @defaultValue used when the server offers it */
+    ssl?: boolean | SslOptions
+    /** How `db` is used, see {@link DatabaseConfig.via}. */
+    via?: Via
+  } & DatabaseStorageOptions
+}

@@ -1,6 +1,6 @@
 import type { AgentConfig } from './agent'
 import type { ChannelsConfig, ProviderConfig } from './channels'
-import type { DatabaseConfig } from './database'
+import type { DatabaseConfig, StorageConfig } from './database'
 import type { AIModelConfig } from './model'
 import type { ToolConfig } from './tools'
 
@@ -15,6 +15,8 @@ export interface AIReceptionistConfig {
   model?: AIModelConfig
   /** Where leads and call logs live, and memories unless a storage is given. */
   database?: DatabaseConfig
+  /** The same as `database`, in the words of the TypeScript SDK; give one of them. */
+  storage?: StorageConfig
   /** What the tools may do. */
   tools?: ToolConfig
   /** Who carries calls, messages and mail. */

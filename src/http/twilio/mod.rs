@@ -35,6 +35,7 @@ const END_CALL: Action = Action { name: "end a call", repeat: Repeat::Harmless }
 const READ_CALL: Action = Action { name: "look up a call", repeat: Repeat::Harmless };
 const LIST_CALLS: Action = Action { name: "list calls", repeat: Repeat::Harmless };
 const SEND_MESSAGE: Action = Action { name: "send a message", repeat: Repeat::Harmful };
+const READ_ACCOUNT: Action = Action { name: "look up the account", repeat: Repeat::Harmless };
 const READ_MESSAGE: Action = Action { name: "look up a message", repeat: Repeat::Harmless };
 
 /// Whose account, and how to get in.
@@ -118,6 +119,21 @@ impl Twilio {
     /// A message as it is now.
     pub async fn message(&self, sid: &str) -> Result<Message> {
         self.get(READ_MESSAGE, &["Messages", &file(sid, &["SM", "MM"], "messageSid")?], &[]).await
+    }
+
+    /// Whether Twilio answers and takes the credentials; asked once.
+    pub async fn check(&self) -> Result<()> {
+        let url = Url::parse(&format!("{}.json", self.account))
+            .map_err(|error| Error::Internal(format!("an address of Twilio's is none: {error}")))?;
+        let request = HttpRequest {
+            method: Method::GET,
+            url: &url,
+            headers: &self.headers,
+            body: Body::Empty,
+            repeat: READ_ACCOUNT.repeat,
+        };
+        let outcome = self.client.send_once(request).await;
+        PROVIDER.answer::<serde::de::IgnoredAny>(&self.client, &url, READ_ACCOUNT, outcome).map(drop)
     }
 
     async fn post<Answer: DeserializeOwned>(

@@ -1,0 +1,52 @@
+//! What a receptionist is, in a few facts.
+
+use serde::Serialize;
+
+use super::{Receptionist, TWILIO};
+
+/// Who a receptionist is without an identity.
+const NAMELESS: &str = "Custom Agent";
+
+/// What a receptionist is; lists and counts are empty before `initialize`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Info {
+    /// Of this package.
+    pub version: &'static str,
+    /// The agent's name, `Custom Agent` if it has none.
+    pub agent_name: String,
+    /// Whether it works.
+    pub initialized: bool,
+    /// Lines on which it answers.
+    pub channels: Vec<&'static str>,
+    /// Services it uses, as [`super::Health`] names them.
+    pub providers: Vec<&'static str>,
+    /// Tools the agent can use.
+    pub tools: usize,
+}
+
+impl Receptionist {
+    /// What it is, at this moment.
+    pub fn info(&self) -> Info {
+        let identity = self.config.agent.as_ref().and_then(|agent| agent.identity.as_ref());
+        let open = self.open().ok();
+        let ready = open.is_some();
+        let channels = [("sms", self.twilio.is_some()), ("text", true)];
+        let channels = channels.into_iter().filter(|(_, works)| ready && *works).map(|(name, _)| name);
+        Info {
+            version: env!("CARGO_PKG_VERSION"),
+            agent_name: identity.map_or_else(|| NAMELESS.to_owned(), |identity| identity.name.clone()),
+            initialized: ready,
+            channels: channels.collect(),
+            providers: if ready { self.providers() } else { Vec::new() },
+            tools: open.map_or(0, |open| open.agent.tools().registry().list(None).len()),
+        }
+    }
+
+    /// Names of the services.
+    fn providers(&self) -> Vec<&'static str> {
+        let model = self.config.model.as_ref().map(|model| model.provider.as_str());
+        let twilio = self.twilio.is_some().then_some(TWILIO);
+        model.into_iter().chain(twilio).collect()
+    }
+}

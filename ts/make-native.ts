@@ -1,0 +1,77 @@
+import { types } from 'node:util'
+import type { DatabaseConfig, StorageConfig } from './config/database'
+import type { AIReceptionistConfig } from './config/receptionist'
+import { addStorage } from './custom-storage'
+import { DatabaseStorage } from './database-storage'
+import { type Connected, readDrizzle } from './drizzle'
+import { attempt } from './errors'
+import { clientOf, held, isBare, withClient } from './handle'
+import { InMemoryStorage } from './in-memory-storage'
+import { encodeConfig } from './json'
+import { binding, type AnswerJson, type NativeReceptionist, type NativeStorage } from './native'
+import { UserCode } from './user-code'
+
+/** A receptionist of the core, and the user's code that it calls. */
+export interface Made {
+  native: NativeReceptionist
+  user: UserCode
+}
+
+/** Makes a receptionist of the core from options; of `kin` it uses the database. */
+export function makeNative(config: AIReceptionistConfig, kin?: NativeReceptionist): Made {
+  const user = new UserCode()
+  const { json, storage, run } = split(config, user)
+  const native = attempt(() => new binding.AIReceptionist(json, user.answer, storage, run, kin ?? null))
+  const client = kin === undefined ? run : clientOf(kin)
+  if (client !== null) withClient(native, client)
+  return { native, user }
+}
+
+interface Split {
+  json: string
+  /** A storage of ours, or `true` for one of the user's own. */
+  storage: NativeStorage | true | null
+  run: AnswerJson | null
+}
+
+/** Objects and functions cannot cross as JSON: they go beside it, as native counterparts or in `user`. */
+function split(config: AIReceptionistConfig, user: UserCode): Split {
+  const memory = config?.agent?.memory
+  const given: unknown = memory?.longTermStorage
+  const database = databaseOf(config)
+  let rest: AIReceptionistConfig = config
+  if (given != null) {
+    rest = {
+      ...rest,
+      agent: { ...rest.agent, memory: { ...memory, longTermStorage: undefined } },
+    } as typeof rest
+  }
+  const json = encodeConfig('config', database ? { ...rest, ...database.section } : rest)
+  return { json, storage: given == null ? null : storageOf(given, user), run: database?.run ?? null }
+}
+
+/** The section that describes the database, without the Drizzle object. */
+function databaseOf(config: AIReceptionistConfig): { section: object; run: AnswerJson | null } | undefined {
+  const read = (option: string, object: unknown, rest: object): Connected => readDrizzle(option, object, rest)
+  const { connection, ...others }: Partial<DatabaseConfig> = config?.database ?? {}
+  if (connection != null && typeof connection !== 'string') {
+    const { options, run } = read('database.connection', connection, others)
+    return { section: { database: options }, run }
+  }
+  const { db, ...settings }: NonNullable<StorageConfig['database']> = config?.storage?.database ?? {}
+  if (db == null) return undefined
+  const { options, run } = read('storage.database.db', db, settings)
+  return { section: { storage: { ...config.storage, database: options } }, run }
+}
+
+/** The short cut for storages of ours as they came from `new`; everything else is called as the user's own code. */
+function storageOf(given: unknown, user: UserCode): NativeStorage | true {
+  if (typeof given === 'object' && given !== null && !types.isProxy(given) && isBare(given)) {
+    const prototype = Object.getPrototypeOf(given)
+    if (prototype === DatabaseStorage.prototype || prototype === InMemoryStorage.prototype) {
+      return held<NativeStorage>(given)
+    }
+  }
+  addStorage(user, 'agent.memory.longTermStorage', given)
+  return true
+}

@@ -1,7 +1,8 @@
 // Builds the public entries from ts/: index.js (CommonJS, whose named exports ESM sees too), schema/ (both, so that
 // it uses the same drizzle-orm as the program) and their declarations.
-// `--check` fails if the committed declarations are not what ts/ says.
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+// `--check` fails if the committed declarations are not what ts/ says; otherwise those of schema/ are made again only when
+// ts/schema/ is newer, because Drizzle's types take long to read.
+import { mkdir, readFile, readdir, stat, writeFile } from 'node:fs/promises'
 import { generateDtsBundle } from 'dts-bundle-generator'
 import { build } from 'esbuild'
 
@@ -34,6 +35,9 @@ const entries = [
   ['ts/index.ts', ['index.d.ts']],
   ...SCHEMAS.map((name) => [`ts/schema/${name}.ts`, [`schema/${name}.d.ts`, `schema/${name}.d.mts`]]),
 ]
+const check = process.argv.includes('--check')
+const ofSchemas = entries.slice(1).flatMap(([, targets]) => targets)
+if (!check && (await areNewer(ofSchemas, 'ts/schema'))) entries.length = 1
 const declarations = generateDtsBundle(
   entries.map(([filePath]) => ({
     filePath,
@@ -45,11 +49,19 @@ await mkdir('schema', { recursive: true })
 for (const [n, [source, targets]] of entries.entries()) {
   const text = `${BANNER}\n\n${declarations[n]}`
   for (const target of targets) {
-    if (!process.argv.includes('--check')) {
+    if (!check) {
       await writeFile(target, text)
     } else if ((await readFile(target, 'utf8')) !== text) {
       console.error(`${target} is not what ${source} says: run \`npm run build:face\` and commit it.`)
       process.exitCode = 1
     }
   }
+}
+
+/** Whether files are there and newer than everything in a folder. */
+async function areNewer(files, folder) {
+  const sources = (await readdir(folder)).map((name) => `${folder}/${name}`)
+  const changed = async (file) => (await stat(file).catch(() => ({ mtimeMs: -Infinity }))).mtimeMs
+  const oldest = Math.min(...(await Promise.all(files.map(changed))))
+  return oldest > Math.max(...(await Promise.all(sources.map(changed))))
 }

@@ -537,6 +537,80 @@ export interface AIModelConfig extends ModelOptions {
 	/** Further attempts after 429, 5xx and network failures; `Retry-After` is honoured. @defaultValue 2 */
 	maxRetries?: number;
 }
+/** How important an entry is. */
+export type LogLevelName = "DEBUG" | "INFO" | "WARN" | "ERROR";
+/** Something that was logged. It holds no secrets and nothing of what was said. */
+export interface LogEntry {
+	/** How important it is. */
+	level: LogLevelName;
+	/** When it happened. */
+	time: Date;
+	/** The part that speaks: `agent`, `tools`, `database`, `http`, … */
+	tag: string;
+	/** What happened, in words that stay the same. */
+	message: string;
+	/** About this time: `conversationId`, `channel`, `durationMs`, `code`, `tool`, … */
+	context: LoggerContext;
+}
+/** Facts that go with a message. */
+export interface LoggerContext {
+	[key: string]: unknown;
+}
+/** Takes entries one by one. What it returns is not waited for. */
+export type LogFunction = (entry: LogEntry) => unknown;
+/**
+ * A logger by its methods: pino, bunyan, winston, `console`, a child of one, an {@link ILogger}. They are called on the object
+ * itself, pino's and bunyan's as `(context, message)`, others' as `(message, context)`.
+ */
+export interface LogMethods {
+	debug(...args: any[]): unknown;
+	info(...args: any[]): unknown;
+	warn(...args: any[]): unknown;
+	error(...args: any[]): unknown;
+}
+/** How important an entry must be to be logged. */
+export declare enum LogLevel {
+	DEBUG = 0,
+	INFO = 1,
+	WARN = 2,
+	ERROR = 3,
+	NONE = 4
+}
+/** What to log on the console, and how it looks. */
+export interface LoggerConfig {
+	/** How important an entry is at least. @defaultValue `'INFO'`; for a receptionist `'WARN'` */
+	level?: LogLevel | "DEBUG" | "INFO" | "WARN" | "ERROR" | "NONE";
+	/** What lines begin with. @defaultValue `'[AIReceptionist]'` */
+	prefix?: string;
+	/** Whether lines have the time, in UTC. @defaultValue true */
+	enableTimestamps?: boolean;
+	/** Whether levels are coloured. @defaultValue whether the output is a terminal */
+	enableColors?: boolean;
+	/** Messages that carry one of these tags, `[tag]`, are left out. */
+	ignoreTags?: Array<string | RegExp>;
+}
+/** A logger, ours or your own. */
+export interface ILogger {
+	debug(message: string, context?: LoggerContext): void;
+	info(message: string, context?: LoggerContext): void;
+	warn(message: string, context?: LoggerContext): void;
+	error(message: string, error?: Error, context?: LoggerContext): void;
+	setLevel(level: LogLevel): void;
+	getLevel(): LogLevel;
+}
+/** The logger of this process, for your own messages; {@link configureLogger} replaces it. */
+export declare function getLogger(): ILogger;
+/** Replaces the logger of this process. Receptionists without a `logger` of their own, made later, log like it. */
+export declare function configureLogger(config: LoggerConfig): void;
+/** A logger of its own, with lines that begin with `prefix`. */
+export declare function createLogger(prefix: string, config?: Omit<LoggerConfig, "prefix">): ILogger;
+/** The logger of this process, whichever it is when called. */
+export declare const logger: {
+	debug: (message: string, context?: LoggerContext) => void;
+	info: (message: string, context?: LoggerContext) => void;
+	warn: (message: string, context?: LoggerContext) => void;
+	error: (message: string, error?: Error, context?: LoggerContext) => void;
+};
 /** What the tools may do. */
 export interface ToolConfig {
 	/**
@@ -566,6 +640,13 @@ export interface AIReceptionistConfig {
 	providers?: ProviderConfig;
 	/** How the channels behave. */
 	channels?: ChannelsConfig;
+	/**
+	 * Where the log goes: settings for the console, a function, or your own logger. @defaultValue warnings and errors, to the
+	 * console
+	 */
+	logger?: LoggerConfig | LogFunction | LogMethods;
+	/** Logs everything, the durations of every turn too, whatever the level of `logger`. @defaultValue false */
+	debug?: boolean;
 }
 /**
  * Who a customer is. Comes from you, never from what a conversation claims: tools tell and change only
@@ -1003,7 +1084,7 @@ export declare class AIReceptionist {
 	initialize(): Promise<void>;
 	/**
 	 * Finishes what is under way and closes the connections this receptionist opened, unless clones still use them. Twice is as
-	 * good as once; `initialize()` opens it again.
+	 * good as once; `initialize()` opens it again. The log is complete then.
 	 */
 	dispose(): Promise<void>;
 	/** `dispose()` and `initialize()`, with what {@link updateConfig} changed. The objects you hold stay the same. */

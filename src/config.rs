@@ -3,6 +3,7 @@
 mod agent;
 mod channels;
 mod database;
+mod logger;
 mod memory;
 mod model;
 mod storage;
@@ -11,6 +12,7 @@ mod tools;
 pub use agent::*;
 pub use channels::*;
 pub use database::*;
+pub use logger::*;
 pub use memory::*;
 pub use model::*;
 pub use storage::*;
@@ -44,6 +46,11 @@ pub struct Config {
     /// How the channels behave.
     #[serde(default, deserialize_with = "null_as_default")]
     pub channels: ChannelsConfig,
+    /// What is logged.
+    #[serde(default, deserialize_with = "null_as_default")]
+    logger: LoggerConfig,
+    /// Whether everything is logged, whatever `logger` says.
+    debug: Option<bool>,
     /// The option of the old architecture, refused with its replacement.
     conversation_store: Option<Value>,
 }
@@ -80,6 +87,14 @@ impl Config {
         };
         self.database = Some(database);
         Ok(())
+    }
+
+    /// The least important entries that are logged.
+    pub fn log_level(&self) -> LogLevel {
+        match self.debug {
+            Some(true) => LogLevel::Debug,
+            _ => self.logger.level.unwrap_or_default(),
+        }
     }
 
     /// The agent's settings, which must name it or bring a prompt of their own.

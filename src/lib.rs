@@ -18,6 +18,7 @@ pub mod memory;
 pub mod message;
 pub mod recall;
 pub mod receptionist;
+mod stopwatch;
 pub mod storage;
 pub mod tools;
 

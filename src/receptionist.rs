@@ -8,6 +8,8 @@ pub use info::Info;
 
 use std::sync::{Arc, PoisonError, RwLock};
 
+use tracing::info;
+
 use crate::agent::Agent;
 use crate::channels::claims::Claims;
 use crate::channels::gate::Gate;
@@ -23,6 +25,7 @@ use crate::inbox::database::DatabaseInbox;
 use crate::inbox::in_memory::InMemoryInbox;
 use crate::llm::remote::RemoteModel;
 use crate::recall::MemoryManager;
+use crate::stopwatch::Stopwatch;
 use crate::storage::Storage;
 use crate::storage::database::DatabaseStorage;
 use crate::storage::in_memory::InMemoryStorage;
@@ -125,6 +128,7 @@ impl Receptionist {
         if self.open().is_ok() {
             return Ok(Vec::new());
         }
+        let watch = Stopwatch::start();
         let mut warnings = Vec::new();
         let settings = self.config.require_agent()?;
         let model = self.config.require_model()?;
@@ -158,13 +162,16 @@ impl Receptionist {
             self.config.tools.default_country.clone(),
         ));
         let gate = Gate::new(&self.config);
+        let (tools, version) = (agent.tools().registry().count(), env!("CARGO_PKG_VERSION"));
         let open = Open { agent, text, sms, gate, claims };
         *self.open.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(open));
+        info!(version, tools, duration_ms = watch.ms(), "Initialized");
         Ok(warnings)
     }
 
     /// Ends the work and closes the connections that are ours. `initialize` opens it again.
     pub async fn dispose(&self) {
+        let watch = Stopwatch::start();
         let _one_at_a_time = self.opening.lock().await;
         let open = self.open.write().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(open) = open {
@@ -173,6 +180,7 @@ impl Receptionist {
         if let Some(database) = &self.own {
             database.close().await;
         }
+        info!(duration_ms = watch.ms(), "Disposed");
     }
 
     /// Creates missing tables, columns and indexes, before `initialize` too; with `dry_run` only says how.

@@ -56,6 +56,17 @@ export type {
   MemoryStats,
   SessionMetadata,
 } from './memory'
+export type { LogFunction, LogMethods } from './logging/destination'
+export type { LogEntry, LoggerContext, LogLevelName } from './logging/entry'
+export {
+  configureLogger,
+  createLogger,
+  getLogger,
+  logger,
+  LogLevel,
+  type ILogger,
+  type LoggerConfig,
+} from './logging/logger'
 export { MemoryManager } from './memory-manager'
 export { AIReceptionist } from './receptionist'
 export type { ReceptionistHealth, ReceptionistInfo } from './status'

@@ -4,27 +4,44 @@ import type { AIReceptionistConfig } from './config/receptionist'
 import { addStorage } from './custom-storage'
 import { DatabaseStorage } from './database-storage'
 import { type Connected, readDrizzle } from './drizzle'
-import { attempt } from './errors'
+import { attempt, settle } from './errors'
 import { clientOf, held, isBare, withClient } from './handle'
 import { InMemoryStorage } from './in-memory-storage'
 import { encodeConfig } from './json'
+import { LogDestination } from './logging/destination'
 import { binding, type AnswerJson, type NativeReceptionist, type NativeStorage } from './native'
 import { UserCode } from './user-code'
+import { warn, Warnings } from './warnings'
 
-/** A receptionist of the core, and the user's code that it calls. */
+/** A receptionist of the core, the user's code that it calls, and where its log goes. */
 export interface Made {
   native: NativeReceptionist
   user: UserCode
+  log: LogDestination
+  /** To the developer's logger, if there is one. */
+  warnings: Pick<Warnings, 'warn'>
 }
 
 /** Makes a receptionist of the core from options; of `kin` it uses the database. */
 export function makeNative(config: AIReceptionistConfig, kin?: NativeReceptionist): Made {
   const user = new UserCode()
-  const { json, storage, run } = split(config, user)
-  const native = attempt(() => new binding.AIReceptionist(json, user.answer, storage, run, kin ?? null))
+  const log = new LogDestination(config?.logger)
+  const { json, storage, run } = split(config, user, log)
+  const native = attempt(
+    () => new binding.AIReceptionist(json, user.answer, storage, run, kin ?? null, log.deliver),
+  )
   const client = kin === undefined ? run : clientOf(kin)
   if (client !== null) withClient(native, client)
-  return { native, user }
+  const warnings = log.isChosen ? new Warnings((warning) => native.logWarning(warning)) : { warn }
+  return { native, user, log, warnings }
+}
+
+/** Ends it; what it logged until then has been delivered. */
+export async function disposeOf({ native, log }: Made): Promise<void> {
+  // Room for what is logged on the way.
+  log.deliver(native.takeLog())
+  await settle(() => native.dispose())
+  log.deliver(native.takeLog())
 }
 
 interface Split {
@@ -35,7 +52,7 @@ interface Split {
 }
 
 /** Objects and functions cannot cross as JSON: they go beside it, as native counterparts or in `user`. */
-function split(config: AIReceptionistConfig, user: UserCode): Split {
+function split(config: AIReceptionistConfig, user: UserCode, log: LogDestination): Split {
   const memory = config?.agent?.memory
   const given: unknown = memory?.longTermStorage
   const database = databaseOf(config)
@@ -46,6 +63,7 @@ function split(config: AIReceptionistConfig, user: UserCode): Split {
       agent: { ...rest.agent, memory: { ...memory, longTermStorage: undefined } },
     } as typeof rest
   }
+  if (log.isChosen) rest = { ...rest, logger: log.settings } as typeof rest
   const json = encodeConfig('config', database ? { ...rest, ...database.section } : rest)
   return { json, storage: given == null ? null : storageOf(given, user), run: database?.run ?? null }
 }

@@ -6,6 +6,9 @@
 /** Answers the core: JSON in, a promise of JSON out, which never rejects. */
 export type AnswerJson = (request: string) => Promise<string>
 
+/** Takes what was logged, a JSON array; it never throws. */
+export type TakeEntries = (entries: string) => void
+
 export interface NativeStorage {
   save(memory: string): Promise<void>
   saveBatch(memories: string): Promise<void>
@@ -30,10 +33,12 @@ export interface NativeDatabaseStorage extends NativeStorage {
 }
 
 export interface NativeReceptionist {
-  initialize(user: AnswerJson, run: AnswerJson | null): Promise<string[]>
+  initialize(user: AnswerJson, run: AnswerJson | null, log: TakeEntries): Promise<string[]>
   dispose(): Promise<void>
   info(): string
   healthCheck(): Promise<string>
+  takeLog(): string
+  logWarning(warning: string): void
   migrate(options: string): Promise<string>
   migrateConversations(options: string): Promise<string>
   generate(prompt: string, options: string): Promise<string>
@@ -62,6 +67,7 @@ interface Binding {
     storage: NativeStorage | true | null,
     run: AnswerJson | null,
     kin: NativeReceptionist | null,
+    log: TakeEntries,
   ) => NativeReceptionist
 }
 

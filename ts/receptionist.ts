@@ -6,12 +6,11 @@ import { DatabaseResource } from './database'
 import { attempt, settle } from './errors'
 import { clientOf, held, hold, replace } from './handle'
 import { encodeArgument, requireObject } from './json'
-import { makeNative, type Made } from './make-native'
+import { disposeOf, makeNative, type Made } from './make-native'
 import type { NativeReceptionist } from './native'
 import type { ReceptionistHealth, ReceptionistInfo } from './status'
 import { TextResource } from './text'
 import { ToolRegistry } from './tools'
-import { warn } from './warnings'
 import { encodeProof, warnUnlessProven, type WebhookPayload, type WebhookProof } from './webhooks'
 
 /**
@@ -59,16 +58,16 @@ export class AIReceptionist {
   async initialize(): Promise<void> {
     const parts = held<Parts>(this)
     if (parts.next !== undefined && !infoOf(parts).initialized) await adopt(parts, parts.next)
-    const { native, user } = parts.made
-    warn(await settle(() => native.initialize(user.answer, clientOf(native))))
+    const { native, user, log, warnings } = parts.made
+    warnings.warn(await settle(() => native.initialize(user.answer, clientOf(native), log.deliver)))
   }
 
   /**
    * Finishes what is under way and closes the connections this receptionist opened, unless clones still use them. Twice is as
-   * good as once; `initialize()` opens it again.
+   * good as once; `initialize()` opens it again. The log is complete then.
    */
   async dispose(): Promise<void> {
-    await settle(() => held<Parts>(this).made.native.dispose())
+    await disposeOf(held<Parts>(this).made)
   }
 
   /** `dispose()` and `initialize()`, with what {@link updateConfig} changed. The objects you hold stay the same. */
@@ -172,10 +171,10 @@ export class AIReceptionist {
    * ```
    */
   async handleSMSWebhook(payload: WebhookPayload, proof?: WebhookProof): Promise<string> {
-    const { native } = held<Parts>(this).made
+    const { native, warnings } = held<Parts>(this).made
     const [form, json] = [encodeArgument('payload', payload), encodeProof(proof)]
     const twiml = await settle(() => native.handleSmsWebhook(form, json))
-    warnUnlessProven(proof)
+    warnUnlessProven(proof, warnings)
     return twiml
   }
 
@@ -219,12 +218,12 @@ interface Parts {
 const kin = new WeakMap<object, NativeReceptionist>()
 
 async function adopt(parts: Parts, next: Made): Promise<void> {
-  const { native } = parts.made
-  replace(native, next.native)
+  const { made } = parts
+  replace(made.native, next.native)
   parts.made = next
   parts.next = undefined
   // It may have worked with the database already.
-  await settle(() => native.dispose())
+  await disposeOf(made)
 }
 
 function usesSameDatabase(a: AIReceptionistConfig, b: AIReceptionistConfig): boolean {

@@ -1,10 +1,23 @@
-const told = new Set<string>()
+/** What works, but not as well as it could. Each warning is told once. */
+export class Warnings {
+  readonly #told = new Set<string>()
+  readonly #tell: (warning: string) => void
 
-/** Tells the developer once per process, as Node tells its own warnings. */
-export function warn(warnings: string[]): void {
-  for (const warning of warnings) {
-    if (told.has(warning)) continue
-    told.add(warning)
-    process.emitWarning(warning, { type: 'ReceptionistWarning' })
+  constructor(tell: (warning: string) => void) {
+    this.#tell = tell
+  }
+
+  /** Tells what has not been told. */
+  readonly warn = (warnings: string[]): void => {
+    for (const warning of warnings) {
+      if (this.#told.has(warning)) continue
+      this.#told.add(warning)
+      this.#tell(warning)
+    }
   }
 }
+
+/** Tells the developer once per process, as Node tells its own warnings. */
+export const { warn } = new Warnings((warning) => {
+  process.emitWarning(warning, { type: 'ReceptionistWarning' })
+})

@@ -1,5 +1,5 @@
 import { encodeArgument } from './json'
-import { warn } from './warnings'
+import type { Warnings } from './warnings'
 
 /** The parsed form of a webhook, as body parsers give it. */
 export type WebhookPayload = Record<string, any>
@@ -18,9 +18,9 @@ export function encodeProof(proof: WebhookProof | undefined): string {
 }
 
 /** Tells, once, that a webhook was taken without proof. */
-export function warnUnlessProven(proof: WebhookProof | undefined): void {
+export function warnUnlessProven(proof: WebhookProof | undefined, warnings: Pick<Warnings, 'warn'>): void {
   if (proof?.signature !== undefined) return
-  warn([
+  warnings.warn([
     'A webhook was handled without its signature, so anybody could have sent it. Pass { signature, url }, or use receptionist.webhooks.',
   ])
 }

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use futures::future::join_all;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
+use tracing::{Instrument, debug, error, error_span};
 
 use crate::agent::transcript::{History, Limits, result_content};
 use crate::config::AgentConfig;
@@ -18,6 +19,7 @@ use crate::llm::{ChatModel, ChatRequest, ChatResponse, ModelName, ToolDefinition
 use crate::memory::MemoryType;
 use crate::message::{Channel, Message, Role, ToolCall, ToolResult};
 use crate::recall::MemoryManager;
+use crate::stopwatch::Stopwatch;
 use crate::tools::ToolContext;
 use crate::tools::runner::{ToolRunner, clean_text, storable};
 
@@ -118,7 +120,29 @@ impl Agent {
     /// fails, a memory of type `error` marks the turn and the model's error (`MODEL_…`) is returned; when
     /// something cannot be saved, the storage's.
     pub async fn turn(&self, request: TurnRequest) -> Result<TurnOutcome> {
+        let TurnRequest { conversation_id, channel, .. } = &request;
+        let span = error_span!("turn", conversation_id, channel = channel.as_str());
+        self.logged_turn(request).instrument(span).await
+    }
+
+    async fn logged_turn(&self, request: TurnRequest) -> Result<TurnOutcome> {
+        let watch = Stopwatch::start();
+        let outcome = self.answer(request).await;
+        match &outcome {
+            Ok(outcome) => {
+                debug!(duration_ms = watch.ms(), tools = outcome.tool_executions.len(), "Turn answered");
+            }
+            Err(error) => {
+                error!(duration_ms = watch.ms(), code = error.code(), %error, "Turn failed");
+            }
+        }
+        outcome
+    }
+
+    async fn answer(&self, request: TurnRequest) -> Result<TurnOutcome> {
+        let watch = Stopwatch::start();
         let _turn = self.turns.begin(&request.conversation_id).await;
+        debug!(waited_ms = watch.ms(), "Turn begun");
         let context = ToolContext {
             channel: request.channel,
             conversation_id: request.conversation_id.clone(),
@@ -130,7 +154,9 @@ impl Agent {
         let said = request.memory_id.clone();
         let said = self.remember(&context, Role::User, said, &request.input, request.metadata).await?;
         let answer_id = request.memory_id.as_deref().map(answer_id);
+        let watch = Stopwatch::start();
         let history = History::read(&self.memory, &context.conversation_id, &said, self.limits).await?;
+        debug!(duration_ms = watch.ms(), "History read");
 
         let tools = self.offered(&context.channel);
         let system = prompt::system_prompt(&self.config, &context.channel, &tools);
@@ -178,7 +204,10 @@ impl Agent {
     ) -> Result<ChatResponse> {
         let messages = history.transcript(system, tools, turn, self.limits.tokens);
         let request = ChatRequest { messages: &messages, tools, conversation_id: &context.conversation_id };
+        let watch = Stopwatch::start();
         let answer = self.model.chat(request).await?;
+        let (duration_ms, tool_calls) = (watch.ms(), answer.tool_calls.len());
+        debug!(duration_ms, messages = messages.len(), tool_calls, "Model answered");
         let tool_calls = answer.tool_calls.into_iter().map(|call| ToolCall {
             id: clean_text(call.id),
             name: clean_text(call.name),

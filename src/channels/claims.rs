@@ -10,6 +10,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use tokio::sync::watch;
 use tokio_util::task::TaskTracker;
+use tracing::Instrument;
 
 use crate::database::{Entry, EntryKind, EntryState};
 use crate::error::{Error, Result};
@@ -214,11 +215,12 @@ impl Claims {
         let (landed, flight) = watch::channel(None);
         self.flights().insert(held.key.clone(), flight.clone());
         let claims = Arc::clone(self);
-        self.tasks.spawn(async move {
+        let carried_out = async move {
             let outcome = claims.carry_out(&held, work(held.clone())).await;
             let _ = landed.send(Some(outcome));
             claims.flights().remove(&held.key);
-        });
+        };
+        self.tasks.spawn(carried_out.in_current_span());
         land(flight).await
     }
 

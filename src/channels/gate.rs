@@ -1,6 +1,7 @@
 //! Who may post webhooks: whoever has signed them.
 
 use secrecy::{ExposeSecret, SecretString};
+use tracing::warn;
 
 use crate::channels::form::Form;
 use crate::channels::signature::check_twilio_form;
@@ -36,6 +37,10 @@ impl Gate {
     /// Refuses a form of Twilio's whose proof is wrong with `WEBHOOK_SIGNATURE_INVALID`, and one without when proof is
     /// required. Tells whether it was checked.
     pub fn check_twilio(&self, form: &Form, proof: &Proof) -> Result<bool> {
+        self.verify(form, proof).inspect_err(|error| warn!(code = error.code(), %error, "Webhook refused"))
+    }
+
+    fn verify(&self, form: &Form, proof: &Proof) -> Result<bool> {
         if !self.required && proof.signature.is_none() && proof.url.is_none() {
             return Ok(false);
         }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use serde_json::{Map, Value, json};
+use tracing::{error, info};
 
 use crate::agent::{Agent, TurnRequest};
 use crate::channels::claims::{Answer, Claims, Held, Inbound, Reply};
@@ -75,6 +76,10 @@ impl SmsChannel {
         if !self.settings.auto_reply
             || held.count_before(HOUR).await? >= u64::from(self.settings.max_per_hour)
         {
+            info!(
+                message_sid = sms.message_sid,
+                "SMS not answered: automatic replies are off, or too many came"
+            );
             return Ok(Answer { text: messaging_response(""), refused: true });
         }
         let metadata = metadata(&sms);
@@ -134,7 +139,8 @@ impl SmsChannel {
                     status_callback: None,
                 };
                 // Without its beginning, an answer had better not go on. What was said is kept.
-                if twilio.create_message(&message).await.is_err() {
+                if let Err(error) = twilio.create_message(&message).await {
+                    error!(message_sid = sms.message_sid, code = error.code(), %error, "Answer not sent");
                     break;
                 }
             }

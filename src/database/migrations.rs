@@ -1,6 +1,7 @@
 //! Brings a database to the current schema: creates what is missing, changes nothing that is there.
 
 use chrono::Utc;
+use tracing::info;
 
 use crate::database::Database;
 use crate::database::dialect::Dialect;
@@ -9,6 +10,7 @@ use crate::database::layout::{Found, Layout, is_dispensable};
 use crate::database::schema::{Column, ColumnType, Index, MIGRATIONS, TABLES, Table, VERSIONS, is_optional};
 use crate::database::statement::Statement;
 use crate::error::{Error, Result};
+use crate::stopwatch::Stopwatch;
 
 /// Another process may be migrating too; its work is seen on the next look.
 const ATTEMPTS: usize = 5;
@@ -70,8 +72,18 @@ impl Database {
             if plan.is_empty() || !done.is_empty() && plan.can_wait {
                 return Ok((done, layout));
             }
+            let watch = Stopwatch::start();
             match self.apply(executor, &plan, layout.adopted).await {
-                Ok(()) if attempt < ATTEMPTS => done = plan.into_statements(),
+                Ok(()) if attempt < ATTEMPTS => {
+                    done = plan.into_statements();
+                    let (prefix, statements) = (self.prefix(), done.len());
+                    info!(
+                        prefix,
+                        statements,
+                        duration_ms = watch.ms(),
+                        "Missing tables, columns and indexes created"
+                    );
+                }
                 Ok(()) => return Err(Error::Internal("a migration had no effect".into())),
                 Err(Error::DatabasePermissionDenied { .. }) if lenient && plan.can_wait => {
                     layout.missing_indexes = plan.into_statements();

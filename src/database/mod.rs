@@ -24,6 +24,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use chrono::{DateTime, Utc};
 use tokio::sync::OnceCell;
+use tracing::{Level, info};
 use uuid::Uuid;
 
 pub use call_logs::CallLog;
@@ -189,6 +190,7 @@ impl Database {
         session
             .layout
             .get_or_try_init(|| async {
+                self.log_server(&executor).await;
                 if self.tables().auto_migrate.unwrap_or(true) && !self.in_transaction() {
                     return self.bring_up_to_date(&executor, true).await.map(|(_, layout)| layout);
                 }
@@ -196,6 +198,18 @@ impl Database {
             })
             .await?;
         Ok(Ready { executor, session })
+    }
+
+    /// Tells which server it is.
+    async fn log_server(&self, executor: &Executor) {
+        if tracing::enabled!(Level::INFO) {
+            let rows =
+                executor.fetch("ask for the version", self.dialect().version()).await.unwrap_or_default();
+            let version = rows.into_iter().flatten().next().flatten();
+            let version = version.as_deref().unwrap_or("unknown");
+            let access = if executor.is_native() { "native" } else { "client" };
+            info!(database = self.dialect().name(), version, access, "Database connected");
+        }
     }
 
     /// A quoted table name, in its schema when one is given.

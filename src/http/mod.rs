@@ -16,6 +16,7 @@ use base64::prelude::BASE64_STANDARD;
 use chrono::{DateTime, Utc};
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
 use reqwest::{Client, Method, Url};
+use tracing::warn;
 
 /// Longest body read, in bytes, after decompression.
 pub const MAX_BODY_BYTES: usize = 16 * 1024 * 1024;
@@ -144,6 +145,17 @@ impl FailureKind {
         }
     }
 
+    /// In a word or two.
+    fn reason(&self) -> String {
+        match self {
+            Self::Status { status, .. } => format!("HTTP {status}"),
+            Self::Timeout => "timeout".to_owned(),
+            Self::Network(error) if error.is_connect() => "no connection".to_owned(),
+            Self::Network(_) => "the connection broke".to_owned(),
+            Self::BodyTooLarge => "the answer is too long".to_owned(),
+        }
+    }
+
     fn calls_for_retry(&self, repeat: Repeat) -> bool {
         self.is_transient() && (repeat == Repeat::Harmless || self.was_not_processed())
     }
@@ -210,6 +222,12 @@ impl HttpClient {
             .sleep(tokio::time::sleep)
             .when(|failure: &FailureKind| failure.calls_for_retry(request.repeat))
             .adjust(FailureKind::delay)
+            .notify(|failure, wait| {
+                let host = request.url.host_str().unwrap_or_default();
+                let attempt = attempts.load(Ordering::Relaxed);
+                let wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
+                warn!(host, attempt, reason = failure.reason(), wait_ms, "Request failed, trying again");
+            })
             .await;
         let attempts = attempts.into_inner();
         match outcome {

@@ -9,6 +9,8 @@ mod error;
 mod function;
 mod host;
 mod js_storage;
+mod log;
+mod log_layer;
 mod memory_json;
 mod promise;
 mod receptionist;

@@ -6,6 +6,7 @@ use napi::Env;
 use napi::bindgen_prelude::{ClassInstance, Either3, PromiseRaw};
 use napi_derive::napi;
 use serde::Deserialize;
+use tracing::Instrument;
 
 use crate::config::Config;
 use crate::database::OLD_TABLE;
@@ -15,6 +16,7 @@ use crate::node::error::to_napi;
 use crate::node::function::{AnswerJson, JsFunction};
 use crate::node::host::{JsClient, as_host, reopen};
 use crate::node::js_storage::JsStorage;
+use crate::node::log::{DeliverEntries, Log};
 use crate::node::memory_json::write;
 use crate::node::promise::promise;
 use crate::node::storage::{DatabaseStorage, InMemoryStorage, MigrateOptions};
@@ -29,6 +31,8 @@ pub struct AiReceptionist {
     client: Option<Arc<JsClient>>,
     /// What the developer gave as code.
     user: Arc<JsFunction>,
+    /// Where everything that is done here is logged.
+    log: Arc<Log>,
 }
 
 // After the struct: napi learns its name in JavaScript there, and its methods, in these files too, need it.
@@ -40,7 +44,8 @@ mod webhooks;
 #[napi]
 impl AiReceptionist {
     /// Checks the configuration. `user` calls what the developer gave as code; `storage` is their long-term storage,
-    /// `true` when that is code too; `run` is their own client; `kin` is a receptionist to share the database with.
+    /// `true` when that is code too; `run` is their own client; `kin` is a receptionist to share the database with;
+    /// `log` takes what is logged.
     #[napi(constructor, catch_unwind)]
     pub fn new(
         config: String,
@@ -48,6 +53,7 @@ impl AiReceptionist {
         storage: Option<Either3<ClassInstance<InMemoryStorage>, ClassInstance<DatabaseStorage>, bool>>,
         run: Option<AnswerJson>,
         kin: Option<ClassInstance<AiReceptionist>>,
+        log: DeliverEntries,
     ) -> napi::Result<Self> {
         let client = match &kin {
             Some(kin) => kin.client.clone(),
@@ -59,16 +65,15 @@ impl AiReceptionist {
             Either3::B(storage) => GivenStorage::Database(storage.inner()),
             Either3::C(_) => GivenStorage::Custom(Arc::new(JsStorage::new(UserCode::new(Arc::clone(&user))))),
         });
-        let receptionist = Config::parse(&config)
-            .and_then(|config| {
-                let (client, shared) = (as_host(client.as_ref()), kin.map(|kin| kin.inner.share()));
-                Receptionist::new(config, Given { storage, client, shared })
-            })
-            .map_err(to_napi)?;
-        Ok(Self { inner: Arc::new(receptionist), client, user })
+        let config = Config::parse(&config).map_err(to_napi)?;
+        let log = Log::new(config.log_level(), log)?;
+        let shared = kin.map(|kin| kin.inner.share());
+        let given = Given { storage, client: as_host(client.as_ref()), shared };
+        let receptionist = log.span().in_scope(|| Receptionist::new(config, given)).map_err(to_napi)?;
+        Ok(Self { inner: Arc::new(receptionist), client, user, log: Arc::new(log) })
     }
 
-    /// Connects and gets ready; `user` and `run` are those of the constructor again, which `dispose` let go of.
+    /// Connects and gets ready; `user`, `run` and `log` are those of the constructor again, which `dispose` let go of.
     /// Resolves to warnings.
     #[napi(catch_unwind)]
     pub fn initialize<'env>(
@@ -76,20 +81,24 @@ impl AiReceptionist {
         env: &'env Env,
         user: AnswerJson,
         run: Option<AnswerJson>,
+        log: DeliverEntries,
     ) -> napi::Result<PromiseRaw<'env, Vec<String>>> {
+        self.log.open(log)?;
         self.user.open(user)?;
         reopen(self.client.as_ref(), run)?;
         let receptionist = Arc::clone(&self.inner);
-        promise(env, async move { receptionist.initialize().await })
+        self.logged(env, async move { receptionist.initialize().await })
     }
 
-    /// Closes what is ours.
+    /// Closes what is ours. What was logged until then may be taken with `take_log`.
     #[napi(catch_unwind)]
     pub fn dispose<'env>(&self, env: &'env Env) -> napi::Result<PromiseRaw<'env, ()>> {
         let (receptionist, user) = (Arc::clone(&self.inner), Arc::clone(&self.user));
-        promise(env, async move {
+        let log = Arc::clone(&self.log);
+        self.logged(env, async move {
             receptionist.dispose().await;
             user.close();
+            log.close();
             Ok(())
         })
     }
@@ -104,14 +113,26 @@ impl AiReceptionist {
     #[napi(catch_unwind)]
     pub fn health_check<'env>(&self, env: &'env Env) -> napi::Result<PromiseRaw<'env, String>> {
         let receptionist = Arc::clone(&self.inner);
-        promise(env, async move { write(&receptionist.health().await?) })
+        self.logged(env, async move { write(&receptionist.health().await?) })
+    }
+
+    /// Logs a warning of the face's.
+    #[napi(catch_unwind)]
+    pub fn log_warning(&self, warning: String) {
+        self.log.span().in_scope(|| tracing::warn!(target: "ai_receptionist::receptionist", "{warning}"));
+    }
+
+    /// What was logged and waits to be delivered, as a JSON array.
+    #[napi(catch_unwind)]
+    pub fn take_log(&self) -> String {
+        self.log.take()
     }
 
     /// Creates missing tables, or says how.
     #[napi(catch_unwind)]
     pub fn migrate<'env>(&self, env: &'env Env, options: String) -> napi::Result<PromiseRaw<'env, String>> {
         let receptionist = Arc::clone(&self.inner);
-        promise(env, async move {
+        self.logged(env, async move {
             let options: MigrateOptions = arguments(&options)?;
             write(&receptionist.migrate(options.dry_run.unwrap_or_default()).await?)
         })
@@ -125,7 +146,7 @@ impl AiReceptionist {
         options: String,
     ) -> napi::Result<PromiseRaw<'env, String>> {
         let receptionist = Arc::clone(&self.inner);
-        promise(env, async move {
+        self.logged(env, async move {
             let options: ConversationsOptions = arguments(&options)?;
             let size = match options.batch_size {
                 None => DEFAULT_BATCH,
@@ -149,7 +170,16 @@ impl AiReceptionist {
         W: FnOnce(Arc<Open>) -> F + Send + 'static,
     {
         let receptionist = Arc::clone(&self.inner);
-        promise(env, async move { work(receptionist.open()?).await })
+        self.logged(env, async move { work(receptionist.open()?).await })
+    }
+
+    /// A promise for work that is logged here.
+    fn logged<'env, T, F>(&self, env: &'env Env, work: F) -> napi::Result<PromiseRaw<'env, T>>
+    where
+        T: napi::bindgen_prelude::ToNapiValue + Send + 'static,
+        F: Future<Output = Result<T>> + Send + 'static,
+    {
+        promise(env, work.instrument(self.log.span()))
     }
 }
 

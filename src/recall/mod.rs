@@ -11,12 +11,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde::Serialize;
 use serde_json::{Map, Value, json};
+use tracing::debug;
 
 use crate::config::{AutoPersist, DEFAULT_CONTEXT_WINDOW, DEFAULT_MIN_IMPORTANCE, MemoryConfig};
 use crate::error::{Error, Result};
 use crate::memory::{DEFAULT_LIMIT, Direction, Memory, MemoryQuery, MemoryType, OrderBy, check_id};
 use crate::message::Channel;
 use crate::recall::window::Windows;
+use crate::stopwatch::Stopwatch;
 use crate::storage::Storage;
 
 /// The agent's memory.
@@ -72,7 +74,9 @@ impl MemoryManager {
         memory.validate()?;
         let storage = self.storage.as_ref().filter(|_| self.persists(&memory));
         if let Some(storage) = storage {
+            let watch = Stopwatch::start();
             storage.save(memory.clone()).await?;
+            debug!(duration_ms = watch.ms(), kind = memory.kind.as_str(), "Memory saved");
             self.saved.fetch_add(1, Ordering::Relaxed);
         }
         self.windows.add(memory, storage.is_some())

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use jsonschema::Validator;
 use serde_json::{Value, json};
+use tracing::warn;
 
 use crate::error::{Error, Result};
 use crate::llm::ToolDefinition;
@@ -130,7 +131,10 @@ impl ToolRegistry {
                 Err(Error::ToolTimeout { timeout_ms })
             }
         };
-        Ok(outcome.unwrap_or_else(|error| failure(&error)))
+        Ok(outcome.unwrap_or_else(|error| {
+            warn!(tool = name, code = error.code(), error = redact(&error.to_string()), "Tool failed");
+            failure(&error)
+        }))
     }
 
     fn entry(&self, name: &str) -> Option<Entry> {

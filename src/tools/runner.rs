@@ -4,11 +4,13 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use serde_json::{Map, Value, json};
+use tracing::debug;
 
 use crate::error::{Error, Result};
 use crate::memory::{MAX_JSON_DEPTH, Memory, MemoryType};
 use crate::message::{Role, ToolCall, ToolResult};
 use crate::recall::MemoryManager;
+use crate::stopwatch::Stopwatch;
 use crate::tools::registry::ToolRegistry;
 use crate::tools::{ToolContext, failed};
 
@@ -68,12 +70,19 @@ impl ToolRunner {
     ) -> Result<Result<ToolResult>> {
         let mut memory = begun(call, context, request_id);
         self.memory.store(memory.clone()).await?;
-        let started = Instant::now();
+        let (started, watch) = (Instant::now(), Stopwatch::start());
         let outcome =
             self.registry.execute(&call.name, call.parameters.clone(), context, timeout).await.map(clean);
         let result = match &outcome {
-            Ok(result) => result.clone(),
-            Err(error) => refusal(error),
+            Ok(result) => {
+                debug!(tool = call.name, duration_ms = watch.ms(), success = result.success, "Tool ran");
+                result.clone()
+            }
+            Err(error) => {
+                // The name of a tool that is not there is the model's word.
+                debug!(code = error.code(), "Tool call refused");
+                refusal(error)
+            }
         };
         finish(&mut memory, call, &result, started.elapsed());
         self.memory.store(memory).await?;

@@ -4,6 +4,9 @@ import { isPlain, redact } from './redact'
 /** Sections of which another kind is another thing: nothing of the old one, such as its key, is kept. */
 const KINDS: Record<string, string> = { model: 'provider', storage: 'type' }
 
+/** What is one thing: an object written in braces may be a logger. */
+const WHOLE = new Set(['logger'])
+
 /**
  * Options with changes: plain objects are merged, everything else (lists, storages, Drizzle objects, functions) replaces what
  * was there. `undefined` changes nothing, `null` takes away. What {@link redact} made of a value, passed back, means that value.
@@ -25,7 +28,7 @@ function merged(options: object, changes: object): object {
 }
 
 function valueOf(key: string, current: unknown, change: unknown): unknown {
-  if (!isPlain(current) || !isPlain(change))
+  if (WHOLE.has(key) || !isPlain(current) || !isPlain(change))
     return isDeepStrictEqual(change, redact(current, key)) ? current : change
   return isOther(key, current, change) ? change : merged(current, change)
 }

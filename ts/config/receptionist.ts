@@ -1,3 +1,5 @@
+import type { LogFunction, LogMethods } from '../logging/destination'
+import type { LoggerConfig } from '../logging/logger'
 import type { AgentConfig } from './agent'
 import type { ChannelsConfig, ProviderConfig } from './channels'
 import type { DatabaseConfig, StorageConfig } from './database'
@@ -23,4 +25,11 @@ export interface AIReceptionistConfig {
   providers?: ProviderConfig
   /** How the channels behave. */
   channels?: ChannelsConfig
+  /**
+   * Where the log goes: settings for the console, a function, or your own logger. @defaultValue warnings and errors, to the
+   * console
+   */
+  logger?: LoggerConfig | LogFunction | LogMethods
+  /** Logs everything, the durations of every turn too, whatever the level of `logger`. @defaultValue false */
+  debug?: boolean
 }

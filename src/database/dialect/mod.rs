@@ -6,6 +6,7 @@ mod inspect;
 mod json;
 mod keywords;
 mod rows;
+mod version;
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 

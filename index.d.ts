@@ -611,6 +611,122 @@ export declare const logger: {
 	warn: (message: string, context?: LoggerContext) => void;
 	error: (message: string, error?: Error, context?: LoggerContext) => void;
 };
+/**
+ * Who a customer is. Comes from you, never from what a conversation claims: tools tell and change only
+ * what belongs to this person.
+ */
+export interface Customer {
+	/** Your own id of the person. */
+	id?: string;
+	/** E-mail address; case is ignored. */
+	email?: string;
+	/** Phone number in any usual notation. */
+	phone?: string;
+}
+/** A JSON Schema. */
+export interface JSONSchema {
+	type: string;
+	properties?: Record<string, any>;
+	required?: string[];
+	[keyword: string]: any;
+}
+/** Something the agent can do. */
+export interface ITool {
+	/** Unique: at most 64 letters, digits, underscores and dashes, beginning with a letter or underscore. */
+	name: string;
+	/** When to use it, for the model. */
+	description: string;
+	/** JSON Schema of its arguments, of `type: 'object'`. */
+	parameters: JSONSchema;
+	/** What it does, per channel. */
+	handlers: ToolHandlers;
+	/** Yours to use. */
+	version?: string;
+}
+/**
+ * What a tool does: the handler of the channel, else `default`. A tool that has neither is not offered on that channel.
+ * Handlers are looked up when they are called; `this` is the object that holds them.
+ */
+export interface ToolHandlers {
+	/** During a call. */
+	onCall?: ToolHandler;
+	/** In an SMS conversation. */
+	onSMS?: ToolHandler;
+	/** In an e-mail thread. */
+	onEmail?: ToolHandler;
+	/** In text. */
+	onText?: ToolHandler;
+	/** On every other channel. */
+	default: ToolHandler;
+}
+/** Does what a tool is for. `params` satisfy the tool's JSON Schema. */
+export type ToolHandler = (params: any, context: ExecutionContext) => Promise<ToolResult>;
+/**
+ * A handler as it may be given: with or without a promise, of a {@link ToolResult} or anything that stands for one. Text is
+ * what to say, and `data`; any other value is `data`; nothing means that it was done. What it throws is a failure.
+ */
+export type ToolFunction = (params: any, context: ExecutionContext) => unknown;
+/** A tool as it may be given: with any of the handlers. */
+export interface ToolDefinition extends Omit<ITool, "handlers" | "parameters"> {
+	/** JSON Schema of its arguments, of `type: 'object'`. @defaultValue none */
+	parameters?: JSONSchema;
+	/** At least one. */
+	handlers: {
+		[Handler in keyof ToolHandlers]?: ToolFunction;
+	};
+}
+/** Where and for whom a tool runs. Nothing of it comes from the model. */
+export interface ExecutionContext {
+	/** The line of the conversation. */
+	channel: Channel;
+	/** The conversation. */
+	conversationId: string;
+	/** Who it is with, where that is known. */
+	customer?: Customer;
+	/** Twilio's id of the call. */
+	callSid?: string;
+	/** Twilio's id of the text message. */
+	messageSid?: string;
+	/** What was passed along with the message. */
+	metadata?: Record<string, any>;
+	/** The agent, where several share tools. */
+	agentId?: string;
+	/** Aborted when the tool has taken too long. Handlers are given one. */
+	signal?: AbortSignal;
+}
+/** Words for the customer, per channel. */
+export interface ChannelResponse {
+	/** To be spoken. */
+	speak?: string;
+	/** To be sent as a message. */
+	message?: string;
+	/** To be sent as HTML. */
+	html?: string;
+	/** To be shown as text. */
+	text?: string;
+	/** To go with it. */
+	attachments?: any[];
+}
+/** What a tool returns. */
+export interface ToolResult<T = any> {
+	/** Whether it did what was asked. */
+	success: boolean;
+	/** What it found or wrote. */
+	data?: T;
+	/** What went wrong. */
+	error?: string;
+	/** Words for the customer, per channel. */
+	response: ChannelResponse;
+	/** What the tool threw, or the error that stopped it; not enumerable. Only `execute()` tells. */
+	cause?: unknown;
+}
+/** How a registry runs tools. */
+export interface ToolRegistryConfig {
+	/** Milliseconds a tool may take. @defaultValue 30000 */
+	defaultTimeout?: number;
+	/** Whether arguments are checked against the tool's JSON Schema. @defaultValue true */
+	validateParameters?: boolean;
+}
 /** What the tools may do. */
 export interface ToolConfig {
 	/**
@@ -620,6 +736,36 @@ export interface ToolConfig {
 	customerLookup?: "own" | "full";
 	/** ISO 3166-1 alpha-2 country of phone numbers given without a country code. @defaultValue 'US' */
 	defaultCountry?: string;
+	/** Tools of your own. Further ones: `receptionist.getToolRegistry().register(tool)`. */
+	custom?: ToolDefinition[];
+	/** Milliseconds a tool may take. @defaultValue 30000 */
+	timeout?: number;
+	/** @deprecated Refused unless empty: give tools of your own in `custom`. */
+	defaults?: ("calendar" | "booking" | "crm")[];
+	/** @deprecated Refused: give a tool of your own in `custom` that calls your calendar. */
+	calendar?: CalendarToolConfig;
+	/** @deprecated Refused: give a tool of your own in `custom` that calls your booking system. */
+	booking?: BookingToolConfig;
+	/** @deprecated Refused: give a tool of your own in `custom` that calls your CRM. */
+	crm?: CRMToolConfig;
+}
+/** @deprecated Of the TypeScript SDK, which never used it. */
+export interface CalendarToolConfig {
+	provider: "google" | "microsoft" | "apple";
+	apiKey: string;
+	calendarId?: string;
+	credentials?: any;
+}
+/** @deprecated Of the TypeScript SDK, which never used it. */
+export interface BookingToolConfig {
+	apiUrl: string;
+	apiKey: string;
+}
+/** @deprecated Of the TypeScript SDK, which never used it. */
+export interface CRMToolConfig {
+	provider: "salesforce" | "hubspot" | "pipedrive";
+	apiKey: string;
+	credentials?: any;
 }
 /**
  * Everything `new AIReceptionist(…)` takes. With `database` and neither `agent` nor `model`, only
@@ -647,18 +793,6 @@ export interface AIReceptionistConfig {
 	logger?: LoggerConfig | LogFunction | LogMethods;
 	/** Logs everything, the durations of every turn too, whatever the level of `logger`. @defaultValue false */
 	debug?: boolean;
-}
-/**
- * Who a customer is. Comes from you, never from what a conversation claims: tools tell and change only
- * what belongs to this person.
- */
-export interface Customer {
-	/** Your own id of the person. */
-	id?: string;
-	/** E-mail address; case is ignored. */
-	email?: string;
-	/** Phone number in any usual notation. */
-	phone?: string;
 }
 /** How to migrate. */
 export interface MigrateOptions {
@@ -774,7 +908,7 @@ export declare class DatabaseStorage implements IStorage {
 	clear(): Promise<void>;
 }
 /** The stable `code` of a {@link ReceptionistError}; `INTERNAL` is a defect of this package. */
-export type ErrorCode = "AGENT_IDENTITY_REQUIRED" | "MODEL_REQUIRED" | "INVALID_CONFIG" | "INVALID_CONNECTION" | "NOT_INITIALIZED" | "DISPOSED" | "INVALID_MEMORY" | "INVALID_QUERY" | "INVALID_ARGUMENT" | "UNSUPPORTED_TEXT" | "JSON_TOO_DEEP" | "DATABASE_UNREACHABLE" | "DATABASE_AUTHENTICATION_FAILED" | "DATABASE_NOT_FOUND" | "DATABASE_PERMISSION_DENIED" | "DATABASE_TABLES_MISSING" | "DATABASE_SCHEMA_MISMATCH" | "DATABASE_POOL_TIMEOUT" | "DATABASE_FAILED" | "MODEL_AUTHENTICATION_FAILED" | "MODEL_RATE_LIMITED" | "MODEL_REQUEST_REJECTED" | "MODEL_UNAVAILABLE" | "MODEL_TIMEOUT" | "MODEL_RESPONSE_INVALID" | "INVALID_WEBHOOK" | "WEBHOOK_SIGNATURE_INVALID" | "PROVIDER_NOT_CONFIGURED" | "PROVIDER_AUTHENTICATION_FAILED" | "PROVIDER_REJECTED" | "PROVIDER_RATE_LIMITED" | "PROVIDER_UNAVAILABLE" | "PROVIDER_TIMEOUT" | "PROVIDER_OUTCOME_UNKNOWN" | "PROVIDER_RESPONSE_INVALID" | "TOOL_NOT_FOUND" | "TOOL_ARGUMENTS_INVALID" | "TOOL_TIMEOUT" | "TOOL_FAILED" | "USER_CODE_FAILED" | "USER_CODE_TIMEOUT" | "USER_CODE_INVALID" | "INTERNAL";
+export type ErrorCode = "AGENT_IDENTITY_REQUIRED" | "MODEL_REQUIRED" | "INVALID_CONFIG" | "INVALID_CONNECTION" | "NOT_INITIALIZED" | "DISPOSED" | "INVALID_MEMORY" | "INVALID_QUERY" | "INVALID_ARGUMENT" | "UNSUPPORTED_TEXT" | "JSON_TOO_DEEP" | "DATABASE_UNREACHABLE" | "DATABASE_AUTHENTICATION_FAILED" | "DATABASE_NOT_FOUND" | "DATABASE_PERMISSION_DENIED" | "DATABASE_TABLES_MISSING" | "DATABASE_SCHEMA_MISMATCH" | "DATABASE_POOL_TIMEOUT" | "DATABASE_FAILED" | "MODEL_AUTHENTICATION_FAILED" | "MODEL_RATE_LIMITED" | "MODEL_REQUEST_REJECTED" | "MODEL_UNAVAILABLE" | "MODEL_TIMEOUT" | "MODEL_RESPONSE_INVALID" | "INVALID_WEBHOOK" | "WEBHOOK_SIGNATURE_INVALID" | "PROVIDER_NOT_CONFIGURED" | "PROVIDER_AUTHENTICATION_FAILED" | "PROVIDER_REJECTED" | "PROVIDER_RATE_LIMITED" | "PROVIDER_UNAVAILABLE" | "PROVIDER_TIMEOUT" | "PROVIDER_OUTCOME_UNKNOWN" | "PROVIDER_RESPONSE_INVALID" | "TOOL_NOT_FOUND" | "TOOL_NOT_AVAILABLE" | "TOOL_ARGUMENTS_INVALID" | "TOOL_TIMEOUT" | "TOOL_FAILED" | "USER_CODE_FAILED" | "USER_CODE_TIMEOUT" | "USER_CODE_INVALID" | "INTERNAL";
 /**
  * Every error of this package, thrown or rejected with. Match on `code`, which never changes; the message
  * says what to do. Neither carries secrets.
@@ -825,7 +959,7 @@ export declare class WebhookError extends ReceptionistError {
  */
 export declare class ProviderError extends ReceptionistError {
 }
-/** A tool could not run: `TOOL_NOT_FOUND`, `TOOL_ARGUMENTS_INVALID`, `TOOL_TIMEOUT`, `TOOL_FAILED`. */
+/** A tool could not run: `TOOL_NOT_FOUND`, `TOOL_NOT_AVAILABLE`, `TOOL_ARGUMENTS_INVALID`, `TOOL_TIMEOUT`, `TOOL_FAILED`. */
 export declare class ToolError extends ReceptionistError {
 }
 /**
@@ -963,75 +1097,45 @@ export declare class TextResource {
 		customer?: Customer;
 	}): Promise<TextConversation>;
 }
-/** A JSON Schema. */
-export interface JSONSchema {
-	type: string;
-	properties?: Record<string, any>;
-	required?: string[];
-	[keyword: string]: any;
-}
-/** A tool as the model sees it. */
-export interface ITool {
-	/** Unique name. */
-	name: string;
-	/** When to use it. */
-	description: string;
-	/** JSON Schema of its arguments. */
-	parameters: JSONSchema;
-}
-/** On whose behalf a tool runs. */
-export interface ExecutionContext {
-	/** The line of the conversation. */
-	channel: Channel;
-	/** The conversation. */
-	conversationId: string;
-	/** Who it is with, where you know it. */
-	customer?: Customer;
-	/** Twilio's id of the call. */
-	callSid?: string;
-	/** Twilio's id of the text message. */
-	messageSid?: string;
-	/** Anything else. */
-	metadata?: Record<string, any>;
-}
-/** Words for the customer, per channel. */
-export interface ChannelResponse {
-	/** To be spoken. */
-	speak?: string;
-	/** To be sent as a message. */
-	message?: string;
-	/** To be shown as text. */
-	text?: string;
-}
-/** What a tool returns. */
-export interface ToolResult<T = any> {
-	/** Whether it did what was asked. */
-	success: boolean;
-	/** What it found or wrote. */
-	data?: T;
-	/** What went wrong. */
-	error?: string;
-	/** Words for the customer, per channel. */
-	response: ChannelResponse;
-}
-/** `receptionist.getToolRegistry()`: the tools the agent can use. */
+/** `receptionist.getToolRegistry()`: the tools the agent can use, ours and yours. */
 export declare class ToolRegistry {
 	private constructor();
-	/** The tools available on a channel, or all of them. */
+	/**
+	 * Adds a tool. One of the same name is replaced, with a warning; of ours, too, without one. It can be used from the model's next
+	 * request on, and stays through `dispose()` and `initialize()`.
+	 * @throws {@link ValidationError} `INVALID_ARGUMENT` if models would not accept it: its name, description or JSON Schema, or
+	 *   if it has no handler
+	 *
+	 * @example
+	 * ```ts
+	 * receptionist.getToolRegistry().register({
+	 *   name: 'book_table',
+	 *   description: 'Books a table',
+	 *   parameters: { type: 'object', properties: { guests: { type: 'integer' } }, required: ['guests'] },
+	 *   handlers: { default: async ({ guests }, { customer }) => tables.book(guests, customer) },
+	 * })
+	 * ```
+	 */
+	register(tool: ToolDefinition): void;
+	/** Removes a tool; whether there was one. A call that is under way is finished. */
+	unregister(toolName: string): boolean;
+	/** Removes all tools, ours too. */
+	clear(): void;
+	/** The tools available on a channel, or all of them: your own objects, and ours with handlers that run them. */
 	listAvailable(channel?: Channel): ITool[];
 	/** All tools. */
 	list(): ITool[];
-	/** The tool of that name. */
-	get(name: string): ITool | undefined;
+	/** The tool of that name: your own object, or ours. */
+	get(toolName: string): ITool | undefined;
 	/** Whether there is a tool of that name. */
-	has(name: string): boolean;
+	has(toolName: string): boolean;
 	/** How many tools there are. */
 	count(): number;
 	/**
-	 * Runs a tool as the model would, and remembers the execution.
-	 * @param timeoutMs - milliseconds it may take
-	 * @throws {@link ToolError} if there is no such tool, its parameters are invalid, or it took too long.
-	 *   A tool that ran and failed resolves with `success: false`.
+	 * Runs a tool as the model would, and remembers the execution. A tool that ran and failed, or took too long, resolves with
+	 * `success: false`; `cause` is then what it threw, the same object.
+	 * @param timeoutMs - milliseconds it may take. `@defaultValue` `tools.timeout`, else 30000
+	 * @throws {@link ToolError} if there is no such tool on the channel, or its parameters are invalid
 	 *
 	 * @example
 	 * ```ts
@@ -1041,7 +1145,7 @@ export declare class ToolRegistry {
 	 * })
 	 * ```
 	 */
-	execute<T = any>(name: string, parameters: Record<string, any>, context: ExecutionContext, timeoutMs?: number): Promise<ToolResult<T>>;
+	execute<T = any>(toolName: string, parameters: any, context: ExecutionContext, timeoutMs?: number): Promise<ToolResult<T>>;
 }
 /** The parsed form of a webhook, as body parsers give it. */
 export type WebhookPayload = Record<string, any>;
@@ -1175,5 +1279,65 @@ export declare class AIReceptionist {
 	 */
 	getToolRegistry(): ToolRegistry;
 }
+/**
+ * Makes a tool step by step.
+ *
+ * @example
+ * ```ts
+ * const lookup = new ToolBuilder()
+ *   .withName('find_order')
+ *   .withDescription('Finds an order by its number')
+ *   .withParameters({ type: 'object', properties: { number: { type: 'integer' } }, required: ['number'] })
+ *   .onCall(async ({ number }) => ({ success: true, response: { speak: `Order ${number} is on its way.` } }))
+ *   .default(({ number }) => orders.find(number))
+ *   .build()
+ * ```
+ */
+export declare class ToolBuilder {
+	#private;
+	/** Unique name: at most 64 letters, digits, underscores and dashes, beginning with a letter or underscore. */
+	withName(name: string): this;
+	/** When to use it, for the model. */
+	withDescription(description: string): this;
+	/** JSON Schema of its arguments, of `type: 'object'`. */
+	withParameters(schema: JSONSchema): this;
+	/** What it does during a call. */
+	onCall(handler: ToolFunction): this;
+	/** What it does in an SMS conversation. */
+	onSMS(handler: ToolFunction): this;
+	/** What it does in an e-mail thread. */
+	onEmail(handler: ToolFunction): this;
+	/** What it does in text. */
+	onText(handler: ToolFunction): this;
+	/** What it does on every channel without a handler of its own. */
+	default(handler: ToolFunction): this;
+	/**
+	 * The tool: a new object each time.
+	 * @throws {@link ValidationError} `INVALID_ARGUMENT` without name, description, parameters or any handler
+	 */
+	build(): ITool;
+}
+/** Tools in one call. */
+export declare const Tools: {
+	/**
+	 * A tool with one handler for every channel.
+	 *
+	 * @example
+	 * ```ts
+	 * const hours = Tools.custom({
+	 *   name: 'opening_hours',
+	 *   description: 'When the shop is open',
+	 *   parameters: { type: 'object', properties: {} },
+	 *   handler: () => 'Monday to Friday, 9 to 5',
+	 * })
+	 * ```
+	 */
+	custom(config: {
+		name: string;
+		description: string;
+		parameters: JSONSchema;
+		handler: ToolFunction;
+	}): ITool;
+};
 
 export {};

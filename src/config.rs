@@ -67,6 +67,7 @@ impl Config {
         }
         config.take_storage()?;
         config.channels.validate()?;
+        config.tools.validate()?;
         if config.database.is_none() || config.agent.is_some() || config.model.is_some() {
             config.require_agent()?;
             config.require_model()?;

@@ -327,6 +327,14 @@ pub enum Error {
     /// No tool of that name is registered.
     #[error("Tool '{0}' not found in registry")]
     ToolNotFound(String),
+    /// A tool has nothing to do on the channel.
+    #[error("No handler available for tool '{tool}' on channel '{channel}'")]
+    ToolNotAvailable {
+        /// Name of the tool.
+        tool: String,
+        /// The channel.
+        channel: String,
+    },
     /// Arguments do not satisfy the tool's JSON Schema.
     #[error("Invalid parameters for tool '{tool}': {}", problems.join(", "))]
     ToolArgumentsInvalid {
@@ -419,6 +427,7 @@ impl Error {
             Self::ProviderOutcomeUnknown { .. } => "PROVIDER_OUTCOME_UNKNOWN",
             Self::ProviderResponseInvalid { .. } => "PROVIDER_RESPONSE_INVALID",
             Self::ToolNotFound(_) => "TOOL_NOT_FOUND",
+            Self::ToolNotAvailable { .. } => "TOOL_NOT_AVAILABLE",
             Self::ToolArgumentsInvalid { .. } => "TOOL_ARGUMENTS_INVALID",
             Self::ToolTimeout { .. } => "TOOL_TIMEOUT",
             Self::ToolFailed { .. } => "TOOL_FAILED",

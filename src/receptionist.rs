@@ -47,6 +47,8 @@ pub struct Receptionist {
     in_memory: Option<Arc<InMemoryStorage>>,
     /// Claims of inbound messages, without a database.
     inbox: Arc<InMemoryInbox>,
+    /// What the agent can do: the developer's tools from the start, ours once initialized.
+    tools: Arc<ToolRegistry>,
     /// The account that carries calls and SMS.
     twilio: Option<Arc<Twilio>>,
     open: RwLock<Option<Arc<Open>>>,
@@ -109,8 +111,9 @@ impl Receptionist {
         let account = config.providers.communication.twilio.as_ref().and_then(TwilioConfig::account);
         let twilio =
             account.map(|account| Twilio::new(&account, Patience::default())).transpose()?.map(Arc::new);
+        let tools = Arc::new(ToolRegistry::new(config.tools.timeout()?));
         let (open, opening) = Default::default();
-        let receptionist = Self { config, given, own, in_memory, inbox, twilio, open, opening };
+        let receptionist = Self { config, given, own, in_memory, inbox, tools, twilio, open, opening };
         if let Some(agent) = &receptionist.config.agent {
             // Contradictions of the memory settings show here, not at the first call.
             MemoryManager::new(&agent.memory, receptionist.storage())?;
@@ -139,18 +142,15 @@ impl Receptionist {
             warnings.extend(database.open().await?);
         }
         let memory = Arc::new(MemoryManager::new(&settings.memory, self.storage())?);
-        let registry = Arc::new(ToolRegistry::new());
         if memory.has_storage() || self.database().is_some() {
-            for tool in standard_tools(&memory, self.database(), &self.config.tools) {
-                registry.register(tool)?;
-            }
+            self.tools.install(standard_tools(&memory, self.database(), &self.config.tools))?;
         }
         let agent = Arc::new(Agent::new(
             settings.clone(),
             model.context_tokens(),
             Arc::new(RemoteModel::new(model.clone(), "model")?.ok_or(Error::ModelRequired)?),
             Arc::clone(&memory),
-            Arc::new(ToolRunner::new(registry, memory)),
+            Arc::new(ToolRunner::new(Arc::clone(&self.tools), memory)),
         ));
         let text = TextChannel::new(Arc::clone(&agent), self.config.tools.default_country.clone());
         let claims = Arc::new(Claims::new(self.inbox()));
@@ -162,7 +162,7 @@ impl Receptionist {
             self.config.tools.default_country.clone(),
         ));
         let gate = Gate::new(&self.config);
-        let (tools, version) = (agent.tools().registry().count(), env!("CARGO_PKG_VERSION"));
+        let (tools, version) = (agent.tools().registry().list(None).len(), env!("CARGO_PKG_VERSION"));
         let open = Open { agent, text, sms, gate, claims };
         *self.open.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(open));
         info!(version, tools, duration_ms = watch.ms(), "Initialized");
@@ -216,6 +216,11 @@ impl Receptionist {
     pub fn open(&self) -> Result<Arc<Open>> {
         let open = self.open.read().unwrap_or_else(PoisonError::into_inner);
         open.clone().ok_or(Error::NotInitialized)
+    }
+
+    /// What the agent can do; what is registered stays through `dispose` and `initialize`.
+    pub fn tools(&self) -> &Arc<ToolRegistry> {
+        &self.tools
     }
 
     /// Where leads and call logs live.

@@ -38,6 +38,7 @@ export type ErrorCode =
   | 'PROVIDER_OUTCOME_UNKNOWN'
   | 'PROVIDER_RESPONSE_INVALID'
   | 'TOOL_NOT_FOUND'
+  | 'TOOL_NOT_AVAILABLE'
   | 'TOOL_ARGUMENTS_INVALID'
   | 'TOOL_TIMEOUT'
   | 'TOOL_FAILED'
@@ -103,7 +104,7 @@ export class WebhookError extends ReceptionistError {}
  */
 export class ProviderError extends ReceptionistError {}
 
-/** A tool could not run: `TOOL_NOT_FOUND`, `TOOL_ARGUMENTS_INVALID`, `TOOL_TIMEOUT`, `TOOL_FAILED`. */
+/** A tool could not run: `TOOL_NOT_FOUND`, `TOOL_NOT_AVAILABLE`, `TOOL_ARGUMENTS_INVALID`, `TOOL_TIMEOUT`, `TOOL_FAILED`. */
 export class ToolError extends ReceptionistError {}
 
 /**
@@ -149,6 +150,7 @@ const CLASSES: Record<ErrorCode, typeof ReceptionistError> = {
   PROVIDER_OUTCOME_UNKNOWN: ProviderError,
   PROVIDER_RESPONSE_INVALID: ProviderError,
   TOOL_NOT_FOUND: ToolError,
+  TOOL_NOT_AVAILABLE: ToolError,
   TOOL_ARGUMENTS_INVALID: ToolError,
   TOOL_TIMEOUT: ToolError,
   TOOL_FAILED: ToolError,
@@ -184,7 +186,8 @@ export function receptionistError(
   return new Class(code as ErrorCode, message, options)
 }
 
-interface NativeFailure {
+/** An error as the core describes it. */
+export interface NativeFailure {
   code: string
   message: string
   details?: Record<string, unknown>
@@ -219,7 +222,11 @@ function fromNative(error: unknown): unknown {
       cause: error,
     })
   }
-  const { code, message, details, cause, reference } = failure
+  return rebuilt(failure)
+}
+
+/** The error that the core describes: of this package, or what the user's own code threw. */
+export function rebuilt({ code, message, details, cause, reference }: NativeFailure): unknown {
   if (code === 'USER_CODE_FAILED' && reference && isKept(reference)) return keptValue(reference)
   const options: { details?: Record<string, unknown>; cause?: unknown } = {}
   if (details) options.details = details

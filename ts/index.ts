@@ -22,7 +22,7 @@ export type {
 export type { MemoryConfig } from './config/memory'
 export type { AIModelConfig } from './config/model'
 export type { AIReceptionistConfig } from './config/receptionist'
-export type { ToolConfig } from './config/tools'
+export type { BookingToolConfig, CalendarToolConfig, CRMToolConfig, ToolConfig } from './config/tools'
 export type { Customer } from './customer'
 export {
   DatabaseResource,
@@ -71,12 +71,18 @@ export { MemoryManager } from './memory-manager'
 export { AIReceptionist } from './receptionist'
 export type { ReceptionistHealth, ReceptionistInfo } from './status'
 export { TextResource, type GenerateTextOptions, type TextConversation, type TextResponse } from './text'
-export {
-  ToolRegistry,
-  type ChannelResponse,
-  type ExecutionContext,
-  type ITool,
-  type JSONSchema,
-  type ToolResult,
+export { ToolBuilder, Tools } from './tool-builder'
+export { ToolRegistry } from './tool-registry'
+export type {
+  ChannelResponse,
+  ExecutionContext,
+  ITool,
+  JSONSchema,
+  ToolDefinition,
+  ToolFunction,
+  ToolHandler,
+  ToolHandlers,
+  ToolRegistryConfig,
+  ToolResult,
 } from './tools'
 export type { WebhookPayload, WebhookProof } from './webhooks'

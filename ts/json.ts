@@ -30,6 +30,30 @@ export function encodeConfig(name: string, config: unknown): string {
   return encode('INVALID_CONFIG', name, config)
 }
 
+/** What code of the user's returned, as JSON can hold it; `what` is the code. Functions and the like are left out as `JSON.stringify` does. */
+export function encodeReturned(what: string, value: unknown): unknown {
+  const root = { value }
+  try {
+    const json = JSON.stringify(root)
+    // Half of a surrogate pair is the only thing that is written as such an escape.
+    return JSON.parse(
+      json.replace(/\\(ud[89a-f][0-9a-f]{2}|.)/g, (all) => (all.length > 2 ? '\\ufffd' : all)),
+    ).value
+  } catch (error) {
+    const fault = findFault(root)
+    // A getter or `toJSON` of the user's that throws: the error is theirs.
+    if (fault === undefined) throw error
+    const path = pathOf('INVALID_MEMORY', 'it', fault.path.slice(1))
+    throw receptionistError(
+      'USER_CODE_INVALID',
+      `${what} returned a value that cannot be used: \`${path}\` ${fault.reason}`,
+      {
+        cause: error,
+      },
+    )
+  }
+}
+
 /** A string argument called `name`, as it is. */
 export function requireString(name: string, value: unknown): string {
   if (typeof value !== 'string') throw refusal('INVALID_ARGUMENT', name, 'must be a string')
@@ -142,7 +166,8 @@ function pathOf(subject: Subject, name: string, path: (string | number)[]): stri
   }, start)
 }
 
-function refusal(subject: Subject, field: string, reason: string, cause?: unknown): Error {
+/** The error that refuses a value given as `subject`. */
+export function refusal(subject: Subject, field: string, reason: string, cause?: unknown): Error {
   const messages = {
     INVALID_MEMORY: `Invalid memory: \`${field}\` ${reason}`,
     INVALID_QUERY: `Invalid query: \`${field}\` ${reason}`,

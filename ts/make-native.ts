@@ -2,6 +2,7 @@ import { types } from 'node:util'
 import type { DatabaseConfig, StorageConfig } from './config/database'
 import type { AIReceptionistConfig } from './config/receptionist'
 import { addStorage } from './custom-storage'
+import { CustomTools } from './custom-tools'
 import { DatabaseStorage } from './database-storage'
 import { type Connected, readDrizzle } from './drizzle'
 import { attempt, settle } from './errors'
@@ -33,6 +34,7 @@ export function makeNative(config: AIReceptionistConfig, kin?: NativeReceptionis
   const client = kin === undefined ? run : clientOf(kin)
   if (client !== null) withClient(native, client)
   const warnings = log.isChosen ? new Warnings((warning) => native.logWarning(warning)) : { warn }
+  new CustomTools(native, user, warnings, config.tools?.custom ?? [])
   return { native, user, log, warnings }
 }
 
@@ -64,6 +66,8 @@ function split(config: AIReceptionistConfig, user: UserCode, log: LogDestination
     } as typeof rest
   }
   if (log.isChosen) rest = { ...rest, logger: log.settings } as typeof rest
+  if (rest?.tools?.custom != null)
+    rest = { ...rest, tools: { ...rest.tools, custom: undefined } } as typeof rest
   const json = encodeConfig('config', database ? { ...rest, ...database.section } : rest)
   return { json, storage: given == null ? null : storageOf(given, user), run: database?.run ?? null }
 }

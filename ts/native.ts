@@ -32,7 +32,14 @@ export interface NativeDatabaseStorage extends NativeStorage {
   clear(): Promise<void>
 }
 
-export interface NativeReceptionist {
+export interface NativeTools {
+  registerTool(tool: string, option: string | null): boolean
+  unregisterTool(name: string): boolean
+  listTools(channel: string | null): string
+  executeTool(name: string, parameters: string, context: string, timeoutMs: number | null): Promise<string>
+}
+
+export interface NativeReceptionist extends NativeTools {
   initialize(user: AnswerJson, run: AnswerJson | null, log: TakeEntries): Promise<string[]>
   dispose(): Promise<void>
   info(): string
@@ -54,8 +61,6 @@ export interface NativeReceptionist {
   memoryStats(): string
   memoryClearShortTerm(): void
   memoryClearLongTerm(): void
-  listTools(channel: string | null): string
-  executeTool(name: string, parameters: string, context: string, timeoutMs: number | null): Promise<string>
 }
 
 interface Binding {

@@ -2,6 +2,7 @@ import { Agent } from './agent'
 import { merge } from './config/merge'
 import type { AIReceptionistConfig } from './config/receptionist'
 import { redact } from './config/redact'
+import { CustomTools } from './custom-tools'
 import { DatabaseResource } from './database'
 import { attempt, settle } from './errors'
 import { clientOf, held, hold, replace } from './handle'
@@ -10,7 +11,7 @@ import { disposeOf, makeNative, type Made } from './make-native'
 import type { NativeReceptionist } from './native'
 import type { ReceptionistHealth, ReceptionistInfo } from './status'
 import { TextResource } from './text'
-import { ToolRegistry } from './tools'
+import { ToolRegistry } from './tool-registry'
 import { encodeProof, warnUnlessProven, type WebhookPayload, type WebhookProof } from './webhooks'
 
 /**
@@ -219,6 +220,7 @@ const kin = new WeakMap<object, NativeReceptionist>()
 
 async function adopt(parts: Parts, next: Made): Promise<void> {
   const { made } = parts
+  CustomTools.of(next.native).follow(CustomTools.of(made.native))
   replace(made.native, next.native)
   parts.made = next
   parts.next = undefined

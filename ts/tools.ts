@@ -1,9 +1,5 @@
 import type { Customer } from './customer'
-import { attempt, settle } from './errors'
-import { held, hold } from './handle'
-import { encodeArgument, requireString } from './json'
 import type { Channel } from './memory'
-import type { NativeReceptionist } from './native'
 
 /** A JSON Schema. */
 export interface JSONSchema {
@@ -13,30 +9,72 @@ export interface JSONSchema {
   [keyword: string]: any
 }
 
-/** A tool as the model sees it. */
+/** Something the agent can do. */
 export interface ITool {
-  /** Unique name. */
+  /** Unique: at most 64 letters, digits, underscores and dashes, beginning with a letter or underscore. */
   name: string
-  /** When to use it. */
+  /** When to use it, for the model. */
   description: string
-  /** JSON Schema of its arguments. */
+  /** JSON Schema of its arguments, of `type: 'object'`. */
   parameters: JSONSchema
+  /** What it does, per channel. */
+  handlers: ToolHandlers
+  /** Yours to use. */
+  version?: string
 }
 
-/** On whose behalf a tool runs. */
+/**
+ * What a tool does: the handler of the channel, else `default`. A tool that has neither is not offered on that channel.
+ * Handlers are looked up when they are called; `this` is the object that holds them.
+ */
+export interface ToolHandlers {
+  /** During a call. */
+  onCall?: ToolHandler
+  /** In an SMS conversation. */
+  onSMS?: ToolHandler
+  /** In an e-mail thread. */
+  onEmail?: ToolHandler
+  /** In text. */
+  onText?: ToolHandler
+  /** On every other channel. */
+  default: ToolHandler
+}
+
+/** Does what a tool is for. `params` satisfy the tool's JSON Schema. */
+export type ToolHandler = (params: any, context: ExecutionContext) => Promise<ToolResult>
+
+/**
+ * A handler as it may be given: with or without a promise, of a {@link ToolResult} or anything that stands for one. Text is
+ * what to say, and `data`; any other value is `data`; nothing means that it was done. What it throws is a failure.
+ */
+export type ToolFunction = (params: any, context: ExecutionContext) => unknown
+
+/** A tool as it may be given: with any of the handlers. */
+export interface ToolDefinition extends Omit<ITool, 'handlers' | 'parameters'> {
+  /** JSON Schema of its arguments, of `type: 'object'`. @defaultValue none */
+  parameters?: JSONSchema
+  /** At least one. */
+  handlers: { [Handler in keyof ToolHandlers]?: ToolFunction }
+}
+
+/** Where and for whom a tool runs. Nothing of it comes from the model. */
 export interface ExecutionContext {
   /** The line of the conversation. */
   channel: Channel
   /** The conversation. */
   conversationId: string
-  /** Who it is with, where you know it. */
+  /** Who it is with, where that is known. */
   customer?: Customer
   /** Twilio's id of the call. */
   callSid?: string
   /** Twilio's id of the text message. */
   messageSid?: string
-  /** Anything else. */
+  /** What was passed along with the message. */
   metadata?: Record<string, any>
+  /** The agent, where several share tools. */
+  agentId?: string
+  /** Aborted when the tool has taken too long. Handlers are given one. */
+  signal?: AbortSignal
 }
 
 /** Words for the customer, per channel. */
@@ -45,8 +83,12 @@ export interface ChannelResponse {
   speak?: string
   /** To be sent as a message. */
   message?: string
+  /** To be sent as HTML. */
+  html?: string
   /** To be shown as text. */
   text?: string
+  /** To go with it. */
+  attachments?: any[]
 }
 
 /** What a tool returns. */
@@ -59,74 +101,14 @@ export interface ToolResult<T = any> {
   error?: string
   /** Words for the customer, per channel. */
   response: ChannelResponse
+  /** What the tool threw, or the error that stopped it; not enumerable. Only `execute()` tells. */
+  cause?: unknown
 }
 
-/** `receptionist.getToolRegistry()`: the tools the agent can use. */
-export class ToolRegistry {
-  private constructor() {}
-
-  /** @internal */
-  static of(native: NativeReceptionist): ToolRegistry {
-    const made = new ToolRegistry()
-    hold(made, native)
-    return made
-  }
-
-  /** The tools available on a channel, or all of them. */
-  listAvailable(channel?: Channel): ITool[] {
-    if (channel != null) requireString('channel', channel)
-    return JSON.parse(attempt(() => native(this).listTools(channel ?? null)))
-  }
-
-  /** All tools. */
-  list(): ITool[] {
-    return this.listAvailable()
-  }
-
-  /** The tool of that name. */
-  get(name: string): ITool | undefined {
-    return this.list().find((tool) => tool.name === name)
-  }
-
-  /** Whether there is a tool of that name. */
-  has(name: string): boolean {
-    return this.get(name) !== undefined
-  }
-
-  /** How many tools there are. */
-  count(): number {
-    return this.list().length
-  }
-
-  /**
-   * Runs a tool as the model would, and remembers the execution.
-   * @param timeoutMs - milliseconds it may take
-   * @throws {@link ToolError} if there is no such tool, its parameters are invalid, or it took too long.
-   *   A tool that ran and failed resolves with `success: false`.
-   *
-   * @example
-   * ```ts
-   * await registry.execute('remember_preference', { key: 'preferred_time', value: 'morning' }, {
-   *   channel: 'text',
-   *   conversationId: 'conv_123',
-   * })
-   * ```
-   */
-  async execute<T = any>(
-    name: string,
-    parameters: Record<string, any>,
-    context: ExecutionContext,
-    timeoutMs?: number,
-  ): Promise<ToolResult<T>> {
-    requireString('name', name)
-    const parametersJson = encodeArgument('parameters', parameters)
-    const contextJson = encodeArgument('context', context)
-    return JSON.parse(
-      await settle(() => native(this).executeTool(name, parametersJson, contextJson, timeoutMs ?? null)),
-    )
-  }
-}
-
-function native(registry: ToolRegistry): NativeReceptionist {
-  return held(registry)
+/** How a registry runs tools. */
+export interface ToolRegistryConfig {
+  /** Milliseconds a tool may take. @defaultValue 30000 */
+  defaultTimeout?: number
+  /** Whether arguments are checked against the tool's JSON Schema. @defaultValue true */
+  validateParameters?: boolean
 }

@@ -150,6 +150,7 @@ impl Agent {
             message_sid: request.message_sid,
             metadata: request.metadata.clone().unwrap_or_default(),
             customer: request.customer,
+            agent_id: None,
         };
         let said = request.memory_id.clone();
         let said = self.remember(&context, Role::User, said, &request.input, request.metadata).await?;

@@ -65,9 +65,9 @@ pub(crate) fn scene_with(memory_config: Value, script: Vec<ChatResponse>, tools:
         serde_json::from_value(json!({ "identity": identity, "memory": memory_config })).unwrap();
     let model = Arc::new(ScriptedModel { script: Mutex::new(script.into()), ..ScriptedModel::default() });
     let memory = crate::tools::testing::memory();
-    let registry = Arc::new(ToolRegistry::new());
+    let registry = Arc::new(ToolRegistry::new(None));
     for tool in tools {
-        registry.register(Arc::new(tool)).unwrap();
+        registry.register(Arc::new(tool), None).unwrap();
     }
     let runner = Arc::new(ToolRunner::new(registry, Arc::clone(&memory)));
     let shared: Arc<dyn ChatModel> = model.clone();

@@ -1,6 +1,6 @@
 //! Errors on their way to JavaScript: as JSON in the message, made real by `ts/errors.ts`.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::database::HostFailure;
 use crate::error::{Cause, Error};
@@ -8,17 +8,21 @@ use crate::node::user_code::UserFailure;
 
 /// A structured error for the face to rebuild.
 pub(super) fn to_napi(error: Error) -> napi::Error {
+    napi::Error::from_reason(describe(&error).to_string())
+}
+
+/// An error as JSON.
+pub(super) fn describe(error: &Error) -> Value {
     let mut causes = Vec::new();
     let mut reference = None;
-    let mut cause = std::error::Error::source(&error);
+    let mut cause = std::error::Error::source(error);
     while let Some(inner) = cause {
         // A cause is shared: the failure is behind its `Arc`.
         reference = reference.or_else(|| reference_of(inner.downcast_ref::<Cause>()?));
         causes.push(inner.to_string());
         cause = inner.source();
     }
-    let description = json!({ "code": error.code(), "message": error.to_string(), "cause": causes, "reference": reference });
-    napi::Error::from_reason(description.to_string())
+    json!({ "code": error.code(), "message": error.to_string(), "cause": causes, "reference": reference })
 }
 
 /// Where the face keeps the value that JavaScript threw.

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use napi::Status;
 use napi::bindgen_prelude::{Function, Promise};
-use napi::threadsafe_function::ThreadsafeFunction;
+use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
 
 /// JSON in, a promise of JSON out; the face catches what the user's code throws and makes it part of the answer.
 pub(super) type AnswerJson<'scope> = Function<'scope, String, Promise<String>>;
@@ -44,6 +44,13 @@ impl JsFunction {
             Ok(answer) => answer.await,
             Err(error) => Err(error),
         })
+    }
+
+    /// Tells the function something; whether it hears it, and what it answers, is of no interest.
+    pub fn tell(&self, request: String) {
+        if let Some(call) = self.function().clone() {
+            let _ = call.call(request, ThreadsafeFunctionCallMode::NonBlocking);
+        }
     }
 
     fn function(&self) -> MutexGuard<'_, Option<Arc<Call>>> {

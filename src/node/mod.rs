@@ -9,6 +9,7 @@ mod error;
 mod function;
 mod host;
 mod js_storage;
+mod js_tool;
 mod log;
 mod log_layer;
 mod memory_json;

@@ -2,10 +2,12 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use serde_json::value::RawValue;
 
 use crate::error::{Error, Result};
@@ -15,6 +17,9 @@ use crate::node::function::JsFunction;
 /// What code of the developer's may take when nobody says otherwise.
 pub(super) const DEFAULT_PATIENCE: Duration = Duration::from_secs(30);
 
+/// Numbers of calls, which begin anew after four billion.
+static CALLS: AtomicU32 = AtomicU32::new(0);
+
 /// Everything a receptionist was given as code, by name: `storage.save`, `tool.book`, …
 #[derive(Clone)]
 pub(super) struct UserCode {
@@ -23,8 +28,25 @@ pub(super) struct UserCode {
 
 #[derive(Serialize)]
 struct Request<'a, T> {
+    /// Number of the call.
+    call: u32,
     name: &'a str,
     argument: &'a T,
+}
+
+/// A call under way. Dropped before its answer is there, the face is told that nobody waits for it any more.
+struct Call<'a> {
+    function: &'a JsFunction,
+    number: u32,
+    answered: bool,
+}
+
+impl Drop for Call<'_> {
+    fn drop(&mut self) {
+        if !self.answered {
+            self.function.tell(json!({ "abandoned": self.number }).to_string());
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -81,12 +103,15 @@ impl UserCode {
         argument: &(impl Serialize + Sync),
         patience: Duration,
     ) -> Result<Box<RawValue>> {
-        let request = serde_json::to_string(&Request { name, argument })
+        let number = CALLS.fetch_add(1, Ordering::Relaxed);
+        let request = serde_json::to_string(&Request { call: number, name, argument })
             .map_err(|error| Error::Internal(format!("an argument of {name} is no JSON: {error}")))?;
+        let mut call = Call { function: &self.function, number, answered: false };
         let answer = tokio::time::timeout(patience, self.function.call(request)).await.map_err(|_| {
             let timeout_ms = patience.as_millis().try_into().unwrap_or(u64::MAX);
             Error::UserCodeTimeout { what: name.to_owned(), timeout_ms }
         })?;
+        call.answered = true;
         let answer = answer.ok_or(Error::Disposed("AIReceptionist"))?;
         // The face's function catches what user code throws: this is a defect of ours, or the process is ending.
         let answer =

@@ -1,5 +1,6 @@
 //! What the agent can do: one trait, a registry, a recorder, and the tools every receptionist has.
 
+mod arguments;
 pub mod calls;
 pub mod customers;
 pub mod leads;
@@ -7,11 +8,13 @@ mod ownership;
 pub mod preferences;
 mod redaction;
 pub mod registry;
+pub mod returned;
 pub mod runner;
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use crate::config::ToolsConfig;
@@ -58,25 +61,31 @@ pub trait Tool: Send + Sync {
     }
 
     /// Does it. `arguments` satisfy the definition's schema. An error is told to the model without its
-    /// details, [`Error::ToolFailed`](crate::error::Error::ToolFailed) with its reason.
+    /// details, [`Error::ToolFailed`](crate::error::Error::ToolFailed) and what the developer's code threw with the reason.
     async fn call(&self, arguments: Value, context: &ToolContext) -> Result<ToolResult>;
 }
 
 /// Where and for whom a tool runs. Nothing of it comes from the model.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct ToolContext {
     /// The line.
     pub channel: Channel,
     /// The conversation.
     pub conversation_id: String,
     /// Twilio's id of the call.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub call_sid: Option<String>,
     /// Twilio's id of the message.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub message_sid: Option<String>,
     /// What the developer passed along; `duration` is the call's length in seconds.
     pub metadata: Map<String, Value>,
     /// Who the conversation is with.
     pub customer: Customer,
+    /// The agent, where several share tools.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub agent_id: Option<String>,
 }
 
 impl ToolContext {
@@ -132,10 +141,8 @@ mod tests {
 
     #[test]
     fn every_receptionist_has_five_tools() {
-        let registry = ToolRegistry::new();
-        for tool in standard_tools(&testing::memory(), None, &ToolsConfig::default()) {
-            registry.register(tool).unwrap();
-        }
+        let registry = ToolRegistry::new(None);
+        registry.install(standard_tools(&testing::memory(), None, &ToolsConfig::default())).unwrap();
         let tools = registry.list(Some(&Channel::Text));
         let names: Vec<&str> = tools.iter().map(|tool| tool.definition().name.as_str()).collect();
         assert_eq!(
@@ -152,10 +159,8 @@ mod tests {
 
     #[tokio::test]
     async fn arguments_beyond_reason_are_refused() {
-        let registry = ToolRegistry::new();
-        for tool in standard_tools(&testing::memory(), None, &ToolsConfig::default()) {
-            registry.register(tool).unwrap();
-        }
+        let registry = ToolRegistry::new(None);
+        registry.install(standard_tools(&testing::memory(), None, &ToolsConfig::default())).unwrap();
         for (name, arguments) in [
             ("remember_preference", json!({ "key": "k".repeat(201), "value": "v" })),
             ("remember_preference", json!({ "key": "k", "value": "v", "importance": 11 })),
@@ -169,6 +174,6 @@ mod tests {
         let blank = json!({ "name": null, "email": "j@x.y" });
         let saved =
             registry.execute("save_customer_info", blank, &testing::context("c"), None).await.unwrap();
-        assert!(saved.success);
+        assert!(saved.result.success);
     }
 }

@@ -1,129 +1,171 @@
 //! The tools by name, and how one is executed safely.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::collections::HashSet;
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::Duration;
 
-use jsonschema::Validator;
 use serde_json::{Value, json};
 use tracing::warn;
 
 use crate::error::{Error, Result};
-use crate::llm::ToolDefinition;
 use crate::message::{Channel, ToolResult};
+use crate::tools::arguments::Schema;
 use crate::tools::redaction::redact;
 use crate::tools::{Tool, ToolContext};
 
 /// What a tool may take when nobody says otherwise.
 pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
-/// Violations told at most.
-const MAX_PROBLEMS: usize = 10;
+/// Longest name of a tool.
+const MAX_NAME_CHARS: usize = 64;
 
 /// The tools an agent has, in the order of their registration.
-#[derive(Default)]
 pub struct ToolRegistry {
-    tools: RwLock<Vec<Entry>>,
+    timeout: Duration,
+    tools: RwLock<Tools>,
+}
+
+#[derive(Default)]
+struct Tools {
+    entries: Vec<Entry>,
+    /// Names of tools of this package that were installed or that the developer removed.
+    decided: HashSet<String>,
 }
 
 #[derive(Clone)]
 struct Entry {
     tool: Arc<dyn Tool>,
-    validator: Arc<Validator>,
+    schema: Arc<Schema>,
+    origin: Origin,
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Origin {
+    Package,
+    Developer,
+}
+
+/// What came of a tool that was run.
+#[derive(Debug)]
+pub struct Run {
+    /// The result, for the model.
+    pub result: ToolResult,
+    /// Why the tool itself gave no result.
+    pub failure: Option<Error>,
+}
+
+/// What makes a tool unusable: the field at fault and the reason.
+struct Unusable(&'static str, String);
+
 impl Entry {
+    fn new(tool: Arc<dyn Tool>, origin: Origin) -> Result<Self, Unusable> {
+        let definition = tool.definition();
+        if definition.name.is_empty() {
+            return Err(Unusable("name", "is missing; a tool must have a name".to_owned()));
+        }
+        let starts = definition.name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+        let usual = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+        if !starts || definition.name.len() > MAX_NAME_CHARS || !definition.name.chars().all(usual) {
+            let reason = format!(
+                "must be at most {MAX_NAME_CHARS} letters, digits, underscores and dashes, and begin with a letter or underscore: models accept no others"
+            );
+            return Err(Unusable("name", reason));
+        }
+        if definition.description.is_empty() {
+            return Err(Unusable("description", "is missing; a tool must have a description".to_owned()));
+        }
+        // Our own tools take an address that is none as one that was not given.
+        let schema = Schema::compile(&definition.parameters, origin == Origin::Developer)
+            .map_err(|reason| Unusable("parameters", reason))?;
+        Ok(Self { schema: Arc::new(schema), origin, tool })
+    }
+
     fn name(&self) -> &str {
         &self.tool.definition().name
     }
 }
 
 impl ToolRegistry {
-    /// A registry without tools.
-    pub fn new() -> Self {
-        Self::default()
+    /// A registry without tools; each may take `timeout`, 30 s unless given.
+    pub fn new(timeout: Option<Duration>) -> Self {
+        Self { timeout: timeout.unwrap_or(DEFAULT_TIMEOUT), tools: RwLock::default() }
     }
 
-    /// Adds a tool; one of the same name is replaced and keeps its place.
+    /// Adds a tool of the developer's; one of the same name is replaced and keeps its place. Tells whether there was one.
     ///
     /// Fails with `INVALID_ARGUMENT` when name or description are empty, the name cannot be sent to a
-    /// model, or `parameters` are no JSON Schema.
-    pub fn register(&self, tool: Arc<dyn Tool>) -> Result<()> {
-        let ToolDefinition { name, description, parameters } = tool.definition();
-        if name.is_empty() {
-            return Err(Error::argument("tool.name", "is missing; a tool must have a name"));
+    /// model, or `parameters` are no JSON Schema of an object; with `INVALID_CONFIG` if an `option` gave the tool.
+    pub fn register(&self, tool: Arc<dyn Tool>, option: Option<&str>) -> Result<bool> {
+        let entry = Entry::new(tool, Origin::Developer).map_err(|Unusable(field, reason)| match option {
+            Some(option) => Error::config(format!("{option}.{field}"), reason),
+            None => Error::argument(format!("tool.{field}"), reason),
+        })?;
+        let mut tools = self.write();
+        match tools.entries.iter_mut().find(|known| known.name() == entry.name()) {
+            Some(known) => {
+                *known = entry;
+                Ok(true)
+            }
+            None => {
+                tools.entries.push(entry);
+                Ok(false)
+            }
         }
-        if name.len() > 64 || !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-') {
-            let reason =
-                "must be at most 64 letters, digits, underscores and dashes: models accept no others";
-            return Err(Error::argument("tool.name", reason));
+    }
+
+    /// Puts the tools of this package before the developer's. Those that the developer replaced or removed stay so.
+    pub fn install(&self, tools: Vec<Arc<dyn Tool>>) -> Result<()> {
+        let unusable = |Unusable(field, reason)| Error::Internal(format!("a tool's {field} {reason}"));
+        let ours = tools.into_iter().map(|tool| Entry::new(tool, Origin::Package).map_err(unusable));
+        let ours = ours.collect::<Result<Vec<_>>>()?;
+        let mut tools = self.write();
+        let mut added = Vec::new();
+        for entry in ours {
+            let first = tools.decided.insert(entry.name().to_owned());
+            match tools.entries.iter_mut().find(|known| known.name() == entry.name()) {
+                Some(known) if known.origin == Origin::Package => *known = entry,
+                None if first => added.push(entry),
+                _ => {}
+            }
         }
-        if description.is_empty() {
-            return Err(Error::argument("tool.description", "is missing; a tool must have a description"));
-        }
-        if !parameters.is_object() {
-            return Err(Error::argument("tool.parameters", "must be a JSON Schema object"));
-        }
-        let validator = jsonschema::options()
-            .should_validate_formats(false)
-            .build(parameters)
-            .map_err(|error| Error::argument("tool.parameters", format!("are no JSON Schema: {error}")))?;
-        let entry = Entry { tool: Arc::clone(&tool), validator: Arc::new(validator) };
-        let mut tools = self.tools.write().unwrap_or_else(PoisonError::into_inner);
-        match tools.iter_mut().find(|known| known.name() == entry.name()) {
-            Some(known) => *known = entry,
-            None => tools.push(entry),
-        }
+        tools.entries.splice(0..0, added);
         Ok(())
     }
 
     /// Removes a tool; tells whether there was one.
     pub fn unregister(&self, name: &str) -> bool {
-        let mut tools = self.tools.write().unwrap_or_else(PoisonError::into_inner);
-        let before = tools.len();
-        tools.retain(|known| known.name() != name);
-        tools.len() < before
-    }
-
-    /// The tool of that name.
-    pub fn get(&self, name: &str) -> Option<Arc<dyn Tool>> {
-        self.entry(name).map(|entry| entry.tool)
-    }
-
-    /// Whether there is a tool of that name.
-    pub fn has(&self, name: &str) -> bool {
-        self.entry(name).is_some()
+        let mut tools = self.write();
+        if !tools.entries.iter().any(|known| known.name() == name && known.origin == Origin::Developer) {
+            tools.decided.insert(name.to_owned());
+        }
+        let before = tools.entries.len();
+        tools.entries.retain(|known| known.name() != name);
+        tools.entries.len() < before
     }
 
     /// All tools, or those offered on a channel.
     pub fn list(&self, channel: Option<&Channel>) -> Vec<Arc<dyn Tool>> {
-        let tools = self.tools.read().unwrap_or_else(PoisonError::into_inner);
         let offered = |entry: &&Entry| channel.is_none_or(|channel| entry.tool.available_on(channel));
-        tools.iter().filter(offered).map(|entry| Arc::clone(&entry.tool)).collect()
+        self.read().entries.iter().filter(offered).map(|entry| Arc::clone(&entry.tool)).collect()
     }
 
-    /// How many tools there are.
-    pub fn count(&self) -> usize {
-        self.tools.read().unwrap_or_else(PoisonError::into_inner).len()
-    }
-
-    /// Removes all tools.
-    pub fn clear(&self) {
-        self.tools.write().unwrap_or_else(PoisonError::into_inner).clear();
-    }
-
-    /// Checks the arguments and runs a tool for at most `timeout` (30 s unless given).
+    /// Checks the arguments and runs a tool for at most `timeout` (the registry's unless given).
     ///
-    /// Fails with `TOOL_NOT_FOUND` or `TOOL_ARGUMENTS_INVALID`. A tool that fails or takes too long is a
-    /// result with `success: false`, whose words tell no secrets.
+    /// Fails with `TOOL_NOT_FOUND`, `TOOL_NOT_AVAILABLE` or `TOOL_ARGUMENTS_INVALID`. A tool that fails or takes too long is
+    /// a result with `success: false`, whose words tell no secrets.
     pub async fn execute(
         &self,
         name: &str,
         arguments: Value,
         context: &ToolContext,
         timeout: Option<Duration>,
-    ) -> Result<ToolResult> {
+    ) -> Result<Run> {
         let entry = self.entry(name).ok_or_else(|| Error::ToolNotFound(name.to_owned()))?;
-        let arguments = check(&entry, arguments)?;
-        let timeout = timeout.unwrap_or(DEFAULT_TIMEOUT);
+        if !entry.tool.available_on(&context.channel) {
+            let channel = context.channel.as_str().to_owned();
+            return Err(Error::ToolNotAvailable { tool: name.to_owned(), channel });
+        }
+        let arguments = entry.schema.check(name, arguments)?;
+        let timeout = timeout.unwrap_or(self.timeout);
         let outcome = match tokio::time::timeout(timeout, entry.tool.call(arguments, context)).await {
             Ok(outcome) => outcome,
             Err(_) => {
@@ -131,50 +173,34 @@ impl ToolRegistry {
                 Err(Error::ToolTimeout { timeout_ms })
             }
         };
-        Ok(outcome.unwrap_or_else(|error| {
-            warn!(tool = name, code = error.code(), error = redact(&error.to_string()), "Tool failed");
-            failure(&error)
-        }))
+        Ok(match outcome {
+            Ok(result) => Run { result, failure: None },
+            Err(error) => {
+                warn!(tool = name, code = error.code(), error = redact(&error.to_string()), "Tool failed");
+                Run { result: failure(&error), failure: Some(error) }
+            }
+        })
     }
 
     fn entry(&self, name: &str) -> Option<Entry> {
-        let tools = self.tools.read().unwrap_or_else(PoisonError::into_inner);
-        tools.iter().find(|entry| entry.name() == name).cloned()
+        self.read().entries.iter().find(|entry| entry.name() == name).cloned()
+    }
+
+    fn read(&self) -> RwLockReadGuard<'_, Tools> {
+        self.tools.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, Tools> {
+        self.tools.write().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// The arguments if they satisfy the schema, else without the `null`s that models send for "not given".
-fn check(entry: &Entry, arguments: Value) -> Result<Value> {
-    if entry.validator.is_valid(&arguments) {
-        return Ok(arguments);
-    }
-    if let Value::Object(object) = &arguments {
-        let mut given = object.clone();
-        given.retain(|_, value| !value.is_null());
-        let given = Value::Object(given);
-        if entry.validator.is_valid(&given) {
-            return Ok(given);
-        }
-    }
-    let problems = if arguments.is_object() {
-        let errors = entry.validator.iter_errors(&arguments).take(MAX_PROBLEMS);
-        // Masked: the values are what the customer said.
-        errors
-            .map(|error| match error.instance_path().as_str() {
-                "" => error.masked().to_string(),
-                path => format!("{path}: {}", error.masked()),
-            })
-            .collect()
-    } else {
-        vec!["the arguments are not a JSON object".to_owned()]
-    };
-    Err(Error::ToolArgumentsInvalid { tool: entry.name().to_owned(), problems })
-}
-
+/// What the model is told about a tool that gave no result.
 fn failure(error: &Error) -> ToolResult {
     let told = match error {
         Error::ToolFailed { reason, .. } => redact(reason),
-        Error::ToolTimeout { .. } => error.to_string(),
+        Error::UserCode { cause, .. } => redact(&cause.to_string()),
+        Error::ToolTimeout { .. } | Error::UserCodeInvalid { .. } => error.to_string(),
         other => format!("The tool failed ({})", other.code()),
     };
     let words = "I'm sorry, that did not work just now.";
@@ -192,9 +218,9 @@ mod tests {
     use crate::tools::testing::{FnTool, context, tool};
 
     fn registry(tools: Vec<FnTool>) -> ToolRegistry {
-        let registry = ToolRegistry::new();
+        let registry = ToolRegistry::new(None);
         for tool in tools {
-            registry.register(Arc::new(tool)).unwrap();
+            registry.register(Arc::new(tool), None).unwrap();
         }
         registry
     }
@@ -210,7 +236,7 @@ mod tests {
             registry(vec![tool("book", schema(), |arguments| Ok(crate::tools::done(arguments, "ok")))]);
         let result =
             registry.execute("book", json!({ "day": "Mon", "note": null }), &context("c"), None).await;
-        assert_eq!(result.unwrap().data, Some(json!({ "day": "Mon" })));
+        assert_eq!(result.unwrap().result.data, Some(json!({ "day": "Mon" })));
         for (arguments, problem) in [
             (json!({}), "\"day\" is a required property"),
             (json!({ "day": "secret day" }), "/day: "),
@@ -239,7 +265,7 @@ mod tests {
         ]);
         let run = async |name| {
             let limit = Some(Duration::from_millis(20));
-            registry.execute(name, json!({}), &context("c"), limit).await.unwrap()
+            registry.execute(name, json!({}), &context("c"), limit).await.unwrap().result
         };
         assert_eq!(run("own").await.error.as_deref(), Some("full, key [redacted]"));
         assert_eq!(run("inner").await.error.as_deref(), Some("The tool failed (INTERNAL)"));
@@ -260,21 +286,54 @@ mod tests {
             registry.list(channel).iter().map(|tool| tool.definition().name.clone()).collect()
         };
         assert_eq!(names(None), ["a", "b"]);
-        assert!(registry.unregister("a") && !registry.unregister("a") && !registry.has("a"));
-        assert_eq!(registry.count(), 1);
-        for (name, parameters) in
-            [("", open()), ("a b", open()), ("x", json!({ "type": 7 })), ("x", json!(1))]
-        {
+        assert!(registry.unregister("a") && !registry.unregister("a"));
+        let left: Vec<String> =
+            registry.list(None).iter().map(|tool| tool.definition().name.clone()).collect();
+        assert_eq!(left, ["b"]);
+        let refused = |name: &str, parameters, option| {
             let bad = tool(name, parameters, |_| Ok(ToolResult::default()));
-            assert_eq!(registry.register(Arc::new(bad)).unwrap_err().code(), "INVALID_ARGUMENT", "{name}");
+            registry.register(Arc::new(bad), option).unwrap_err()
+        };
+        for (name, parameters) in [("", open()), ("a b", open()), ("7a", open()), ("x", json!({ "type": 7 }))]
+        {
+            assert_eq!(refused(name, parameters, None).code(), "INVALID_ARGUMENT", "{name}");
         }
+        let configured = refused("a b", open(), Some("tools.custom[0]"));
+        assert_eq!(configured.code(), "INVALID_CONFIG");
+        assert!(configured.to_string().contains("`tools.custom[0].name`"), "{configured}");
     }
 
     #[test]
-    fn channels_decide_what_is_offered() {
+    fn what_the_developer_replaced_or_removed_stays_so_when_ours_are_installed_again() {
+        let open = || json!({ "type": "object" });
+        let idle = |name| tool(name, open(), |_| Ok(ToolResult::default()));
+        let ours = || -> Vec<Arc<dyn Tool>> {
+            ["a", "b", "c"].map(|name| Arc::new(idle(name)) as Arc<dyn Tool>).into()
+        };
+        let registry = registry(vec![idle("b")]);
+        let kept = registry.list(None);
+        let names = || -> Vec<String> {
+            registry.list(None).iter().map(|tool| tool.definition().name.clone()).collect()
+        };
+        registry.install(ours()).unwrap();
+        assert_eq!(names(), ["a", "c", "b"]);
+        registry.unregister("a");
+        registry.install(ours()).unwrap();
+        assert_eq!(names(), ["c", "b"]);
+        assert!(Arc::ptr_eq(&registry.list(None)[1], &kept[0]));
+        let refused = self::registry(vec![]);
+        refused.unregister("c");
+        refused.install(ours()).unwrap();
+        assert_eq!(refused.list(None).len(), 2);
+    }
+
+    #[tokio::test]
+    async fn channels_decide_what_is_offered() {
         let sms = tool("a", json!({ "type": "object" }), |_| Ok(ToolResult::default())).only_on(Channel::Sms);
         let registry = registry(vec![sms]);
         assert_eq!(registry.list(Some(&Channel::Sms)).len(), 1);
         assert_eq!(registry.list(Some(&Channel::Text)).len(), 0);
+        let refused = registry.execute("a", json!({}), &context("c"), None).await.unwrap_err();
+        assert_eq!(refused.to_string(), "No handler available for tool 'a' on channel 'text'");
     }
 }

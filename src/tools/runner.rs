@@ -11,7 +11,7 @@ use crate::memory::{MAX_JSON_DEPTH, Memory, MemoryType};
 use crate::message::{Role, ToolCall, ToolResult};
 use crate::recall::MemoryManager;
 use crate::stopwatch::Stopwatch;
-use crate::tools::registry::ToolRegistry;
+use crate::tools::registry::{Run, ToolRegistry};
 use crate::tools::{ToolContext, failed};
 
 /// Executes tools and keeps one `tool_execution` memory per call.
@@ -33,15 +33,15 @@ impl ToolRunner {
 
     /// Runs a tool for the developer.
     ///
-    /// Fails with `TOOL_NOT_FOUND` or `TOOL_ARGUMENTS_INVALID` (the run is recorded as failed), or when
-    /// the run cannot be recorded. `timeout` is 30 s unless given.
+    /// Fails with `TOOL_NOT_FOUND`, `TOOL_NOT_AVAILABLE` or `TOOL_ARGUMENTS_INVALID` (the run is recorded as failed), or
+    /// when the run cannot be recorded. `timeout` is the registry's unless given.
     pub async fn execute(
         &self,
         name: &str,
         arguments: Value,
         context: &ToolContext,
         timeout: Option<Duration>,
-    ) -> Result<ToolResult> {
+    ) -> Result<Run> {
         let id = format!("call_{}", uuid::Uuid::now_v7().simple());
         let parameters = storable(arguments, 2);
         let call = ToolCall { id, name: name.to_owned(), parameters, signature: None };
@@ -57,7 +57,7 @@ impl ToolRunner {
         request_id: &str,
     ) -> Result<ToolResult> {
         let outcome = self.recorded(call, context, Some(request_id), None).await?;
-        Ok(outcome.unwrap_or_else(|error| refusal(&error)))
+        Ok(outcome.map_or_else(|error| refusal(&error), |run| run.result))
     }
 
     /// The inner result is the tool's; the outer error is the memory's.
@@ -67,14 +67,14 @@ impl ToolRunner {
         context: &ToolContext,
         request_id: Option<&str>,
         timeout: Option<Duration>,
-    ) -> Result<Result<ToolResult>> {
+    ) -> Result<Result<Run>> {
         let mut memory = begun(call, context, request_id);
         self.memory.store(memory.clone()).await?;
         let (started, watch) = (Instant::now(), Stopwatch::start());
-        let outcome =
-            self.registry.execute(&call.name, call.parameters.clone(), context, timeout).await.map(clean);
+        let outcome = self.registry.execute(&call.name, call.parameters.clone(), context, timeout).await;
+        let outcome = outcome.map(|run| Run { result: clean(run.result), ..run });
         let result = match &outcome {
-            Ok(result) => {
+            Ok(Run { result, .. }) => {
                 debug!(tool = call.name, duration_ms = watch.ms(), success = result.success, "Tool ran");
                 result.clone()
             }
@@ -170,14 +170,14 @@ mod tests {
     }
 
     fn runner() -> ToolRunner {
-        let registry = Arc::new(ToolRegistry::new());
+        let registry = Arc::new(ToolRegistry::new(None));
         let open = json!({ "type": "object" });
-        registry.register(Arc::new(tool("ok", open.clone(), |given| Ok(done(given, "ok"))))).unwrap();
+        registry.register(Arc::new(tool("ok", open.clone(), |given| Ok(done(given, "ok")))), None).unwrap();
         let nasty = tool("nasty", open, |_| {
             let deep = (0..80).fold(json!("x\0"), |inner, _| json!([inner]));
             Ok(done(json!({ "deep": deep, "nul\0": 1 }), "a\0b"))
         });
-        registry.register(Arc::new(nasty)).unwrap();
+        registry.register(Arc::new(nasty), None).unwrap();
         ToolRunner::new(registry, memory())
     }
 
@@ -205,7 +205,7 @@ mod tests {
     async fn a_call_is_recorded_before_it_runs() {
         let runner = Arc::new(runner());
         let slow = tool("slow", json!({ "type": "object" }), |_| Ok(ToolResult::default()));
-        runner.registry.register(Arc::new(slow.slow(Duration::from_secs(9)))).unwrap();
+        runner.registry.register(Arc::new(slow.slow(Duration::from_secs(9))), None).unwrap();
         let background = Arc::clone(&runner);
         tokio::spawn(async move { background.answer(&call("slow", json!({})), &context("c"), "r").await });
         tokio::time::sleep(Duration::from_millis(50)).await;
@@ -236,7 +236,7 @@ mod tests {
     async fn what_databases_cannot_hold_is_replaced() {
         let runner = runner();
         let result = runner.execute("nasty", json!({ "a": "\0" }), &context("c"), None).await.unwrap();
-        assert_eq!(result.response["text"], "a\u{fffd}b");
+        assert_eq!(result.result.response["text"], "a\u{fffd}b");
         assert_eq!(rows(&runner).await.len(), 1);
     }
 }

@@ -69,6 +69,7 @@ pub(crate) fn context(conversation_id: &str) -> ToolContext {
         message_sid: None,
         metadata: Map::new(),
         customer: Customer::default(),
+        agent_id: None,
     }
 }
 

@@ -1,3 +1,5 @@
+import type { ToolDefinition } from '../tools'
+
 /** What the tools may do. */
 export interface ToolConfig {
   /**
@@ -7,4 +9,37 @@ export interface ToolConfig {
   customerLookup?: 'own' | 'full'
   /** ISO 3166-1 alpha-2 country of phone numbers given without a country code. @defaultValue 'US' */
   defaultCountry?: string
+  /** Tools of your own. Further ones: `receptionist.getToolRegistry().register(tool)`. */
+  custom?: ToolDefinition[]
+  /** Milliseconds a tool may take. @defaultValue 30000 */
+  timeout?: number
+  /** @deprecated Refused unless empty: give tools of your own in `custom`. */
+  defaults?: ('calendar' | 'booking' | 'crm')[]
+  /** @deprecated Refused: give a tool of your own in `custom` that calls your calendar. */
+  calendar?: CalendarToolConfig
+  /** @deprecated Refused: give a tool of your own in `custom` that calls your booking system. */
+  booking?: BookingToolConfig
+  /** @deprecated Refused: give a tool of your own in `custom` that calls your CRM. */
+  crm?: CRMToolConfig
+}
+
+/** @deprecated Of the TypeScript SDK, which never used it. */
+export interface CalendarToolConfig {
+  provider: 'google' | 'microsoft' | 'apple'
+  apiKey: string
+  calendarId?: string
+  credentials?: any
+}
+
+/** @deprecated Of the TypeScript SDK, which never used it. */
+export interface BookingToolConfig {
+  apiUrl: string
+  apiKey: string
+}
+
+/** @deprecated Of the TypeScript SDK, which never used it. */
+export interface CRMToolConfig {
+  provider: 'salesforce' | 'hubspot' | 'pipedrive'
+  apiKey: string
+  credentials?: any
 }

@@ -1,6 +1,6 @@
 //! `receptionist.getToolRegistry()` for JavaScript.
 
-use std::time::Duration;
+use std::sync::Arc;
 
 use napi::Env;
 use napi::bindgen_prelude::PromiseRaw;
@@ -9,27 +9,49 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::{AiReceptionist, arguments};
+use crate::config::milliseconds;
 use crate::customer::Customer;
-use crate::error::Error;
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::input;
 use crate::message::Channel;
-use crate::node::error::to_napi;
+use crate::node::error::{describe, to_napi};
+use crate::node::js_tool::{Described, JsTool};
 use crate::node::memory_json::write;
+use crate::node::user_code::UserCode;
 use crate::receptionist::Open;
 use crate::tools::ToolContext;
 
 #[napi]
 impl AiReceptionist {
+    /// Adds a tool of the developer's, which `user` knows as `tool.<name>`; tells whether it replaces another. `option` is
+    /// where the configuration has it.
+    #[napi(catch_unwind)]
+    pub fn register_tool(&self, tool: String, option: Option<String>) -> napi::Result<bool> {
+        let register = || {
+            let described: Described = input::read(&tool).map_err(|problem| {
+                problem.into_error(|path, reason| match &option {
+                    Some(option) => Error::config(format!("{option}.{path}"), reason),
+                    None => Error::argument(format!("tool.{path}"), reason),
+                })
+            })?;
+            let tool = JsTool::new(described, UserCode::new(Arc::clone(&self.user)));
+            self.inner.tools().register(Arc::new(tool), option.as_deref())
+        };
+        register().map_err(to_napi)
+    }
+
+    /// Removes a tool; tells whether there was one.
+    #[napi(catch_unwind)]
+    pub fn unregister_tool(&self, name: String) -> bool {
+        self.inner.tools().unregister(&name)
+    }
+
     /// Name, description and parameters of the tools, all or those of a channel.
     #[napi(catch_unwind)]
     pub fn list_tools(&self, channel: Option<String>) -> napi::Result<String> {
-        let open = self.inner.open().map_err(to_napi)?;
         let channel = channel.as_deref().map(Channel::from);
-        let tools: Vec<Value> = open
-            .agent
-            .tools()
-            .registry()
-            .list(channel.as_ref())
+        let tools = self.inner.tools().list(channel.as_ref());
+        let tools: Vec<Value> = tools
             .iter()
             .map(|tool| {
                 let tool = tool.definition();
@@ -39,7 +61,7 @@ impl AiReceptionist {
         write(&tools).map_err(to_napi)
     }
 
-    /// Runs a tool.
+    /// Runs a tool: its result, and the reference of what it threw.
     #[napi(catch_unwind)]
     pub fn execute_tool<'env>(
         &self,
@@ -52,17 +74,11 @@ impl AiReceptionist {
         self.run(env, move |open| async move {
             let parameters: Value = arguments(&parameters)?;
             let context: ExecutionContext = arguments(&context)?;
-            let timeout = match timeout_ms {
-                None => None,
-                Some(ms) if ms.is_finite() && ms > 0.0 => {
-                    Some(Duration::from_secs_f64(ms.min(1e12) / 1_000.0))
-                }
-                Some(_) => {
-                    return Err(Error::argument("timeoutMs", "must be a positive number of milliseconds"));
-                }
-            };
+            let timeout = timeout_ms.map(milliseconds).transpose();
+            let timeout = timeout.map_err(|reason| Error::argument("timeoutMs", reason))?;
             let context = context.into_tool_context(&open)?;
-            write(&open.agent.tools().execute(&name, parameters, &context, timeout).await?)
+            let run = open.agent.tools().execute(&name, parameters, &context, timeout).await?;
+            write(&json!({ "result": run.result, "failure": run.failure.as_ref().map(describe) }))
         })
     }
 }
@@ -77,6 +93,7 @@ struct ExecutionContext {
     message_sid: Option<String>,
     metadata: Option<Map<String, Value>>,
     customer: Option<Customer>,
+    agent_id: Option<String>,
 }
 
 impl ExecutionContext {
@@ -88,6 +105,7 @@ impl ExecutionContext {
             message_sid: self.message_sid,
             metadata: self.metadata.unwrap_or_default(),
             customer: open.text.identify(self.customer.unwrap_or_default())?,
+            agent_id: self.agent_id,
         })
     }
 }

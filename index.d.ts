@@ -147,6 +147,15 @@ export declare class MemoryManager {
 	 */
 	store(memory: Memory): Promise<void>;
 	/**
+	 * Remembers several, all or none of them, and persists each as `autoPersist` says.
+	 * @throws {@link ValidationError} if no supported database could hold one of them
+	 */
+	storeBatch(memories: Memory[]): Promise<void>;
+	/** The memory of that id, persisted or not, or null. */
+	get(id: string): Promise<Memory | null>;
+	/** Forgets the memory of that id, in the window and in the storage; no error if there is none. */
+	delete(id: string): Promise<void>;
+	/**
 	 * The memories a query asks for, in its order: by default the newest 100, newest first.
 	 * @throws {@link ValidationError} if the query cannot be answered
 	 */

@@ -1,6 +1,14 @@
 import { attempt, settle } from './errors'
 import { held, hold } from './handle'
-import { decodeMemories, encodeArgument, encodeMemory, encodeQuery, requireString } from './json'
+import {
+  decodeMemories,
+  decodeMemory,
+  encodeArgument,
+  encodeMemories,
+  encodeMemory,
+  encodeQuery,
+  requireString,
+} from './json'
 import type { Channel, Memory, MemorySearchQuery, MemoryStats } from './memory'
 import type { NativeReceptionist } from './native'
 
@@ -22,6 +30,28 @@ export class MemoryManager {
   async store(memory: Memory): Promise<void> {
     const json = encodeMemory(memory)
     await settle(() => native(this).memoryStore(json))
+  }
+
+  /**
+   * Remembers several, all or none of them, and persists each as `autoPersist` says.
+   * @throws {@link ValidationError} if no supported database could hold one of them
+   */
+  async storeBatch(memories: Memory[]): Promise<void> {
+    const json = encodeMemories(memories)
+    await settle(() => native(this).memoryStoreBatch(json))
+  }
+
+  /** The memory of that id, persisted or not, or null. */
+  async get(id: string): Promise<Memory | null> {
+    requireString('id', id)
+    const json = await settle(() => native(this).memoryGet(id))
+    return json === null ? null : decodeMemory(json)
+  }
+
+  /** Forgets the memory of that id, in the window and in the storage; no error if there is none. */
+  async delete(id: string): Promise<void> {
+    requireString('id', id)
+    await settle(() => native(this).memoryDelete(id))
   }
 
   /**

@@ -52,6 +52,9 @@ export interface NativeReceptionist extends NativeTools {
   createConversation(options: string): Promise<string>
   handleSmsWebhook(payload: string, proof: string): Promise<string>
   memoryStore(memory: string): Promise<void>
+  memoryStoreBatch(memories: string): Promise<void>
+  memoryGet(id: string): Promise<string | null>
+  memoryDelete(id: string): Promise<void>
   memorySearch(query: string): Promise<string>
   memoryHistory(conversationId: string): Promise<string>
   memoryChannelHistory(channel: string, options: string): Promise<string>

@@ -82,6 +82,22 @@ impl MemoryManager {
         self.windows.add(memory, storage.is_some())
     }
 
+    /// Remembers several, all or none of them: as [`Self::store`] does each.
+    pub async fn store_batch(&self, memories: Vec<Memory>) -> Result<()> {
+        memories.iter().try_for_each(Memory::validate)?;
+        let persists = |memory: &Memory| self.storage.is_some() && self.persists(memory);
+        let persisted: Vec<Memory> = memories.iter().filter(|memory| persists(memory)).cloned().collect();
+        if let Some(storage) = self.storage.as_ref().filter(|_| !persisted.is_empty()) {
+            let count = persisted.len() as u64;
+            storage.save_batch(persisted).await?;
+            self.saved.fetch_add(count, Ordering::Relaxed);
+        }
+        memories.into_iter().try_for_each(|memory| {
+            let saved = persists(&memory);
+            self.windows.add(memory, saved)
+        })
+    }
+
     /// The memory of that id.
     pub async fn get(&self, id: &str) -> Result<Option<Memory>> {
         match &self.storage {

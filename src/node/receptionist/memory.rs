@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use super::{AiReceptionist, arguments};
 use crate::message::Channel;
 use crate::node::error::to_napi;
-use crate::node::memory_json::{count, read_memory, read_query, write};
+use crate::node::memory_json::{count, read_memories, read_memory, read_query, write};
 use crate::recall::RetrieveOptions;
 
 #[napi]
@@ -18,6 +18,35 @@ impl AiReceptionist {
     #[napi(catch_unwind)]
     pub fn memory_store<'env>(&self, env: &'env Env, memory: String) -> napi::Result<PromiseRaw<'env, ()>> {
         self.run(env, |open| async move { open.agent.memory().store(read_memory(&memory)?).await })
+    }
+
+    /// Remembers all or none.
+    #[napi(catch_unwind)]
+    pub fn memory_store_batch<'env>(
+        &self,
+        env: &'env Env,
+        memories: String,
+    ) -> napi::Result<PromiseRaw<'env, ()>> {
+        self.run(env, |open| async move { open.agent.memory().store_batch(read_memories(&memories)?).await })
+    }
+
+    /// The memory of that id.
+    #[napi(catch_unwind)]
+    pub fn memory_get<'env>(
+        &self,
+        env: &'env Env,
+        id: String,
+    ) -> napi::Result<PromiseRaw<'env, Option<String>>> {
+        self.run(
+            env,
+            |open| async move { open.agent.memory().get(&id).await?.as_ref().map(write).transpose() },
+        )
+    }
+
+    /// Forgets the memory of that id.
+    #[napi(catch_unwind)]
+    pub fn memory_delete<'env>(&self, env: &'env Env, id: String) -> napi::Result<PromiseRaw<'env, ()>> {
+        self.run(env, |open| async move { open.agent.memory().delete(&id).await })
     }
 
     /// Finds memories.

@@ -1,4 +1,4 @@
-import { isKept, keptValue } from './thrown'
+import { tell } from './thrown'
 
 /** The stable `code` of a {@link ReceptionistError}; `INTERNAL` is a defect of this package. */
 export type ErrorCode =
@@ -227,10 +227,11 @@ function fromNative(error: unknown): unknown {
 
 /** The error that the core describes: of this package, or what the user's own code threw. */
 export function rebuilt({ code, message, details, cause, reference }: NativeFailure): unknown {
-  if (code === 'USER_CODE_FAILED' && reference && isKept(reference)) return keptValue(reference)
+  const thrown = reference ? tell(reference) : undefined
+  if (code === 'USER_CODE_FAILED' && thrown) return thrown.value
   const options: { details?: Record<string, unknown>; cause?: unknown } = {}
   if (details) options.details = details
-  if (cause?.length) options.cause = (reference && keptValue(reference)) || chain(cause)
+  if (cause?.length) options.cause = thrown?.value || chain(cause)
   return receptionistError(code, message, options)
 }
 

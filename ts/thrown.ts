@@ -15,12 +15,24 @@ export function keep(value: unknown): number {
   return last
 }
 
-/** Whether the value of that reference is still kept. */
-export function isKept(reference: number): boolean {
-  return kept.has(reference)
+/**
+ * The value of that reference, unless it is gone. From now on it is kept only for as long as somebody else holds it, for others who
+ * are told of the same failure: an error's stack refers to whatever threw it.
+ */
+export function tell(reference: number): { value: unknown } | undefined {
+  if (!kept.has(reference)) return undefined
+  const found = kept.get(reference)
+  const value = found instanceof Told ? found.ref.deref() : found
+  if (found instanceof Told) return value === undefined ? undefined : { value }
+  if (isObject(value)) kept.set(reference, new Told(new WeakRef(value)))
+  return { value }
 }
 
-/** The value of that reference. */
-export function keptValue(reference: number): unknown {
-  return kept.get(reference)
+/** What was told once. */
+class Told {
+  constructor(readonly ref: WeakRef<object>) {}
+}
+
+function isObject(value: unknown): value is object {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function'
 }

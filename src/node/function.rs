@@ -12,6 +12,16 @@ pub(super) type AnswerJson<'scope> = Function<'scope, String, Promise<String>>;
 /// Weak, so that it keeps no process alive; not callee-handled, so that JavaScript gets its one argument.
 type Call = ThreadsafeFunction<String, Promise<String>, String, Status, false, true>;
 
+/// Why a function gives no answer.
+pub(super) enum NoAnswer {
+    /// It was let go of.
+    Closed,
+    /// Its promise was collected unsettled: what the user's code was waiting for can never come.
+    Abandoned,
+    /// A defect of ours, or the process is ending.
+    Failed(napi::Error),
+}
+
 /// Calls a function of the face; without it once closed. What it refers to cannot be collected before.
 #[derive(Default)]
 pub(super) struct JsFunction {
@@ -37,13 +47,12 @@ impl JsFunction {
         self.function().take();
     }
 
-    /// The function's answer; `None` once closed.
-    pub async fn call(&self, request: String) -> Option<napi::Result<String>> {
-        let call = self.function().clone()?;
-        Some(match call.call_async_catch(request).await {
-            Ok(answer) => answer.await,
-            Err(error) => Err(error),
-        })
+    /// The function's answer.
+    pub async fn call(&self, request: String) -> Result<String, NoAnswer> {
+        let call = self.function().clone().ok_or(NoAnswer::Closed)?;
+        let answer = call.call_async_catch(request).await.map_err(NoAnswer::Failed)?;
+        // The face's functions never reject.
+        answer.await.map_err(|_| NoAnswer::Abandoned)
     }
 
     /// Tells the function something; whether it hears it, and what it answers, is of no interest.

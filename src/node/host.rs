@@ -8,7 +8,7 @@ use serde::Deserialize;
 use crate::database::{HostClient, HostFailure, HostReply, HostRequest};
 use crate::error::Error;
 use crate::node::error::to_napi;
-use crate::node::function::{AnswerJson, JsFunction};
+use crate::node::function::{AnswerJson, JsFunction, NoAnswer};
 
 /// Runs statements through a function of the face.
 pub(super) struct JsClient {
@@ -33,8 +33,12 @@ struct Answer {
 impl HostClient for JsClient {
     async fn run(&self, request: HostRequest) -> Result<HostReply, HostFailure> {
         let request = serde_json::to_string(&request).map_err(failure)?;
-        let answer = self.run.call(request).await.ok_or_else(|| failure("the storage has been disposed"))?;
-        let answer: Answer = serde_json::from_str(&answer.map_err(failure)?).map_err(failure)?;
+        let answer = self.run.call(request).await.map_err(|none| match none {
+            NoAnswer::Closed => failure("the storage has been disposed"),
+            NoAnswer::Abandoned => failure("the client returned a promise that never settles"),
+            NoAnswer::Failed(error) => failure(error),
+        })?;
+        let answer: Answer = serde_json::from_str(&answer).map_err(failure)?;
         answer.error.map_or(Ok(answer.reply), Err)
     }
 

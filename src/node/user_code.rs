@@ -12,7 +12,7 @@ use serde_json::value::RawValue;
 
 use crate::error::{Error, Result};
 use crate::input;
-use crate::node::function::JsFunction;
+use crate::node::function::{JsFunction, NoAnswer};
 
 /// What code of the developer's may take when nobody says otherwise.
 pub(super) const DEFAULT_PATIENCE: Duration = Duration::from_secs(30);
@@ -89,10 +89,17 @@ impl UserCode {
     ) -> Result<T> {
         let value = self.call_raw(name, argument, patience).await?;
         input::read(value.get()).map_err(|problem| {
-            problem.into_error(|path, reason: String| {
-                let reason = if path.is_empty() { reason } else { format!("`{path}` {reason}") };
-                Error::UserCodeInvalid { what: name.to_owned(), reason }
-            })
+            let unusable = |reason| Error::UserCodeInvalid { what: name.to_owned(), reason };
+            let named = |path: String, reason: String| {
+                unusable(if path == "." { reason } else { format!("`{path}` {reason}") })
+            };
+            match problem.into_error(named) {
+                error @ Error::UserCodeInvalid { .. } => error,
+                // What no database could hold. The advice that goes with it is for callers who save.
+                Error::UnsupportedText { field, what } => unusable(format!("`{field}` holds {what}")),
+                Error::JsonTooDeep { field } => unusable(format!("`{field}` is nested too deep")),
+                error => error,
+            }
         })
     }
 
@@ -107,15 +114,18 @@ impl UserCode {
         let request = serde_json::to_string(&Request { call: number, name, argument })
             .map_err(|error| Error::Internal(format!("an argument of {name} is no JSON: {error}")))?;
         let mut call = Call { function: &self.function, number, answered: false };
-        let answer = tokio::time::timeout(patience, self.function.call(request)).await.map_err(|_| {
+        let timed_out = || {
             let timeout_ms = patience.as_millis().try_into().unwrap_or(u64::MAX);
             Error::UserCodeTimeout { what: name.to_owned(), timeout_ms }
-        })?;
+        };
+        let answer = tokio::time::timeout(patience, self.function.call(request)).await;
+        let answer = answer.map_err(|_| timed_out())?;
         call.answered = true;
-        let answer = answer.ok_or(Error::Disposed("AIReceptionist"))?;
-        // The face's function catches what user code throws: this is a defect of ours, or the process is ending.
-        let answer =
-            answer.map_err(|error| Error::Internal(format!("{name} could not be called: {error}")))?;
+        let answer = answer.map_err(|none| match none {
+            NoAnswer::Closed => Error::Disposed("AIReceptionist"),
+            NoAnswer::Abandoned => timed_out(),
+            NoAnswer::Failed(error) => Error::Internal(format!("{name} could not be called: {error}")),
+        })?;
         let answer: Answer = serde_json::from_str(&answer)
             .map_err(|error| Error::Internal(format!("the answer of {name} is no JSON: {error}")))?;
         match answer.error {

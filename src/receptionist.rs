@@ -80,8 +80,31 @@ pub enum GivenStorage {
     InMemory(Arc<InMemoryStorage>),
     /// In a database.
     Database(Arc<DatabaseStorage>),
-    /// Anywhere else: the developer's own code.
-    Custom(Arc<dyn Storage>),
+    /// The developer's own code.
+    Custom {
+        /// Calls it.
+        storage: Arc<dyn Storage>,
+        /// The storage of ours that it extends: leads and call logs live in its database.
+        over: Option<Arc<DatabaseStorage>>,
+    },
+}
+
+impl GivenStorage {
+    fn storage(&self) -> Arc<dyn Storage> {
+        match self {
+            Self::InMemory(storage) => Arc::clone(storage) as Arc<dyn Storage>,
+            Self::Database(storage) => Arc::clone(storage) as Arc<dyn Storage>,
+            Self::Custom { storage, .. } => Arc::clone(storage),
+        }
+    }
+
+    fn database(&self) -> Option<&Arc<Database>> {
+        match self {
+            Self::InMemory(_) => None,
+            Self::Database(storage) => Some(storage.database()),
+            Self::Custom { over, .. } => over.as_ref().map(|storage| storage.database()),
+        }
+    }
 }
 
 /// An initialized receptionist.
@@ -105,8 +128,9 @@ impl Receptionist {
             Some(shared) => shared,
             None => Shared::new(&config, client)?,
         };
-        if let (Some(options), Some(GivenStorage::Database(storage))) = (&config.database, &given) {
-            storage.database().inherit(options)?;
+        let beneath = given.as_ref().and_then(GivenStorage::database);
+        if let (Some(options), Some(database)) = (&config.database, beneath) {
+            database.inherit(options)?;
         }
         let account = config.providers.communication.twilio.as_ref().and_then(TwilioConfig::account);
         let twilio =
@@ -135,8 +159,8 @@ impl Receptionist {
         let mut warnings = Vec::new();
         let settings = self.config.require_agent()?;
         let model = self.config.require_model()?;
-        if let Some(GivenStorage::Database(storage)) = &self.given {
-            warnings.extend(storage.database().initialize().await?);
+        if let Some(database) = self.given.as_ref().and_then(GivenStorage::database) {
+            warnings.extend(database.initialize().await?);
         }
         if let Some(database) = &self.own {
             warnings.extend(database.open().await?);
@@ -199,7 +223,10 @@ impl Receptionist {
         let database = self.database_at_once().await?;
         let storage = self.storage().ok_or_else(|| Error::config("database", "is not configured"))?;
         let mut page = database.old_conversations(from, after, size).await?;
-        storage.save_batch(std::mem::take(&mut page.memories)).await?;
+        let memories = std::mem::take(&mut page.memories);
+        if !memories.is_empty() {
+            storage.save_batch(memories).await?;
+        }
         Ok(page)
     }
 
@@ -225,11 +252,8 @@ impl Receptionist {
 
     /// Where leads and call logs live.
     fn database(&self) -> Option<Arc<Database>> {
-        match (&self.own, &self.given) {
-            (Some(lease), _) => Some(Arc::clone(lease.database())),
-            (None, Some(GivenStorage::Database(storage))) => Some(Arc::clone(storage.database())),
-            _ => None,
-        }
+        let own = self.own.as_ref().map(Lease::database);
+        own.or_else(|| self.given.as_ref()?.database()).cloned()
     }
 
     /// The database for work outside of `initialize` and `dispose`.
@@ -252,9 +276,7 @@ impl Receptionist {
     /// Where memories live.
     fn storage(&self) -> Option<Arc<dyn Storage>> {
         match (&self.given, &self.own) {
-            (Some(GivenStorage::InMemory(storage)), _) => Some(Arc::clone(storage) as Arc<dyn Storage>),
-            (Some(GivenStorage::Database(storage)), _) => Some(Arc::clone(storage) as Arc<dyn Storage>),
-            (Some(GivenStorage::Custom(storage)), _) => Some(Arc::clone(storage)),
+            (Some(given), _) => Some(given.storage()),
             (None, Some(lease)) => Some(Arc::new(DatabaseStorage::new(Arc::clone(lease.database())))),
             (None, None) => self.in_memory.clone().map(|storage| storage as Arc<dyn Storage>),
         }

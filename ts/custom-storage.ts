@@ -1,15 +1,56 @@
+import { types } from 'node:util'
+import { DatabaseStorage } from './database-storage'
 import { receptionistError } from './errors'
+import { held, isBare } from './handle'
+import { InMemoryStorage } from './in-memory-storage'
 import { encodeMemory, reviveMemory } from './json'
 import type { IStorage, Memory, MemorySearchQuery } from './memory'
+import type { NativeStorage } from './native'
 import type { UserCode } from './user-code'
 
 const METHODS = ['save', 'search', 'get', 'delete', 'healthCheck'] as const
+
+/** The classes of ours as they were made: a spy on a prototype's method makes it the user's own code. */
+const OURS = [DatabaseStorage, InMemoryStorage].map(({ prototype }) => ({
+  prototype: prototype as object,
+  methods: Object.getOwnPropertyDescriptors(prototype) as Record<string, PropertyDescriptor>,
+}))
+
+/** A storage as the core is given it. */
+export interface GivenStorage {
+  /** Ours, or the one of ours that the user's own extends. */
+  storage: NativeStorage | null
+  /** Whether memories go through the user's own code. */
+  isCustom: boolean
+}
+
+/**
+ * Storages of ours as they came from `new` never cross into JavaScript; everything else – other classes, plain objects, and
+ * subclasses, proxies and spied instances of ours – is called as the user's own code.
+ */
+export function giveStorage(user: UserCode, option: string, given: unknown): GivenStorage {
+  if (given == null) return { storage: null, isCustom: false }
+  if (isUnmodified(given)) return { storage: held<NativeStorage>(given), isCustom: false }
+  addStorage(user, option, given)
+  return { storage: given instanceof DatabaseStorage ? (held(given) ?? null) : null, isCustom: true }
+}
+
+function isUnmodified(given: unknown): given is object {
+  if (typeof given !== 'object' || given === null || types.isProxy(given) || !isBare(given)) return false
+  const ours = OURS.find(({ prototype }) => prototype === Object.getPrototypeOf(given))
+  return (
+    ours !== undefined &&
+    Object.entries(ours.methods).every(([name, method]) => {
+      return Object.getOwnPropertyDescriptor(ours.prototype, name)?.value === method.value
+    })
+  )
+}
 
 /**
  * Lets the core call a storage of the user's own: its methods may be of a class, an object or a proxy, return a promise or
  * not, and are looked up at every call.
  */
-export function addStorage(user: UserCode, option: string, given: unknown): void {
+function addStorage(user: UserCode, option: string, given: unknown): void {
   const storage = requireStorage(option, given)
   user.add('storage.save', async (memory) => {
     await storage.save(reviveMemory(memory))

@@ -1,16 +1,13 @@
-import { types } from 'node:util'
 import type { DatabaseConfig, StorageConfig } from './config/database'
 import type { AIReceptionistConfig } from './config/receptionist'
-import { addStorage } from './custom-storage'
+import { giveStorage, type GivenStorage } from './custom-storage'
 import { CustomTools } from './custom-tools'
-import { DatabaseStorage } from './database-storage'
 import { type Connected, readDrizzle } from './drizzle'
 import { attempt, settle } from './errors'
-import { clientOf, held, isBare, withClient } from './handle'
-import { InMemoryStorage } from './in-memory-storage'
+import { clientOf, withClient } from './handle'
 import { encodeConfig } from './json'
 import { LogDestination } from './logging/destination'
-import { binding, type AnswerJson, type NativeReceptionist, type NativeStorage } from './native'
+import { binding, type AnswerJson, type NativeReceptionist } from './native'
 import { UserCode } from './user-code'
 import { warn, Warnings } from './warnings'
 
@@ -27,9 +24,9 @@ export interface Made {
 export function makeNative(config: AIReceptionistConfig, kin?: NativeReceptionist): Made {
   const user = new UserCode()
   const log = new LogDestination(config?.logger)
-  const { json, storage, run } = split(config, user, log)
+  const { json, storage, isCustom, run } = split(config, user, log)
   const native = attempt(
-    () => new binding.AIReceptionist(json, user.answer, storage, run, kin ?? null, log.deliver),
+    () => new binding.AIReceptionist(json, user.answer, storage, isCustom, run, kin ?? null, log.deliver),
   )
   const client = kin === undefined ? run : clientOf(kin)
   if (client !== null) withClient(native, client)
@@ -46,10 +43,8 @@ export async function disposeOf({ native, log }: Made): Promise<void> {
   log.deliver(native.takeLog())
 }
 
-interface Split {
+interface Split extends GivenStorage {
   json: string
-  /** A storage of ours, or `true` for one of the user's own. */
-  storage: NativeStorage | true | null
   run: AnswerJson | null
 }
 
@@ -69,7 +64,8 @@ function split(config: AIReceptionistConfig, user: UserCode, log: LogDestination
   if (rest?.tools?.custom != null)
     rest = { ...rest, tools: { ...rest.tools, custom: undefined } } as typeof rest
   const json = encodeConfig('config', database ? { ...rest, ...database.section } : rest)
-  return { json, storage: given == null ? null : storageOf(given, user), run: database?.run ?? null }
+  const storage = giveStorage(user, 'agent.memory.longTermStorage', given)
+  return { json, ...storage, run: database?.run ?? null }
 }
 
 /** The section that describes the database, without the Drizzle object. */
@@ -84,16 +80,4 @@ function databaseOf(config: AIReceptionistConfig): { section: object; run: Answe
   if (db == null) return undefined
   const { options, run } = read('storage.database.db', db, settings)
   return { section: { storage: { ...config.storage, database: options } }, run }
-}
-
-/** The short cut for storages of ours as they came from `new`; everything else is called as the user's own code. */
-function storageOf(given: unknown, user: UserCode): NativeStorage | true {
-  if (typeof given === 'object' && given !== null && !types.isProxy(given) && isBare(given)) {
-    const prototype = Object.getPrototypeOf(given)
-    if (prototype === DatabaseStorage.prototype || prototype === InMemoryStorage.prototype) {
-      return held<NativeStorage>(given)
-    }
-  }
-  addStorage(user, 'agent.memory.longTermStorage', given)
-  return true
 }

@@ -72,7 +72,8 @@ interface Binding {
   AIReceptionist: new (
     config: string,
     user: AnswerJson,
-    storage: NativeStorage | true | null,
+    storage: NativeStorage | null,
+    isCustom: boolean,
     run: AnswerJson | null,
     kin: NativeReceptionist | null,
     log: TakeEntries,

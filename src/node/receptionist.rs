@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use napi::Env;
-use napi::bindgen_prelude::{ClassInstance, Either3, PromiseRaw};
+use napi::bindgen_prelude::{ClassInstance, Either, PromiseRaw};
 use napi_derive::napi;
 use serde::Deserialize;
 use tracing::Instrument;
@@ -43,14 +43,15 @@ mod webhooks;
 
 #[napi]
 impl AiReceptionist {
-    /// Checks the configuration. `user` calls what the developer gave as code; `storage` is their long-term storage,
-    /// `true` when that is code too; `run` is their own client; `kin` is a receptionist to share the database with;
-    /// `log` takes what is logged.
+    /// Checks the configuration. `user` calls what the developer gave as code; `storage` is their long-term storage where
+    /// it is one of ours, `is_custom` that memories go through their code all the same; `run` is their own client; `kin` is a
+    /// receptionist to share the database with; `log` takes what is logged.
     #[napi(constructor, catch_unwind)]
     pub fn new(
         config: String,
         user: AnswerJson,
-        storage: Option<Either3<ClassInstance<InMemoryStorage>, ClassInstance<DatabaseStorage>, bool>>,
+        storage: Option<Either<ClassInstance<InMemoryStorage>, ClassInstance<DatabaseStorage>>>,
+        is_custom: bool,
         run: Option<AnswerJson>,
         kin: Option<ClassInstance<AiReceptionist>>,
         log: DeliverEntries,
@@ -60,11 +61,16 @@ impl AiReceptionist {
             None => run.map(JsClient::new).transpose()?,
         };
         let user = JsFunction::new(user)?;
-        let storage = storage.map(|storage| match storage {
-            Either3::A(storage) => GivenStorage::InMemory(storage.inner()),
-            Either3::B(storage) => GivenStorage::Database(storage.inner()),
-            Either3::C(_) => GivenStorage::Custom(Arc::new(JsStorage::new(UserCode::new(Arc::clone(&user))))),
-        });
+        let custom = is_custom.then(|| Arc::new(JsStorage::new(UserCode::new(Arc::clone(&user)))));
+        let storage = match (custom, storage) {
+            (Some(storage), Some(Either::B(over))) => {
+                Some(GivenStorage::Custom { storage, over: Some(over.inner()) })
+            }
+            (Some(storage), _) => Some(GivenStorage::Custom { storage, over: None }),
+            (None, Some(Either::A(storage))) => Some(GivenStorage::InMemory(storage.inner())),
+            (None, Some(Either::B(storage))) => Some(GivenStorage::Database(storage.inner())),
+            (None, None) => None,
+        };
         let config = Config::parse(&config).map_err(to_napi)?;
         let log = Log::new(config.log_level(), log)?;
         let shared = kin.map(|kin| kin.inner.share());

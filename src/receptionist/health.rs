@@ -67,7 +67,7 @@ impl Receptionist {
             None => None,
         };
         let custom = match &self.given {
-            Some(GivenStorage::Custom(storage)) => {
+            Some(GivenStorage::Custom { storage, .. }) => {
                 Some(match timeout(PATIENCE, storage.health_check()).await {
                     Ok(true) => Ok(()),
                     Ok(false) => Err("The storage's healthCheck() says that it does not work".to_owned()),

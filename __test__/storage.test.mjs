@@ -2,18 +2,18 @@
 process.env.TZ = 'America/New_York'
 import test from 'ava'
 import { scenarios } from './scenarios.mjs'
-import { storageFactories } from './storages.mjs'
+import { closeStorage, storageFactories } from './storages.mjs'
 
 const { factories, close } = await storageFactories()
 
 for (const [name, open] of Object.entries(factories)) {
   for (const [title, run] of Object.entries(scenarios)) {
     test.serial(`${name}: ${title}`, async (t) => {
-      const storage = open()
+      const storage = await open()
       try {
         await run(t, storage)
       } finally {
-        await storage.dispose?.()
+        await closeStorage(storage)
       }
     })
   }

@@ -4,14 +4,17 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createDatabase, findMysql } from '../__test__/servers/mysql.mjs'
 import { findPostgres } from '../__test__/servers/postgres.mjs'
+import { findRedis } from '../__test__/servers/redis.mjs'
 
 const postgres = await findPostgres()
 const mysql = await findMysql('MySQL')
 const mariadb = await findMysql('MariaDB')
+const redis = await findRedis()
 const servers = {
   ...(postgres && { POSTGRES_URL: postgres.url }),
   ...(mysql && { MYSQL_URL: mysql }),
   ...(mariadb && { MARIADB_URL: mariadb }),
+  ...(redis && { REDIS_URL: redis }),
 }
 // The core's tests have tables, but no databases of their own.
 const cores = await Promise.all(
@@ -38,7 +41,8 @@ try {
   }
 } finally {
   for (const database of cores) await database?.drop()
-  for (const [name, server] of Object.entries({ PostgreSQL: postgres, MySQL: mysql, MariaDB: mariadb })) {
+  const found = { PostgreSQL: postgres, MySQL: mysql, MariaDB: mariadb, Redis: redis }
+  for (const [name, server] of Object.entries(found)) {
     console.log(`${name}: ${server ? 'tested' : 'NOT TESTED, no server could be had (see above)'}`)
   }
   await postgres?.stop()

@@ -30,7 +30,8 @@ impl Dialect {
         self == Self::MySql
     }
 
-    /// Columns of a table that exist to be indexed, as name and definition: MySQL computes and hides them.
+    /// Columns of a table that exist to be indexed, as name and definition: MySQL computes and hides them. Only MariaDB reads
+    /// `/*M! … */`, and stores them: by an index on a virtual column it misses rows for a while after they were written.
     pub(crate) fn generated_columns(self, table: &Table) -> Vec<(String, String)> {
         let keys = table.indexes.iter().flat_map(|index| index.keys);
         let generated = keys.filter_map(|key| match key {
@@ -38,8 +39,6 @@ impl Dialect {
             IndexKey::Column(_) => None,
             IndexKey::Conversation => Some((
                 self.conversation().to_owned(),
-                // Not JSON_UNQUOTE(JSON_EXTRACT()): MariaDB 10.11 now and then evaluates that to something else
-                // in a generated column, and rows are missing from an answer.
                 format!("JSON_VALUE(`session_metadata`, '{CONVERSATION_PATH}')"),
             )),
             IndexKey::Folded(column) => {
@@ -50,7 +49,7 @@ impl Dialect {
             .map(|(name, expression)| {
                 let definition = format!(
                     "{} VARCHAR(512) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin GENERATED ALWAYS AS ({expression}) \
-                     VIRTUAL INVISIBLE",
+                     /*M! STORED */ INVISIBLE",
                     self.quote(&name),
                 );
                 (name, definition)

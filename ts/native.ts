@@ -3,6 +3,8 @@
  * message is JSON, which `errors.ts` turns into a class of its own.
  */
 
+import { addonMissing } from './addon-missing'
+
 /** Answers the core: JSON in, a promise of JSON out, which never rejects. */
 export type AnswerJson = (request: string) => Promise<string>
 
@@ -80,4 +82,12 @@ interface Binding {
   ) => NativeReceptionist
 }
 
-export const binding: Binding = require('../binding.js')
+export const binding: Binding = load()
+
+function load(): Binding {
+  try {
+    return require('../binding.js')
+  } catch (error) {
+    throw addonMissing(error)
+  }
+}

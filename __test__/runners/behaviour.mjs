@@ -1,0 +1,26 @@
+// What must hold under every test runner; `expect` is Jest's, Vitest's or made of `node:assert`.
+import { DatabaseStorage, InMemoryStorage, ReceptionistError, ValidationError } from '../../index.js'
+
+const memory = {
+  id: 'm',
+  content: 'hello',
+  timestamp: new Date(1_700_000_000_123),
+  type: 'system',
+  sessionMetadata: { participants: ['a', 'b'] },
+}
+
+export const storages = [
+  ['InMemoryStorage', () => new InMemoryStorage()],
+  ['DatabaseStorage', () => new DatabaseStorage({ connectionString: 'sqlite::memory:' })],
+]
+
+/** What is saved comes back as objects of the test's own realm, and failures are real classes. */
+export async function behave(expect, storage) {
+  await storage.save(memory)
+  const found = await storage.get('m')
+  expect(found).toStrictEqual(memory)
+  expect(found.timestamp).toBeInstanceOf(Date)
+  const failure = await storage.save({ ...memory, type: 'note' }).catch((error) => error)
+  for (const Class of [ValidationError, ReceptionistError, Error]) expect(failure).toBeInstanceOf(Class)
+  await storage.dispose?.()
+}

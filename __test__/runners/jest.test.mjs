@@ -1,0 +1,3 @@
+import { behave, storages } from './behaviour.mjs'
+
+test.each(storages)('%s', (_, open) => behave(expect, open()))

@@ -208,7 +208,8 @@ impl Agent {
         let watch = Stopwatch::start();
         let answer = self.model.chat(request).await?;
         let (duration_ms, tool_calls) = (watch.ms(), answer.tool_calls.len());
-        debug!(duration_ms, messages = messages.len(), tool_calls, "Model answered");
+        let ModelName { provider, model } = &answer.model;
+        debug!(provider, model, duration_ms, messages = messages.len(), tool_calls, "Model answered");
         let tool_calls = answer.tool_calls.into_iter().map(|call| ToolCall {
             id: clean_text(call.id),
             name: clean_text(call.name),

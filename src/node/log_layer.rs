@@ -4,7 +4,7 @@
 
 use std::fmt;
 use std::sync::atomic::{AtomicU8, Ordering};
-use std::sync::{Arc, Once};
+use std::sync::{Arc, Mutex, Once, PoisonError};
 
 use serde_json::{Map, Value, json};
 use tracing::field::{Field, Visit};
@@ -31,10 +31,7 @@ pub(super) fn span_into(sink: &Arc<Sink>) -> Span {
         // Fails where a Rust program has chosen another one, which then gets everything.
         let _ = tracing::subscriber::set_global_default(Registry::default().with(ToSinks));
     });
-    let number = number_of(level);
-    if MOST.fetch_max(number, Ordering::AcqRel) < number {
-        tracing::callsite::rebuild_interest_cache();
-    }
+    ask_for(level);
     let span = tracing::error_span!(parent: None, "receptionist");
     span.with_subscriber(|(id, subscriber)| {
         let registry = subscriber.downcast_ref::<Registry>();
@@ -43,6 +40,18 @@ pub(super) fn span_into(sink: &Arc<Sink>) -> Span {
         }
     });
     span
+}
+
+/// Has events of that level made from now on.
+fn ask_for(level: Level) {
+    // Another thread that asks for as much must not go on before it is there.
+    static ASKING: Mutex<()> = Mutex::new(());
+    let _asking = ASKING.lock().unwrap_or_else(PoisonError::into_inner);
+    let number = number_of(level);
+    if MOST.load(Ordering::Acquire) < number {
+        MOST.store(number, Ordering::Release);
+        tracing::callsite::rebuild_interest_cache();
+    }
 }
 
 /// What a span passes on to the spans and events in it.

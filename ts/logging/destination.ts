@@ -72,8 +72,9 @@ export class LogDestination {
     for (const entry of JSON.parse(json)) {
       entry.time = new Date(entry.time)
       try {
-        const written = this.#write(entry)
-        if (written instanceof Promise) written.catch((error) => this.#report(error))
+        const written = this.#write(entry) as Partial<PromiseLike<unknown>> | null | undefined
+        // Not `instanceof`: promises of another realm are promises, too.
+        if (typeof written?.then === 'function') written.then(undefined, (error) => this.#report(error))
       } catch (error) {
         this.#report(error)
       }

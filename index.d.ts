@@ -546,6 +546,126 @@ export interface AIModelConfig extends ModelOptions {
 	/** Further attempts after 429, 5xx and network failures; `Retry-After` is honoured. @defaultValue 2 */
 	maxRetries?: number;
 }
+/** What a model of your own is asked: the same shape whatever service is behind it. */
+export interface ModelRequest {
+	/** The transcript, instructions first. Every tool call is followed by its result. */
+	messages: ModelMessage[];
+	/** The tools that may be asked for; none forbids them. */
+	tools: {
+		name: string;
+		description: string;
+		parameters: Record<string, any>;
+	}[];
+	/** The conversation that is answered. */
+	conversationId: string;
+	/** `model` of the options. */
+	model?: string;
+	/** `temperature` of the options. */
+	temperature?: number;
+	/** `maxTokens` of the options. */
+	maxTokens?: number;
+}
+/** One message of a transcript. */
+export type ModelMessage = {
+	role: "system" | "user";
+	content: string;
+} | {
+	role: "assistant";
+	content: string;
+	toolCalls?: {
+		id: string;
+		name: string;
+		parameters: any;
+	}[];
+} | {
+	role: "tool";
+	toolCallId: string;
+	content: string;
+};
+/** What a model of your own answers, whole or a piece of it: text, tools to be called, or both. */
+export interface ModelResponse {
+	/** What the agent says. */
+	content?: string | null;
+	/** Tools to be called; `parameters` is an object or its JSON, `id` is made when there is none. */
+	toolCalls?: {
+		id?: string;
+		name: string;
+		parameters?: any;
+	}[] | null;
+}
+/** About the call of a model of your own. */
+export interface ModelCall {
+	/** Aborted when nobody waits for the answer any more: it took too long, or its reader left. */
+	signal: AbortSignal;
+}
+/** An answer that arrives in pieces: texts, or pieces with tool calls. */
+export type ModelStream = AsyncIterable<string | ModelResponse> | Iterable<string | ModelResponse>;
+/**
+ * A model of your own. Its functions are looked up at every call and may return a promise or not; what they throw reaches you as
+ * the same object; a promise that does not settle within `timeout` fails the call.
+ */
+export interface CustomModelConfig extends ModelOptions {
+	/** Says that the model is your own. */
+	provider: "custom";
+	/** Its name, as answers tell it. @defaultValue 'custom' */
+	model?: string;
+	/** Answers a transcript, whole or as an async iterable of pieces. */
+	chat(request: ModelRequest, call: ModelCall): ModelResponse | AsyncIterable<string | ModelResponse> | Promise<ModelResponse | AsyncIterable<string | ModelResponse>>;
+	/** Answers a transcript in pieces, for `text.stream()`. @defaultValue `chat` */
+	stream?(request: ModelRequest, call: ModelCall): ModelStream | ModelResponse | Promise<ModelStream | ModelResponse>;
+}
+/** What the agent thinks with. */
+export type ModelConfig = (AIModelConfig | CustomModelConfig) & {
+	/**
+	 * Models that are asked in this order when the one before cannot answer: not available, too slow, limited, refusing the key or
+	 * the request, or answering nothing that can be used.
+	 */
+	fallbacks?: (AIModelConfig | CustomModelConfig)[];
+};
+/**
+ * Names of models at OpenRouter, to complete as you type. There are many more: any name it lists works as `model`.
+ */
+export declare const OPENROUTER_MODELS: {
+	readonly openai: {
+		readonly gpt5: "openai/gpt-5";
+		readonly gpt5Mini: "openai/gpt-5-mini";
+		readonly gpt41: "openai/gpt-4.1";
+		readonly gpt41Mini: "openai/gpt-4.1-mini";
+		readonly gpt4o: "openai/gpt-4o";
+		readonly gpt4oMini: "openai/gpt-4o-mini";
+		readonly gpt4Turbo: "openai/gpt-4-turbo";
+		readonly gpt4: "openai/gpt-4";
+		readonly gpt35Turbo: "openai/gpt-3.5-turbo";
+	};
+	readonly anthropic: {
+		readonly claudeOpus45: "anthropic/claude-opus-4.5";
+		readonly claudeSonnet45: "anthropic/claude-sonnet-4.5";
+		readonly claudeHaiku45: "anthropic/claude-haiku-4.5";
+		readonly claude3Opus: "anthropic/claude-3-opus";
+		readonly claude3Sonnet: "anthropic/claude-3-sonnet";
+		readonly claude3Haiku: "anthropic/claude-3-haiku";
+		readonly claude35Sonnet: "anthropic/claude-3.5-sonnet";
+	};
+	readonly google: {
+		readonly gemini3FlashPreview: "google/gemini-3-flash-preview";
+		readonly gemini25Pro: "google/gemini-2.5-pro";
+		readonly gemini25Flash: "google/gemini-2.5-flash";
+		readonly geminiPro: "google/gemini-pro";
+		readonly geminiPro15: "google/gemini-pro-1.5";
+	};
+	readonly meta: {
+		readonly llama4Maverick: "meta-llama/llama-4-maverick";
+		readonly llama33_70b: "meta-llama/llama-3.3-70b-instruct";
+		readonly llama3_70b: "meta-llama/llama-3-70b-instruct";
+		readonly llama3_8b: "meta-llama/llama-3-8b-instruct";
+	};
+	readonly mistral: {
+		readonly mistralLarge: "mistralai/mistral-large";
+		readonly mistralMedium: "mistralai/mistral-medium";
+		readonly mistralMedium31: "mistralai/mistral-medium-3.1";
+		readonly mixtral: "mistralai/mixtral-8x7b-instruct";
+	};
+};
 /** How important an entry is. */
 export type LogLevelName = "DEBUG" | "INFO" | "WARN" | "ERROR";
 /** Something that was logged. It holds no secrets and nothing of what was said. */
@@ -784,7 +904,7 @@ export interface AIReceptionistConfig {
 	/** Who answers. */
 	agent?: AgentConfig;
 	/** What it thinks with. */
-	model?: AIModelConfig;
+	model?: ModelConfig;
 	/** Where leads and call logs live, and memories unless a storage is given. */
 	database?: DatabaseConfig;
 	/** The same as `database`, in the words of the TypeScript SDK; give one of them. */
@@ -917,7 +1037,7 @@ export declare class DatabaseStorage implements IStorage {
 	clear(): Promise<void>;
 }
 /** The stable `code` of a {@link ReceptionistError}; `INTERNAL` is a defect of this package. */
-export type ErrorCode = "AGENT_IDENTITY_REQUIRED" | "MODEL_REQUIRED" | "INVALID_CONFIG" | "INVALID_CONNECTION" | "NOT_INITIALIZED" | "DISPOSED" | "INVALID_MEMORY" | "INVALID_QUERY" | "INVALID_ARGUMENT" | "UNSUPPORTED_TEXT" | "JSON_TOO_DEEP" | "DATABASE_UNREACHABLE" | "DATABASE_AUTHENTICATION_FAILED" | "DATABASE_NOT_FOUND" | "DATABASE_PERMISSION_DENIED" | "DATABASE_TABLES_MISSING" | "DATABASE_SCHEMA_MISMATCH" | "DATABASE_POOL_TIMEOUT" | "DATABASE_FAILED" | "MODEL_AUTHENTICATION_FAILED" | "MODEL_RATE_LIMITED" | "MODEL_REQUEST_REJECTED" | "MODEL_UNAVAILABLE" | "MODEL_TIMEOUT" | "MODEL_RESPONSE_INVALID" | "INVALID_WEBHOOK" | "WEBHOOK_SIGNATURE_INVALID" | "PROVIDER_NOT_CONFIGURED" | "PROVIDER_AUTHENTICATION_FAILED" | "PROVIDER_REJECTED" | "PROVIDER_RATE_LIMITED" | "PROVIDER_UNAVAILABLE" | "PROVIDER_TIMEOUT" | "PROVIDER_OUTCOME_UNKNOWN" | "PROVIDER_RESPONSE_INVALID" | "TOOL_NOT_FOUND" | "TOOL_NOT_AVAILABLE" | "TOOL_ARGUMENTS_INVALID" | "TOOL_TIMEOUT" | "TOOL_FAILED" | "USER_CODE_FAILED" | "USER_CODE_TIMEOUT" | "USER_CODE_INVALID" | "INTERNAL";
+export type ErrorCode = "AGENT_IDENTITY_REQUIRED" | "MODEL_REQUIRED" | "INVALID_CONFIG" | "INVALID_CONNECTION" | "NOT_INITIALIZED" | "DISPOSED" | "INVALID_MEMORY" | "INVALID_QUERY" | "INVALID_ARGUMENT" | "UNSUPPORTED_TEXT" | "JSON_TOO_DEEP" | "DATABASE_UNREACHABLE" | "DATABASE_AUTHENTICATION_FAILED" | "DATABASE_NOT_FOUND" | "DATABASE_PERMISSION_DENIED" | "DATABASE_TABLES_MISSING" | "DATABASE_SCHEMA_MISMATCH" | "DATABASE_POOL_TIMEOUT" | "DATABASE_FAILED" | "MODEL_AUTHENTICATION_FAILED" | "MODEL_RATE_LIMITED" | "MODEL_REQUEST_REJECTED" | "MODEL_UNAVAILABLE" | "MODEL_TIMEOUT" | "MODEL_RESPONSE_INVALID" | "MODEL_STREAM_INTERRUPTED" | "STREAM_LEFT" | "INVALID_WEBHOOK" | "WEBHOOK_SIGNATURE_INVALID" | "PROVIDER_NOT_CONFIGURED" | "PROVIDER_AUTHENTICATION_FAILED" | "PROVIDER_REJECTED" | "PROVIDER_RATE_LIMITED" | "PROVIDER_UNAVAILABLE" | "PROVIDER_TIMEOUT" | "PROVIDER_OUTCOME_UNKNOWN" | "PROVIDER_RESPONSE_INVALID" | "TOOL_NOT_FOUND" | "TOOL_NOT_AVAILABLE" | "TOOL_ARGUMENTS_INVALID" | "TOOL_TIMEOUT" | "TOOL_FAILED" | "USER_CODE_FAILED" | "USER_CODE_TIMEOUT" | "USER_CODE_INVALID" | "INTERNAL";
 /**
  * Every error of this package, thrown or rejected with. Match on `code`, which never changes; the message
  * says what to do. Neither carries secrets.
@@ -938,7 +1058,7 @@ export declare class ReceptionistError extends Error {
  */
 export declare class ConfigurationError extends ReceptionistError {
 }
-/** Called too early or too late: `NOT_INITIALIZED`, `DISPOSED`. */
+/** Called too early or too late, or left too early: `NOT_INITIALIZED`, `DISPOSED`, `STREAM_LEFT`. */
 export declare class LifecycleError extends ReceptionistError {
 }
 /**
@@ -955,7 +1075,7 @@ export declare class DatabaseError extends ReceptionistError {
 }
 /**
  * The language model failed: `MODEL_AUTHENTICATION_FAILED`, `MODEL_RATE_LIMITED`, `MODEL_REQUEST_REJECTED`,
- * `MODEL_UNAVAILABLE`, `MODEL_TIMEOUT`, `MODEL_RESPONSE_INVALID`.
+ * `MODEL_UNAVAILABLE`, `MODEL_TIMEOUT`, `MODEL_RESPONSE_INVALID`, `MODEL_STREAM_INTERRUPTED`.
  */
 export declare class ModelError extends ReceptionistError {
 }
@@ -1044,17 +1164,6 @@ export interface ReceptionistHealth {
 	/** What is wrong, in words without secrets. */
 	errors: string[];
 }
-/** What to answer. */
-export interface GenerateTextOptions {
-	/** What the customer said. */
-	prompt: string;
-	/** The conversation to continue or begin. @defaultValue a new one */
-	conversationId?: string;
-	/** Kept with the customer's message. */
-	metadata?: Record<string, any>;
-	/** Who is asking, where you know it. */
-	customer?: Customer;
-}
 /** An answer. */
 export interface TextResponse {
 	/** What the agent says. */
@@ -1071,6 +1180,34 @@ export interface TextResponse {
 		model: string;
 		[key: string]: any;
 	};
+}
+/** An answer that is read as it arrives: `for await (const piece of receptionist.text.stream({ … }))`. */
+export declare class TextStream implements AsyncIterableIterator<string> {
+	/** The whole answer, with which tools ran and which model gave it, once all pieces were read. */
+	response: TextResponse | undefined;
+	private constructor();
+	/**
+	 * The next piece of text, as soon as there is one. The first call begins the turn.
+	 * @throws {@link ModelError} if the model cannot answer; `MODEL_STREAM_INTERRUPTED` after its first words
+	 */
+	next(): Promise<IteratorResult<string, undefined>>;
+	/**
+	 * Stops reading: the model is stopped too, and what was read of its answer is kept, marked as interrupted. Resolves when that is
+	 * done; a tool that runs already is finished first. `break` calls it.
+	 */
+	return(): Promise<IteratorResult<string, undefined>>;
+	[Symbol.asyncIterator](): this;
+}
+/** What to answer. */
+export interface GenerateTextOptions {
+	/** What the customer said. */
+	prompt: string;
+	/** The conversation to continue or begin. @defaultValue a new one */
+	conversationId?: string;
+	/** Kept with the customer's message. */
+	metadata?: Record<string, any>;
+	/** Who is asking, where you know it. */
+	customer?: Customer;
 }
 /** A conversation that can be continued by its id. */
 export interface TextConversation {
@@ -1100,6 +1237,19 @@ export declare class TextResource {
 	 * ```
 	 */
 	generate(options: GenerateTextOptions): Promise<TextResponse>;
+	/**
+	 * Answers like {@link generate}, handing out the text as it arrives, also what the agent says before it uses tools. What cannot
+	 * be begun is told by the first piece that is asked for. An answer that breaks off, or is not read to its end, is kept as far as
+	 * it came: its memory has `interrupted` and the code in its `metadata`.
+	 *
+	 * @example
+	 * ```ts
+	 * for await (const piece of receptionist.text.stream({ prompt: 'Tell me about your plans.' })) {
+	 *   response.write(piece)
+	 * }
+	 * ```
+	 */
+	stream(options: GenerateTextOptions): TextStream;
 	/** Opens a conversation. `metadata` becomes part of its `sessionMetadata`. */
 	createConversation(options?: {
 		metadata?: Record<string, any>;

@@ -69,8 +69,8 @@ test.serial('ESM', async (t) => {
 
 const TYPED = `
 import {
-  AIReceptionist, DatabaseStorage, InMemoryStorage, ReceptionistError,
-  type Memory, type MemorySearchQuery, type IStorage, type TextResponse,
+  AIReceptionist, DatabaseStorage, InMemoryStorage, OPENROUTER_MODELS, ReceptionistError,
+  type AIModelConfig, type ModelConfig, type Memory, type MemorySearchQuery, type IStorage, type TextResponse,
 } from '@loctelli/ai-receptionist'
 
 const storage: IStorage = new DatabaseStorage({ host: 'localhost', database: 'a', user: 'u', password: 'p', ssl: { rejectUnauthorized: false }, pool: { max: 5 } })
@@ -97,6 +97,16 @@ export async function main(): Promise<void> {
   console.log(at, history, statements, counts, code)
   // @ts-expect-error a database storage needs to know its database
   new DatabaseStorage({})
+  for await (const piece of receptionist.text.stream({ prompt: 'Hi' })) console.log(piece.length)
+  const pieces: AsyncIterableIterator<string> = receptionist.text.stream({ prompt: 'Hi' })
+  const old: AIModelConfig = { provider: 'openrouter', apiKey: 'k', model: OPENROUTER_MODELS.anthropic.claude35Sonnet, temperature: 0.5, maxTokens: 5, httpReferer: 'x' }
+  const own: ModelConfig = { provider: 'custom', chat: ({ messages }) => ({ content: messages[0]?.role ?? null }), fallbacks: [old] }
+  console.log(pieces, old.model.length, own.provider)
+  // @ts-expect-error a model of one's own needs code
+  const codeless: ModelConfig = { provider: 'custom' }
+  // @ts-expect-error a service's model needs a name
+  const nameless: ModelConfig = { provider: 'google' }
+  console.log(codeless, nameless)
   // @ts-expect-error no such channel
   await receptionist.agent.memory.getChannelHistory('fax')
 }

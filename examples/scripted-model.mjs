@@ -57,16 +57,17 @@ export async function startScriptedModel(
 /** Sends an answer as events. */
 async function stream(response, wording, answer) {
   response.writeHead(200, { 'content-type': 'text/event-stream', ...answer.headers })
-  const send = (events) => events.forEach((event) => response.write(event))
+  const send = (events) =>
+    Promise.all(events.map((event) => new Promise((sent) => response.write(event, sent))))
+  const { text = [] } = answer
+  const pieces = typeof text === 'string' ? (text.match(/\S+\s*|\s+/g) ?? []) : text
   try {
-    send(wording.begin(answer))
-    for await (const piece of typeof answer.text === 'string'
-      ? (answer.text.match(/\S+\s*|\s+/g) ?? [])
-      : (answer.text ?? [])) {
+    await send(wording.begin(answer))
+    for await (const piece of pieces) {
       if (response.destroyed) return
-      send(wording.piece(piece, answer))
+      await send(wording.piece(piece, answer))
     }
-    send(wording.end(answer))
+    await send(wording.end(answer))
     response.end()
   } catch {
     response.destroy()

@@ -210,6 +210,25 @@ pub enum Error {
     #[error("The model provider's answer could not be used: {0}")]
     ModelResponseInvalid(String),
 
+    /// A streamed answer broke off after its first words, which cannot be taken back.
+    #[error(
+        "The answer of the model provider at {host} broke off ({reason}). What came of it is kept in the conversation; say something to go on."
+    )]
+    ModelStreamInterrupted {
+        /// Host and port.
+        host: String,
+        /// What happened.
+        reason: String,
+        /// The transport's error.
+        #[source]
+        cause: Option<Cause>,
+    },
+    /// Nobody read a streamed answer to its end.
+    #[error(
+        "The streamed answer was left before its end: its reader stopped, took nothing for 60 s, or the receptionist was disposed."
+    )]
+    StreamLeft,
+
     /// A webhook's payload is not what the provider sends.
     #[error("Invalid webhook: `{field}` {reason}")]
     InvalidWebhook {
@@ -416,6 +435,8 @@ impl Error {
             Self::ModelUnavailable { .. } => "MODEL_UNAVAILABLE",
             Self::ModelTimeout { .. } => "MODEL_TIMEOUT",
             Self::ModelResponseInvalid(_) => "MODEL_RESPONSE_INVALID",
+            Self::ModelStreamInterrupted { .. } => "MODEL_STREAM_INTERRUPTED",
+            Self::StreamLeft => "STREAM_LEFT",
             Self::InvalidWebhook { .. } => "INVALID_WEBHOOK",
             Self::WebhookSignatureInvalid { .. } => "WEBHOOK_SIGNATURE_INVALID",
             Self::ProviderNotConfigured { .. } => "PROVIDER_NOT_CONFIGURED",

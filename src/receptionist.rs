@@ -23,7 +23,7 @@ use crate::http::twilio::Twilio;
 use crate::inbox::Inbox;
 use crate::inbox::database::DatabaseInbox;
 use crate::inbox::in_memory::InMemoryInbox;
-use crate::llm::remote::RemoteModel;
+use crate::llm::fallback::{CustomModel, chain};
 use crate::recall::MemoryManager;
 use crate::stopwatch::Stopwatch;
 use crate::storage::Storage;
@@ -41,6 +41,8 @@ pub struct Receptionist {
     config: Config,
     /// The developer's storage, which the developer opened and will close.
     given: Option<GivenStorage>,
+    /// Makes models of the developer's own code.
+    custom_model: Option<Arc<CustomModel>>,
     /// The database of the configuration, which is ours to close, with whoever else works with it.
     own: Option<Lease>,
     /// The storage of `storage: { type: 'memory' }`.
@@ -64,6 +66,8 @@ pub struct Given {
     pub client: Option<Arc<dyn HostClient>>,
     /// What another receptionist lets this one work with, instead of a `database` or `storage` of its own.
     pub shared: Option<Shared>,
+    /// Makes the models whose `provider` is `custom`.
+    pub custom_model: Option<Arc<CustomModel>>,
 }
 
 /// What receptionists of one family have in common.
@@ -123,7 +127,7 @@ pub struct Open {
 impl Receptionist {
     /// Checks the settings; nothing is connected yet.
     pub fn new(config: Config, given: Given) -> Result<Self> {
-        let Given { storage: given, client, shared } = given;
+        let Given { storage: given, client, shared, custom_model } = given;
         let Shared { database: own, in_memory, inbox } = match shared {
             Some(shared) => shared,
             None => Shared::new(&config, client)?,
@@ -137,13 +141,14 @@ impl Receptionist {
             account.map(|account| Twilio::new(&account, Patience::default())).transpose()?.map(Arc::new);
         let tools = Arc::new(ToolRegistry::new(config.tools.timeout()?));
         let (open, opening) = Default::default();
-        let receptionist = Self { config, given, own, in_memory, inbox, tools, twilio, open, opening };
+        let receptionist =
+            Self { config, given, custom_model, own, in_memory, inbox, tools, twilio, open, opening };
         if let Some(agent) = &receptionist.config.agent {
             // Contradictions of the memory settings show here, not at the first call.
             MemoryManager::new(&agent.memory, receptionist.storage())?;
         }
         if let Some(model) = &receptionist.config.model {
-            RemoteModel::new(model.clone(), "model")?;
+            chain(model, receptionist.custom_model.as_deref())?;
         }
         Ok(receptionist)
     }
@@ -172,7 +177,7 @@ impl Receptionist {
         let agent = Arc::new(Agent::new(
             settings.clone(),
             model.context_tokens(),
-            Arc::new(RemoteModel::new(model.clone(), "model")?.ok_or(Error::ModelRequired)?),
+            chain(model, self.custom_model.as_deref())?,
             Arc::clone(&memory),
             Arc::new(ToolRunner::new(Arc::clone(&self.tools), memory)),
         ));
@@ -199,6 +204,7 @@ impl Receptionist {
         let _one_at_a_time = self.opening.lock().await;
         let open = self.open.write().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(open) = open {
+            open.text.finish().await;
             open.claims.finish().await;
         }
         if let Some(database) = &self.own {

@@ -4,8 +4,9 @@ import { receptionistError } from './errors'
 import { held, isBare } from './handle'
 import { InMemoryStorage } from './in-memory-storage'
 import { encodeMemory, reviveMemory } from './json'
-import type { IStorage, Memory, MemorySearchQuery } from './memory'
+import type { IStorage, MemorySearchQuery } from './memory'
 import type { NativeStorage } from './native'
+import { unusable, usable } from './returned'
 import type { UserCode } from './user-code'
 
 const METHODS = ['save', 'search', 'get', 'delete', 'healthCheck'] as const
@@ -62,12 +63,12 @@ function addStorage(user: UserCode, option: string, given: unknown): void {
   })
   user.add('storage.get', async (id: string) => {
     const memory = await storage.get(id)
-    return memory == null ? null : checked('storage.get', memory)
+    return memory == null ? null : usable('storage.get', memory, encodeMemory)
   })
   user.add('storage.search', async (query) => {
     const found: unknown = await storage.search(reviveQuery(query))
     if (!Array.isArray(found)) throw unusable('storage.search', 'must be an array of memories')
-    return found.map((memory) => checked('storage.search', memory))
+    return found.map((memory) => usable('storage.search', memory, encodeMemory))
   })
   user.add('storage.delete', async (id: string) => {
     await storage.delete(id)
@@ -85,22 +86,6 @@ function requireStorage(option: string, given: unknown): IStorage {
   throw receptionistError('INVALID_CONFIG', `Invalid option \`${option}\`: ${reason}`, {
     details: { field: option, reason },
   })
-}
-
-/** Refuses, by its path, what JSON cannot express. */
-function checked(what: string, memory: Memory): Memory {
-  try {
-    encodeMemory(memory)
-  } catch (error) {
-    const reason = (error as { details?: { reason?: unknown; field?: unknown } }).details
-    if (reason === undefined) throw error
-    throw unusable(what, `\`${reason.field}\` ${reason.reason}`)
-  }
-  return memory
-}
-
-function unusable(what: string, reason: string): Error {
-  return receptionistError('USER_CODE_INVALID', `${what} returned a value that cannot be used: ${reason}`)
 }
 
 function reviveQuery(query: any): MemorySearchQuery {

@@ -27,6 +27,8 @@ export type ErrorCode =
   | 'MODEL_UNAVAILABLE'
   | 'MODEL_TIMEOUT'
   | 'MODEL_RESPONSE_INVALID'
+  | 'MODEL_STREAM_INTERRUPTED'
+  | 'STREAM_LEFT'
   | 'INVALID_WEBHOOK'
   | 'WEBHOOK_SIGNATURE_INVALID'
   | 'PROVIDER_NOT_CONFIGURED'
@@ -74,7 +76,7 @@ export class ReceptionistError extends Error {
  */
 export class ConfigurationError extends ReceptionistError {}
 
-/** Called too early or too late: `NOT_INITIALIZED`, `DISPOSED`. */
+/** Called too early or too late, or left too early: `NOT_INITIALIZED`, `DISPOSED`, `STREAM_LEFT`. */
 export class LifecycleError extends ReceptionistError {}
 
 /**
@@ -91,7 +93,7 @@ export class DatabaseError extends ReceptionistError {}
 
 /**
  * The language model failed: `MODEL_AUTHENTICATION_FAILED`, `MODEL_RATE_LIMITED`, `MODEL_REQUEST_REJECTED`,
- * `MODEL_UNAVAILABLE`, `MODEL_TIMEOUT`, `MODEL_RESPONSE_INVALID`.
+ * `MODEL_UNAVAILABLE`, `MODEL_TIMEOUT`, `MODEL_RESPONSE_INVALID`, `MODEL_STREAM_INTERRUPTED`.
  */
 export class ModelError extends ReceptionistError {}
 
@@ -139,6 +141,8 @@ const CLASSES: Record<ErrorCode, typeof ReceptionistError> = {
   MODEL_UNAVAILABLE: ModelError,
   MODEL_TIMEOUT: ModelError,
   MODEL_RESPONSE_INVALID: ModelError,
+  MODEL_STREAM_INTERRUPTED: ModelError,
+  STREAM_LEFT: LifecycleError,
   INVALID_WEBHOOK: WebhookError,
   WEBHOOK_SIGNATURE_INVALID: WebhookError,
   PROVIDER_NOT_CONFIGURED: ProviderError,

@@ -20,7 +20,17 @@ export type {
   StorageConfig,
 } from './config/database'
 export type { MemoryConfig } from './config/memory'
-export type { AIModelConfig } from './config/model'
+export type {
+  AIModelConfig,
+  CustomModelConfig,
+  ModelCall,
+  ModelConfig,
+  ModelMessage,
+  ModelRequest,
+  ModelResponse,
+  ModelStream,
+} from './config/model'
+export { OPENROUTER_MODELS } from './config/openrouter-models'
 export type { AIReceptionistConfig } from './config/receptionist'
 export type { BookingToolConfig, CalendarToolConfig, CRMToolConfig, ToolConfig } from './config/tools'
 export type { Customer } from './customer'
@@ -70,7 +80,9 @@ export {
 export { MemoryManager } from './memory-manager'
 export { AIReceptionist } from './receptionist'
 export type { ReceptionistHealth, ReceptionistInfo } from './status'
-export { TextResource, type GenerateTextOptions, type TextConversation, type TextResponse } from './text'
+export { TextResource, type GenerateTextOptions, type TextConversation } from './text'
+export type { TextResponse } from './text-response'
+export { TextStream } from './text-stream'
 export { ToolBuilder, Tools } from './tool-builder'
 export { ToolRegistry } from './tool-registry'
 export type {

@@ -1,5 +1,6 @@
 import type { DatabaseConfig, StorageConfig } from './config/database'
 import type { AIReceptionistConfig } from './config/receptionist'
+import { addModels } from './custom-model'
 import { giveStorage, type GivenStorage } from './custom-storage'
 import { CustomTools } from './custom-tools'
 import { type Connected, readDrizzle } from './drizzle'
@@ -63,6 +64,9 @@ function split(config: AIReceptionistConfig, user: UserCode, log: LogDestination
   if (log.isChosen) rest = { ...rest, logger: log.settings } as typeof rest
   if (rest?.tools?.custom != null)
     rest = { ...rest, tools: { ...rest.tools, custom: undefined } } as typeof rest
+  if (typeof rest?.model === 'object' && rest.model !== null) {
+    rest = { ...rest, model: addModels(user, rest.model) }
+  }
   const json = encodeConfig('config', database ? { ...rest, ...database.section } : rest)
   const storage = giveStorage(user, 'agent.memory.longTermStorage', given)
   return { json, ...storage, run: database?.run ?? null }

@@ -51,6 +51,7 @@ export interface NativeReceptionist extends NativeTools {
   migrate(options: string): Promise<string>
   migrateConversations(options: string): Promise<string>
   generate(prompt: string, options: string): Promise<string>
+  stream(prompt: string, options: string): NativeTextStream
   createConversation(options: string): Promise<string>
   handleSmsWebhook(payload: string, proof: string): Promise<string>
   memoryStore(memory: string): Promise<void>
@@ -66,6 +67,12 @@ export interface NativeReceptionist extends NativeTools {
   memoryStats(): string
   memoryClearShortTerm(): void
   memoryClearLongTerm(): void
+}
+
+export interface NativeTextStream {
+  next(): Promise<string | null>
+  response(): string
+  leave(): Promise<void>
 }
 
 interface Binding {

@@ -1,8 +1,10 @@
 import type { Customer } from './customer'
-import { receptionistError, settle } from './errors'
+import { attempt, receptionistError, settle } from './errors'
 import { held, hold } from './handle'
 import { encodeArgument, requireString } from './json'
 import type { NativeReceptionist } from './native'
+import { decodeResponse, type TextResponse } from './text-response'
+import { TextStream } from './text-stream'
 
 /** What to answer. */
 export interface GenerateTextOptions {
@@ -14,24 +16,6 @@ export interface GenerateTextOptions {
   metadata?: Record<string, any>
   /** Who is asking, where you know it. */
   customer?: Customer
-}
-
-/** An answer. */
-export interface TextResponse {
-  /** What the agent says. */
-  text: string
-  /** About the answer. */
-  metadata: {
-    /** When it was given. */
-    timestamp: Date
-    /** The conversation it belongs to. */
-    conversationId: string
-    /** Whose model gave it: `openai`, `anthropic`, …, `custom`. */
-    provider: string
-    /** The model that gave it, by its name in the options; a fallback's where one stood in. */
-    model: string
-    [key: string]: any
-  }
 }
 
 /** A conversation that can be continued by its id. */
@@ -71,12 +55,27 @@ export class TextResource {
    * ```
    */
   async generate(options: GenerateTextOptions): Promise<TextResponse> {
-    const { prompt, ...rest } = requireOptions(options)
-    requireString('options.prompt', prompt)
-    const json = encodeArgument('options', rest)
-    const response = JSON.parse(await settle(() => native(this).generate(prompt, json)))
-    response.metadata.timestamp = new Date(response.metadata.timestamp)
-    return response
+    const { prompt, json } = encode(options)
+    return decodeResponse(await settle(() => native(this).generate(prompt, json)))
+  }
+
+  /**
+   * Answers like {@link generate}, handing out the text as it arrives, also what the agent says before it uses tools. What cannot
+   * be begun is told by the first piece that is asked for. An answer that breaks off, or is not read to its end, is kept as far as
+   * it came: its memory has `interrupted` and the code in its `metadata`.
+   *
+   * @example
+   * ```ts
+   * for await (const piece of receptionist.text.stream({ prompt: 'Tell me about your plans.' })) {
+   *   response.write(piece)
+   * }
+   * ```
+   */
+  stream(options: GenerateTextOptions): TextStream {
+    return TextStream.of(() => {
+      const { prompt, json } = encode(options)
+      return attempt(() => native(this).stream(prompt, json))
+    })
   }
 
   /** Opens a conversation. `metadata` becomes part of its `sessionMetadata`. */
@@ -88,6 +87,12 @@ export class TextResource {
     conversation.startedAt = new Date(conversation.startedAt)
     return conversation
   }
+}
+
+function encode(options: GenerateTextOptions): { prompt: string; json: string } {
+  const { prompt, ...rest } = requireOptions(options)
+  requireString('options.prompt', prompt)
+  return { prompt, json: encodeArgument('options', rest) }
 }
 
 function requireOptions(options: GenerateTextOptions): GenerateTextOptions {

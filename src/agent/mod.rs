@@ -15,6 +15,7 @@ use crate::agent::transcript::{History, Limits, result_content};
 use crate::config::AgentConfig;
 use crate::customer::Customer;
 use crate::error::{Error, Result};
+use crate::llm::text_sink::TextSink;
 use crate::llm::{ChatModel, ChatRequest, ChatResponse, ModelName, ToolDefinition};
 use crate::memory::MemoryType;
 use crate::message::{Channel, Message, Role, ToolCall, ToolResult};
@@ -120,26 +121,39 @@ impl Agent {
     /// fails, a memory of type `error` marks the turn and the model's error (`MODEL_…`) is returned; when
     /// something cannot be saved, the storage's.
     pub async fn turn(&self, request: TurnRequest) -> Result<TurnOutcome> {
+        self.logged_turn(request, None).await
+    }
+
+    /// Answers like [`Self::turn`], and hands out the text as it arrives, also what the model says before it uses tools.
+    ///
+    /// When the answer breaks off, or `text` is left (`STREAM_LEFT`), what there was of it is kept too, with
+    /// `interrupted` and the code in its metadata.
+    pub async fn turn_aloud(&self, request: TurnRequest, text: &TextSink) -> Result<TurnOutcome> {
+        self.logged_turn(request, Some(text)).await
+    }
+
+    async fn logged_turn(&self, request: TurnRequest, text: Option<&TextSink>) -> Result<TurnOutcome> {
         let TurnRequest { conversation_id, channel, .. } = &request;
         let span = error_span!("turn", conversation_id, channel = channel.as_str());
-        self.logged_turn(request).instrument(span).await
-    }
-
-    async fn logged_turn(&self, request: TurnRequest) -> Result<TurnOutcome> {
         let watch = Stopwatch::start();
-        let outcome = self.answer(request).await;
-        match &outcome {
-            Ok(outcome) => {
-                debug!(duration_ms = watch.ms(), tools = outcome.tool_executions.len(), "Turn answered");
+        async {
+            let outcome = self.answer(request, text).await;
+            match &outcome {
+                Ok(outcome) => {
+                    debug!(duration_ms = watch.ms(), tools = outcome.tool_executions.len(), "Turn answered");
+                }
+                Err(Error::StreamLeft) => debug!(duration_ms = watch.ms(), "Turn left by its reader"),
+                Err(error) => {
+                    error!(duration_ms = watch.ms(), code = error.code(), %error, "Turn failed");
+                }
             }
-            Err(error) => {
-                error!(duration_ms = watch.ms(), code = error.code(), %error, "Turn failed");
-            }
+            outcome
         }
-        outcome
+        .instrument(span)
+        .await
     }
 
-    async fn answer(&self, request: TurnRequest) -> Result<TurnOutcome> {
+    async fn answer(&self, request: TurnRequest, text: Option<&TextSink>) -> Result<TurnOutcome> {
         let watch = Stopwatch::start();
         let _turn = self.turns.begin(&request.conversation_id).await;
         debug!(waited_ms = watch.ms(), "Turn begun");
@@ -164,25 +178,25 @@ impl Agent {
         let mut turn = vec![Message::User(request.input)];
         let mut tool_executions = Vec::new();
         for _ in 0..MAX_ROUNDS {
-            let answer = self.ask(&context, &history, &system, &tools, &turn).await;
+            let answer = self.ask(&context, &history, &system, &tools, &turn, text).await;
             let answer = match answer {
                 Ok(answer) => answer,
-                Err(error) => return Err(self.failed(&context, &said, error).await),
+                Err(error) => return Err(self.failed(&context, &said, error, text).await),
             };
             if answer.tool_calls.is_empty() {
-                return self.finish(&context, answer_id, answer, tool_executions).await;
+                return self.finish(&context, answer_id, answer, tool_executions, text).await;
             }
             let ran = self.run(&context, &answer).await?;
             turn.push(Message::Assistant { content: answer.content, tool_calls: answer.tool_calls });
             turn.extend(ran.iter().map(result_message));
             tool_executions.extend(ran);
         }
-        let answer = match self.ask(&context, &history, &system, &[], &turn).await {
+        let answer = match self.ask(&context, &history, &system, &[], &turn, text).await {
             Ok(answer) => answer,
             Err(Error::ModelResponseInvalid(_)) => ChatResponse::default(),
-            Err(error) => return Err(self.failed(&context, &said, error).await),
+            Err(error) => return Err(self.failed(&context, &said, error, text).await),
         };
-        self.finish(&context, answer_id, answer, tool_executions).await
+        self.finish(&context, answer_id, answer, tool_executions, text).await
     }
 
     /// The answer to what was remembered under that id, if the turn got so far.
@@ -202,11 +216,15 @@ impl Agent {
         system: &str,
         tools: &[ToolDefinition],
         turn: &[Message],
+        text: Option<&TextSink>,
     ) -> Result<ChatResponse> {
         let messages = history.transcript(system, tools, turn, self.limits.tokens);
         let request = ChatRequest { messages: &messages, tools, conversation_id: &context.conversation_id };
         let watch = Stopwatch::start();
-        let answer = self.model.chat(request).await?;
+        let answer = match text {
+            None => self.model.chat(request).await?,
+            Some(text) => self.aloud(request, text).await?,
+        };
         let (duration_ms, tool_calls) = (watch.ms(), answer.tool_calls.len());
         let ModelName { provider, model } = &answer.model;
         debug!(provider, model, duration_ms, messages = messages.len(), tool_calls, "Model answered");
@@ -218,6 +236,18 @@ impl Agent {
         });
         let content = clean_text(answer.content);
         Ok(ChatResponse { tool_calls: tool_calls.collect(), content, model: answer.model })
+    }
+
+    async fn aloud(&self, request: ChatRequest<'_>, text: &TextSink) -> Result<ChatResponse> {
+        text.begin();
+        if text.is_left() {
+            return Err(Error::StreamLeft);
+        }
+        tokio::select! {
+            biased;
+            answer = self.model.stream(request, text) => answer,
+            () = text.left() => Err(Error::StreamLeft),
+        }
     }
 
     /// Runs the tools of one answer at once; the results are in the order of the calls.
@@ -238,9 +268,15 @@ impl Agent {
         id: Option<String>,
         answer: ChatResponse,
         tool_executions: Vec<ToolExecution>,
+        aloud: Option<&TextSink>,
     ) -> Result<TurnOutcome> {
-        let ChatResponse { content: text, model, .. } = answer;
-        let text = if text.trim().is_empty() { FALLBACK.to_owned() } else { text };
+        let ChatResponse { content: mut text, model, .. } = answer;
+        if text.trim().is_empty() {
+            FALLBACK.clone_into(&mut text);
+            if let Some(aloud) = aloud {
+                aloud.send(&text).await;
+            }
+        }
         self.remember(context, Role::Assistant, id, &text, None).await?;
         Ok(TurnOutcome { text, tool_executions, model })
     }
@@ -263,13 +299,27 @@ impl Agent {
         Ok(id)
     }
 
-    /// Marks a turn that the model could not answer. The model's error is what the caller must see,
-    /// also when the mark cannot be saved.
-    async fn failed(&self, context: &ToolContext, said: &str, error: Error) -> Error {
-        let mut memory =
-            context.memory(MemoryType::Error, format!("The model did not answer: {}", error.code()), 8);
+    /// Marks a turn that the model could not answer, and keeps what was handed out of it. The model's error is what the caller
+    /// must see, also when the mark cannot be saved.
+    async fn failed(
+        &self,
+        context: &ToolContext,
+        said: &str,
+        error: Error,
+        text: Option<&TextSink>,
+    ) -> Error {
+        let code = error.code();
+        let partial = clean_text(text.map(TextSink::said).unwrap_or_default());
+        let happened = if partial.trim().is_empty() {
+            "The model did not answer"
+        } else {
+            let marks = json!({ "interrupted": true, "code": code }).as_object().cloned();
+            let _ = self.remember(context, Role::Assistant, None, &partial, marks).await;
+            "The answer broke off"
+        };
+        let mut memory = context.memory(MemoryType::Error, format!("{happened}: {code}"), 8);
         memory.role = Some(Role::System);
-        memory.metadata = Some(json!({ "code": error.code(), "messageId": said }));
+        memory.metadata = Some(json!({ "code": code, "messageId": said }));
         let _ = self.memory.store(memory).await;
         error
     }
@@ -289,3 +339,6 @@ pub(crate) mod testing;
 
 #[cfg(test)]
 mod tests;
+
+#[cfg(test)]
+mod aloud_tests;

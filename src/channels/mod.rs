@@ -9,5 +9,6 @@ pub mod signature;
 pub mod sms;
 pub mod split;
 pub mod text;
+pub mod text_stream;
 pub mod twiml;
 pub mod webhook;

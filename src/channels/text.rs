@@ -8,17 +8,21 @@ use serde_json::{Map, Value};
 
 use crate::agent::{Agent, TurnRequest};
 use crate::channels::conversations::new_id;
+use crate::channels::text_stream::{Streams, TextStream};
 use crate::customer::{Customer, normalize_email, normalize_phone};
 use crate::error::{Error, Result};
+use crate::llm::text_sink::TextSink;
 use crate::memory::{MAX_ID_CHARS, check_id, now};
 use crate::message::{Channel, ToolResult};
 use crate::tools::DEFAULT_COUNTRY;
 use crate::tools::runner::clean_text;
 
 /// Talks to the agent in text.
+#[derive(Clone)]
 pub struct TextChannel {
     agent: Arc<Agent>,
     country: String,
+    streams: Arc<Streams>,
 }
 
 /// What `text.generate` takes.
@@ -98,7 +102,11 @@ impl TextChannel {
     /// `default_country` (ISO 3166-1 alpha-2, `US` unless given) is where customers' phone numbers
     /// without a country code are dialled.
     pub fn new(agent: Arc<Agent>, default_country: Option<String>) -> Self {
-        Self { agent, country: default_country.unwrap_or_else(|| DEFAULT_COUNTRY.to_owned()) }
+        Self {
+            agent,
+            country: default_country.unwrap_or_else(|| DEFAULT_COUNTRY.to_owned()),
+            streams: Arc::default(),
+        }
     }
 
     /// Answers a prompt.
@@ -106,6 +114,21 @@ impl TextChannel {
     /// Fails with `INVALID_ARGUMENT` naming `prompt`, `conversationId`, `customer.email`,
     /// `customer.phone` or `customer.id`, and with what [`Agent::turn`] fails with.
     pub async fn generate(&self, request: TextRequest) -> Result<TextResponse> {
+        self.answer(request, None).await
+    }
+
+    /// Answers like [`Self::generate`], in a task of its own, to be read as it arrives. Must be called in the runtime.
+    pub fn stream(&self, request: TextRequest) -> TextStream {
+        let channel = self.clone();
+        self.streams.start(|text| async move { channel.answer(request, Some(&text)).await })
+    }
+
+    /// Breaks off the answers that are being read.
+    pub async fn finish(&self) {
+        self.streams.finish().await;
+    }
+
+    async fn answer(&self, request: TextRequest, text: Option<&TextSink>) -> Result<TextResponse> {
         if request.prompt.trim().is_empty() {
             return Err(Error::argument("prompt", "is empty; say something"));
         }
@@ -119,19 +142,20 @@ impl TextChannel {
             }
             None => self.create_conversation(request.metadata.clone()).await?.id,
         };
-        let outcome = self
-            .agent
-            .turn(TurnRequest {
-                channel: Channel::Text,
-                conversation_id: conversation_id.clone(),
-                input: clean_text(request.prompt),
-                customer,
-                metadata: request.metadata,
-                call_sid: None,
-                message_sid: None,
-                memory_id: None,
-            })
-            .await?;
+        let turn = TurnRequest {
+            channel: Channel::Text,
+            conversation_id: conversation_id.clone(),
+            input: clean_text(request.prompt),
+            customer,
+            metadata: request.metadata,
+            call_sid: None,
+            message_sid: None,
+            memory_id: None,
+        };
+        let outcome = match text {
+            None => self.agent.turn(turn).await?,
+            Some(text) => self.agent.turn_aloud(turn, text).await?,
+        };
         let ran = outcome.tool_executions;
         Ok(TextResponse {
             text: outcome.text,

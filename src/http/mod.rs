@@ -1,5 +1,6 @@
 //! One HTTP client for every provider: timeouts, retries, bounded bodies.
 
+pub mod events;
 mod json;
 mod provider;
 pub mod twilio;
@@ -15,8 +16,11 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use chrono::{DateTime, Utc};
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
-use reqwest::{Client, Method, Url};
+use reqwest::{Client, Method, Response, Url};
+use tokio::time::timeout;
 use tracing::warn;
+
+use crate::http::events::{Answer, EventStream};
 
 /// Longest body read, in bytes, after decompression.
 pub const MAX_BODY_BYTES: usize = 16 * 1024 * 1024;
@@ -121,13 +125,16 @@ pub enum FailureKind {
     Network(reqwest::Error),
     /// The body is longer than [`MAX_BODY_BYTES`].
     BodyTooLarge,
+    /// The body ended before what it announces was complete.
+    Incomplete,
 }
 
 impl FailureKind {
-    fn is_transient(&self) -> bool {
+    /// Whether trying again may help.
+    pub fn is_transient(&self) -> bool {
         match self {
             Self::Status { status, .. } => matches!(status, 408 | 429 | 500..=599),
-            Self::Timeout | Self::Network(_) => true,
+            Self::Timeout | Self::Network(_) | Self::Incomplete => true,
             Self::BodyTooLarge => false,
         }
     }
@@ -141,18 +148,19 @@ impl FailureKind {
                 _ => true,
             },
             Self::Network(error) => error.is_connect(),
-            Self::Timeout | Self::BodyTooLarge => false,
+            Self::Timeout | Self::BodyTooLarge | Self::Incomplete => false,
         }
     }
 
     /// In a word or two.
-    fn reason(&self) -> String {
+    pub fn reason(&self) -> String {
         match self {
             Self::Status { status, .. } => format!("HTTP {status}"),
             Self::Timeout => "timeout".to_owned(),
             Self::Network(error) if error.is_connect() => "no connection".to_owned(),
             Self::Network(_) => "the connection broke".to_owned(),
             Self::BodyTooLarge => "the answer is too long".to_owned(),
+            Self::Incomplete => "the answer has no end".to_owned(),
         }
     }
 
@@ -207,23 +215,36 @@ impl HttpClient {
 
     /// Sends a request, again after failures as its [`Repeat`] allows.
     pub async fn send(&self, request: HttpRequest<'_>) -> Result<HttpResponse, HttpFailure> {
+        let again = |failure: &FailureKind| failure.calls_for_retry(request.repeat);
+        let (body, attempts) = self.repeat(request.url, || self.once(&request), again).await?;
+        Ok(HttpResponse { body, attempts })
+    }
+
+    /// Makes attempts until one succeeds, retries are used up, or `again` says that a failure is final. Returns how many
+    /// there were beside what came of them.
+    pub async fn repeat<T, Attempt: Future<Output = Result<T, FailureKind>>>(
+        &self,
+        url: &Url,
+        attempt: impl Fn() -> Attempt,
+        again: impl Fn(&FailureKind) -> bool,
+    ) -> Result<(T, usize), HttpFailure> {
         let attempts = AtomicUsize::new(0);
-        let attempt = || async {
+        let counted = || {
             attempts.fetch_add(1, Ordering::Relaxed);
-            self.attempt(&request).await
+            attempt()
         };
         let waits = ExponentialBuilder::new()
             .with_min_delay(self.patience.first_delay)
             .with_max_delay(MAX_RETRY_AFTER)
             .with_max_times(self.patience.retries)
             .with_jitter();
-        let outcome = attempt
+        let outcome = counted
             .retry(waits)
             .sleep(tokio::time::sleep)
-            .when(|failure: &FailureKind| failure.calls_for_retry(request.repeat))
+            .when(again)
             .adjust(FailureKind::delay)
             .notify(|failure, wait| {
-                let host = request.url.host_str().unwrap_or_default();
+                let host = url.host_str().unwrap_or_default();
                 let attempt = attempts.load(Ordering::Relaxed);
                 let wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
                 warn!(host, attempt, reason = failure.reason(), wait_ms, "Request failed, trying again");
@@ -231,35 +252,58 @@ impl HttpClient {
             .await;
         let attempts = attempts.into_inner();
         match outcome {
-            Ok(body) => Ok(HttpResponse { body, attempts }),
+            Ok(value) => Ok((value, attempts)),
             Err(kind) => Err(HttpFailure { attempts, kind }),
         }
     }
 
     /// Sends a request a single time: somebody is waiting to hear whether the server answers at all.
     pub async fn send_once(&self, request: HttpRequest<'_>) -> Result<HttpResponse, HttpFailure> {
-        let outcome = self.attempt(&request).await;
+        let outcome = self.once(&request).await;
         outcome
             .map(|body| HttpResponse { body, attempts: 1 })
             .map_err(|kind| HttpFailure { attempts: 1, kind })
     }
 
-    async fn attempt(&self, asked: &HttpRequest<'_>) -> Result<Vec<u8>, FailureKind> {
+    /// One attempt.
+    pub async fn once(&self, request: &HttpRequest<'_>) -> Result<Vec<u8>, FailureKind> {
+        read_bounded(self.ask(request, Some(self.patience.timeout)).await?).await
+    }
+
+    /// One attempt to get an answer as a stream of events. The timeout is for the answer to begin, and then for each of its
+    /// pieces.
+    pub async fn events(&self, request: &HttpRequest<'_>) -> Result<Answer, FailureKind> {
+        let gap = self.patience.timeout;
+        let attempt = async {
+            let response = self.ask(request, None).await?;
+            let kind = response.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+            if kind.is_some_and(|kind| kind.starts_with("application/json")) {
+                return read_bounded(response).await.map(Answer::Whole);
+            }
+            Ok(Answer::Events(Box::new(EventStream::new(response, gap))))
+        };
+        timeout(gap, attempt).await.unwrap_or(Err(FailureKind::Timeout))
+    }
+
+    /// The beginning of a 2xx answer; `whole` is what may pass until its end.
+    async fn ask(&self, asked: &HttpRequest<'_>, whole: Option<Duration>) -> Result<Response, FailureKind> {
         let mut request =
             self.client()?.request(asked.method.clone(), asked.url.clone()).headers(asked.headers.clone());
         if let Some((kind, body)) = asked.body.encode() {
             request = request.header(CONTENT_TYPE, HeaderValue::from_static(kind)).body(body);
         }
+        if let Some(whole) = whole {
+            request = request.timeout(whole);
+        }
         let response = request.send().await?;
         let status = response.status();
+        if status.is_success() {
+            return Ok(response);
+        }
         let retry_after =
             response.headers().get(RETRY_AFTER).and_then(|value| parse_retry_after(value.to_str().ok()?));
         let body = read_bounded(response).await?;
-        if status.is_success() {
-            Ok(body)
-        } else {
-            Err(FailureKind::Status { status: status.as_u16(), body, retry_after })
-        }
+        Err(FailureKind::Status { status: status.as_u16(), body, retry_after })
     }
 
     fn client(&self) -> Result<&Client, FailureKind> {
@@ -271,7 +315,6 @@ impl HttpClient {
         let client = Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(CONNECT_TIMEOUT.min(self.patience.timeout))
-            .timeout(self.patience.timeout)
             .user_agent(concat!("ai-receptionist/", env!("CARGO_PKG_VERSION")))
             .build()?;
         Ok(self.client.get_or_init(|| client))
@@ -303,7 +346,7 @@ pub fn basic_auth(user: &str, secret: &str) -> Option<HeaderValue> {
     Some(value)
 }
 
-async fn read_bounded(mut response: reqwest::Response) -> Result<Vec<u8>, FailureKind> {
+async fn read_bounded(mut response: Response) -> Result<Vec<u8>, FailureKind> {
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await? {
         if body.len() + chunk.len() > MAX_BODY_BYTES {

@@ -110,6 +110,7 @@ impl Provider {
                 cause: Some(Arc::new(cause)),
             },
             FailureKind::BodyTooLarge => self.unusable(action, "it is longer than 16 MiB"),
+            FailureKind::Incomplete => self.unusable(action, "it is incomplete"),
         }
     }
 

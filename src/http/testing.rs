@@ -33,6 +33,8 @@ pub(crate) enum Answer {
     },
     /// A body of so many bytes, sent without a length.
     Endless(usize),
+    /// A body that begins and does not go on.
+    Begun(String),
     Silence,
     HangUp,
 }
@@ -121,6 +123,11 @@ async fn serve(mut socket: TcpStream, script: Vec<Answer>, seen: Arc<Mutex<Vec<A
                     return;
                 }
             }
+        }
+        Answer::Begun(beginning) => {
+            let _ = socket.write_all(b"HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n").await;
+            let _ = socket.write_all(beginning.as_bytes()).await;
+            tokio::time::sleep(Duration::from_secs(60)).await;
         }
         Answer::Silence => tokio::time::sleep(Duration::from_secs(60)).await,
         Answer::HangUp => {}

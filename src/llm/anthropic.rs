@@ -1,5 +1,6 @@
 //! Anthropic's Messages API.
 
+mod stream;
 mod wire;
 
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
@@ -7,7 +8,7 @@ use serde_json::Value;
 
 use crate::config::ModelConfig;
 use crate::error::Result;
-use crate::llm::remote::WireFormat;
+use crate::llm::remote::{Assembly, WireFormat};
 use crate::llm::{ChatRequest, ChatResponse};
 
 /// The version of the API that is spoken here.
@@ -35,16 +36,20 @@ impl WireFormat for Anthropic {
         Ok(HeaderMap::from_iter([version]))
     }
 
-    fn path(&self, _model: &str) -> Vec<String> {
-        vec!["messages".to_owned()]
+    fn path(&self, _model: &str, _streamed: bool) -> (Vec<String>, Option<&'static str>) {
+        (vec!["messages".to_owned()], None)
     }
 
-    fn request(&self, config: &ModelConfig, request: ChatRequest<'_>) -> Value {
-        wire::request(config, request)
+    fn request(&self, config: &ModelConfig, request: ChatRequest<'_>, streamed: bool) -> Value {
+        wire::request(config, request, streamed)
     }
 
     fn response(&self, body: &Value, _request: ChatRequest<'_>) -> Result<ChatResponse> {
         wire::response(body)
+    }
+
+    fn assembly(&self) -> Box<dyn Assembly> {
+        Box::new(stream::Events::default())
     }
 }
 

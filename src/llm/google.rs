@@ -1,6 +1,7 @@
 //! Google's Gemini API: `generateContent`.
 
 mod schema;
+mod stream;
 mod wire;
 
 use reqwest::header::HeaderName;
@@ -8,7 +9,7 @@ use serde_json::Value;
 
 use crate::config::ModelConfig;
 use crate::error::Result;
-use crate::llm::remote::WireFormat;
+use crate::llm::remote::{Assembly, WireFormat};
 use crate::llm::{ChatRequest, ChatResponse};
 
 /// The Gemini API.
@@ -29,17 +30,23 @@ impl WireFormat for Google {
         (HeaderName::from_static("x-goog-api-key"), key.to_owned())
     }
 
-    fn path(&self, model: &str) -> Vec<String> {
+    fn path(&self, model: &str, streamed: bool) -> (Vec<String>, Option<&'static str>) {
         let (folder, name) = model.split_once('/').unwrap_or(("models", model));
-        vec![folder.to_owned(), format!("{name}:generateContent")]
+        let (action, query) =
+            if streamed { ("streamGenerateContent", Some("alt=sse")) } else { ("generateContent", None) };
+        (vec![folder.to_owned(), format!("{name}:{action}")], query)
     }
 
-    fn request(&self, config: &ModelConfig, request: ChatRequest<'_>) -> Value {
+    fn request(&self, config: &ModelConfig, request: ChatRequest<'_>, _streamed: bool) -> Value {
         wire::request(config, request)
     }
 
     fn response(&self, body: &Value, request: ChatRequest<'_>) -> Result<ChatResponse> {
         wire::response(body, request.tools)
+    }
+
+    fn assembly(&self) -> Box<dyn Assembly> {
+        Box::new(stream::Contents::default())
     }
 
     /// A wrong key is a bad request here.

@@ -1,17 +1,20 @@
 //! Language models: one trait, one file per wire format.
 
 mod anthropic;
+pub mod fallback;
 mod google;
 mod openai;
-pub mod remote;
+mod remote;
+pub mod text_sink;
 pub mod tokens;
-mod tool_calls;
+pub mod tool_calls;
 
 use async_trait::async_trait;
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::error::{Error, Result};
+use crate::llm::text_sink::TextSink;
 use crate::message::{Message, ToolCall};
 
 /// A model that can hold a conversation.
@@ -19,6 +22,13 @@ use crate::message::{Message, ToolCall};
 pub trait ChatModel: Send + Sync {
     /// Asks for the next message of a transcript.
     async fn chat(&self, request: ChatRequest<'_>) -> Result<ChatResponse>;
+
+    /// Like `chat`, and hands out the text as it arrives; in one piece, where a model cannot do better.
+    async fn stream(&self, request: ChatRequest<'_>, text: &TextSink) -> Result<ChatResponse> {
+        let response = self.chat(request).await?;
+        text.send(&response.content).await;
+        Ok(response)
+    }
 
     /// Whether the service answers and takes the credentials, asked without cost and once; nothing is known of models that
     /// cannot be asked.

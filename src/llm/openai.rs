@@ -1,5 +1,6 @@
 //! OpenAI's chat completions, as OpenAI, OpenRouter and compatible servers speak them.
 
+mod stream;
 mod wire;
 
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
@@ -7,7 +8,7 @@ use serde_json::Value;
 
 use crate::config::{ModelConfig, Provider};
 use crate::error::{Error, Result};
-use crate::llm::remote::WireFormat;
+use crate::llm::remote::{Assembly, WireFormat};
 use crate::llm::{ChatRequest, ChatResponse};
 
 /// The chat completions API.
@@ -46,8 +47,8 @@ impl WireFormat for OpenAi {
         Ok(headers)
     }
 
-    fn path(&self, _model: &str) -> Vec<String> {
-        vec!["chat".to_owned(), "completions".to_owned()]
+    fn path(&self, _model: &str, _streamed: bool) -> (Vec<String>, Option<&'static str>) {
+        (vec!["chat".to_owned(), "completions".to_owned()], None)
     }
 
     /// OpenRouter lists its models to anybody.
@@ -55,12 +56,16 @@ impl WireFormat for OpenAi {
         vec![if self.is_router() { "key" } else { "models" }.to_owned()]
     }
 
-    fn request(&self, config: &ModelConfig, request: ChatRequest<'_>) -> Value {
-        wire::request(config, request)
+    fn request(&self, config: &ModelConfig, request: ChatRequest<'_>, streamed: bool) -> Value {
+        wire::request(config, request, streamed)
     }
 
     fn response(&self, body: &Value, _request: ChatRequest<'_>) -> Result<ChatResponse> {
         wire::response(body)
+    }
+
+    fn assembly(&self) -> Box<dyn Assembly> {
+        Box::new(stream::Chunks::default())
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use serde_json::{Map, Value, json};
 
 use crate::http::parse_json;
+use crate::message::ToolCall;
 
 /// Deepest arguments accepted: a recorded call wraps them once, and databases hold 31 levels.
 const MAX_ARGUMENT_DEPTH: usize = 30;
@@ -51,6 +52,20 @@ fn depth(value: &Value) -> usize {
         Value::Array(items) => 1 + items.iter().map(depth).max().unwrap_or_default(),
         _ => 0,
     }
+}
+
+/// Tool calls out of id, name and arguments as they were given.
+pub fn read_tool_calls(
+    given: impl Iterator<Item = (Option<String>, String, Option<Value>)>,
+) -> Vec<ToolCall> {
+    let mut ids = Ids::default();
+    let calls = given.map(|(id, name, parameters)| ToolCall {
+        id: ids.take(id.as_deref()),
+        name,
+        parameters: read_arguments(parameters.as_ref()),
+        signature: None,
+    });
+    calls.collect()
 }
 
 /// A name as a model is told it used it. What a server might refuse is mended: a refusal would refuse every

@@ -8,6 +8,7 @@
 mod error;
 mod function;
 mod host;
+mod js_model;
 mod js_storage;
 mod js_tool;
 mod log;
@@ -16,4 +17,5 @@ mod memory_json;
 mod promise;
 mod receptionist;
 mod storage;
+mod text_stream;
 mod user_code;

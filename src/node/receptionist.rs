@@ -12,9 +12,11 @@ use crate::config::Config;
 use crate::database::OLD_TABLE;
 use crate::error::{Error, Result};
 use crate::input;
+use crate::llm::fallback::CustomModel;
 use crate::node::error::to_napi;
 use crate::node::function::{AnswerJson, JsFunction};
 use crate::node::host::{JsClient, as_host, reopen};
+use crate::node::js_model::JsModel;
 use crate::node::js_storage::JsStorage;
 use crate::node::log::{DeliverEntries, Log};
 use crate::node::memory_json::write;
@@ -74,7 +76,11 @@ impl AiReceptionist {
         let config = Config::parse(&config).map_err(to_napi)?;
         let log = Log::new(config.log_level(), log)?;
         let shared = kin.map(|kin| kin.inner.share());
-        let given = Given { storage, client: as_host(client.as_ref()), shared };
+        let code = UserCode::new(Arc::clone(&user));
+        let custom_model: Arc<CustomModel> =
+            Arc::new(move |option, config| Arc::new(JsModel::new(code.clone(), option, config)));
+        let custom_model = Some(custom_model);
+        let given = Given { storage, client: as_host(client.as_ref()), shared, custom_model };
         let receptionist = log.span().in_scope(|| Receptionist::new(config, given)).map_err(to_napi)?;
         Ok(Self { inner: Arc::new(receptionist), client, user, log: Arc::new(log) })
     }

@@ -3,7 +3,7 @@ import type { LoggerConfig } from '../logging/logger'
 import type { AgentConfig } from './agent'
 import type { ChannelsConfig, ProviderConfig } from './channels'
 import type { DatabaseConfig, StorageConfig } from './database'
-import type { AIModelConfig } from './model'
+import type { ModelConfig } from './model'
 import type { ToolConfig } from './tools'
 
 /**
@@ -14,7 +14,7 @@ export interface AIReceptionistConfig {
   /** Who answers. */
   agent?: AgentConfig
   /** What it thinks with. */
-  model?: AIModelConfig
+  model?: ModelConfig
   /** Where leads and call logs live, and memories unless a storage is given. */
   database?: DatabaseConfig
   /** The same as `database`, in the words of the TypeScript SDK; give one of them. */

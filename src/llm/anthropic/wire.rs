@@ -14,7 +14,7 @@ use crate::message::{Message, ToolCall};
 /// What an answer may have in tokens, which the API wants to be told: every model can write as many.
 const DEFAULT_MAX_TOKENS: u32 = 4_096;
 
-pub(super) fn request(config: &ModelConfig, request: ChatRequest<'_>) -> Value {
+pub(super) fn request(config: &ModelConfig, request: ChatRequest<'_>, streamed: bool) -> Value {
     let transcript = Transcript::of(request.messages);
     let mut body = Map::new();
     body.insert("model".to_owned(), json!(config.model.trim()));
@@ -36,6 +36,9 @@ pub(super) fn request(config: &ModelConfig, request: ChatRequest<'_>) -> Value {
             .map(|name| json!({ "name": name, "description": "", "input_schema": { "type": "object" } }));
         body.insert("tools".to_owned(), tools.collect());
         body.insert("tool_choice".to_owned(), json!({ "type": "none" }));
+    }
+    if streamed {
+        body.insert("stream".to_owned(), json!(true));
     }
     if let Some(temperature) = config.temperature {
         body.insert("temperature".to_owned(), json!(temperature));
@@ -130,8 +133,7 @@ impl Transcript {
 
 pub(super) fn response(body: &Value) -> Result<ChatResponse> {
     let Some(blocks) = body.get("content").and_then(Value::as_array) else {
-        let reason = if body.get("error").is_some() { "it carries an error" } else { "it has no content" };
-        return Err(Error::ModelResponseInvalid(reason.to_owned()));
+        return Err(Error::ModelResponseInvalid("it has no content".to_owned()));
     };
     let of_type = |kind: &'static str| blocks.iter().filter(move |block| block["type"] == kind);
     let content = of_type("text").filter_map(|block| block["text"].as_str()).collect();

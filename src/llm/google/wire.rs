@@ -135,21 +135,21 @@ pub(super) fn response(body: &Value, tools: &[ToolDefinition]) -> Result<ChatRes
         let blocked = body.pointer("/promptFeedback/blockReason").and_then(Value::as_str);
         let reason = match blocked.filter(|reason| is_word(reason)) {
             Some(reason) => format!("the prompt was blocked ({reason})"),
-            None if body.get("error").is_some() => "it carries an error".to_owned(),
             None => "it has no candidates".to_owned(),
         };
         return Err(Error::ModelResponseInvalid(reason));
     };
     let parts = candidate.pointer("/content/parts").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-    let content = parts
-        .iter()
-        .filter(|part| part["thought"] != true)
-        .filter_map(|part| part["text"].as_str())
-        .collect();
+    let content = text(parts);
     let mut ids = Ids::default();
     let calls = parts.iter().filter(|part| part.get("functionCall").is_some());
     let tool_calls = calls.map(|part| read_tool_call(part, tools, &mut ids)).collect::<Result<Vec<_>>>()?;
     ChatResponse::unless_empty(content, tool_calls, why_empty(candidate))
+}
+
+/// The text of parts, without what the model only thought.
+pub(super) fn text(parts: &[Value]) -> String {
+    parts.iter().filter(|part| part["thought"] != true).filter_map(|part| part["text"].as_str()).collect()
 }
 
 fn why_empty(candidate: &Value) -> Option<String> {

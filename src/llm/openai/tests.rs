@@ -75,10 +75,10 @@ fn options_are_sent_under_the_name_the_server_knows() {
     let request = asked(&[], &[]);
     let settings = json!({ "provider": "openai", "model": "m", "maxTokens": 5, "temperature": 0.5 });
     let mut settings: ModelConfig = serde_json::from_value(settings).unwrap();
-    let body = wire::request(&settings, request);
+    let body = wire::request(&settings, request, false);
     assert_eq!(body, json!({ "model": "m", "messages": [], "temperature": 0.5, "max_completion_tokens": 5 }));
     settings.provider = Provider::OpenRouter;
-    assert_eq!(wire::request(&settings, request)["max_tokens"], 5);
+    assert_eq!(wire::request(&settings, request, false)["max_tokens"], 5);
 }
 
 #[tokio::test]

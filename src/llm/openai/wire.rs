@@ -8,7 +8,7 @@ use crate::llm::tool_calls::{Ids, read_arguments, sent_arguments, sent_name};
 use crate::llm::{CUT_SHORT, ChatRequest, ChatResponse};
 use crate::message::{Message, ToolCall};
 
-pub(super) fn request(config: &ModelConfig, request: ChatRequest<'_>) -> Value {
+pub(super) fn request(config: &ModelConfig, request: ChatRequest<'_>, streamed: bool) -> Value {
     let mut body = Map::new();
     body.insert("model".to_owned(), json!(config.model));
     body.insert("messages".to_owned(), request.messages.iter().map(message).collect());
@@ -19,6 +19,9 @@ pub(super) fn request(config: &ModelConfig, request: ChatRequest<'_>) -> Value {
             }})
         });
         body.insert("tools".to_owned(), tools.collect());
+    }
+    if streamed {
+        body.insert("stream".to_owned(), json!(true));
     }
     if let Some(temperature) = config.temperature {
         body.insert("temperature".to_owned(), json!(temperature));
@@ -60,8 +63,7 @@ fn tool_call(call: &ToolCall) -> Value {
 
 pub(super) fn response(body: &Value) -> Result<ChatResponse> {
     let Some(message) = body.pointer("/choices/0/message").filter(|message| message.is_object()) else {
-        let reason = if body.get("error").is_some() { "it carries an error" } else { "it has no choices" };
-        return Err(Error::ModelResponseInvalid(reason.to_owned()));
+        return Err(Error::ModelResponseInvalid("it has no choices".to_owned()));
     };
     let mut content = text(message.get("content"));
     if content.is_empty() {
@@ -75,7 +77,7 @@ pub(super) fn response(body: &Value) -> Result<ChatResponse> {
 }
 
 /// A string, or the text parts of an array.
-fn text(content: Option<&Value>) -> String {
+pub(super) fn text(content: Option<&Value>) -> String {
     match content {
         Some(Value::String(text)) => text.clone(),
         Some(Value::Array(parts)) => parts

@@ -1,7 +1,12 @@
-use serde_json::json;
+use serde_json::{Value, json};
+use tokio_util::sync::CancellationToken;
 
-use super::testing::{KEY, ask, model, remote};
+use super::testing::{KEY, ask, asked, model, remote};
+use crate::error::Result;
 use crate::http::testing::{Answer, Server, reply};
+use crate::llm::text_sink::text_channel;
+use crate::llm::{ChatModel, ChatResponse};
+use crate::message::Message;
 
 #[tokio::test]
 async fn failures_have_codes_and_tell_no_secrets() {
@@ -56,4 +61,101 @@ fn a_base_url_is_checked() {
 fn debug_shows_no_key() {
     let model = remote(json!({ "provider": "openai", "model": "m", "apiKey": KEY })).unwrap();
     assert!(!format!("{model:?}").contains(KEY));
+}
+
+/// Events of OpenAI's: the given deltas, and the end if it comes.
+fn events(deltas: &[&str], end: &str) -> String {
+    let chunk = |delta: &&str| {
+        let chunk = json!({ "choices": [{ "delta": { "content": delta }, "finish_reason": null }] });
+        format!("data: {chunk}\n\n")
+    };
+    deltas.iter().map(chunk).collect::<String>() + end
+}
+
+const END: &str = "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n";
+
+/// What a model streams that gets these answers, and how often it was asked.
+async fn streamed(script: Vec<Answer>) -> (Result<ChatResponse>, Vec<String>, usize) {
+    let server = Server::start(script).await;
+    let (sink, mut source) = text_channel(CancellationToken::new());
+    sink.begin();
+    let messages = [Message::User("private words".into())];
+    let outcome = model(&server, "openai", "", 1).stream(asked(&messages, &[]), &sink).await;
+    drop(sink);
+    let mut pieces = Vec::new();
+    while let Some(piece) = source.next().await {
+        pieces.push(piece);
+    }
+    (outcome, pieces, server.asked().len())
+}
+
+#[tokio::test]
+async fn text_is_handed_out_as_it_comes() {
+    let body = ": PROCESSING\n\ndata: oops\n\n".to_owned() + &events(&["He", "", "llo"], END);
+    let (outcome, pieces, attempts) = streamed(vec![reply(503, ""), reply(200, body)]).await;
+    assert_eq!(outcome.unwrap().content, "Hello");
+    assert_eq!((pieces, attempts), (vec!["He".to_owned(), "llo".to_owned()], 2));
+}
+
+#[tokio::test]
+async fn what_fails_before_the_first_word_is_tried_again_and_has_its_own_code() {
+    let overloaded = "data: {\"error\":{\"type\":\"overloaded_error\",\"message\":\"private words\"}}\n\n";
+    for (answer, code) in [
+        (reply(200, events(&[""], "")), "MODEL_UNAVAILABLE"),
+        (reply(200, overloaded), "MODEL_UNAVAILABLE"),
+        (Answer::Begun(events(&[""], "")), "MODEL_TIMEOUT"),
+        (Answer::Begun(String::new()), "MODEL_TIMEOUT"),
+        (Answer::Silence, "MODEL_TIMEOUT"),
+        (Answer::HangUp, "MODEL_UNAVAILABLE"),
+    ] {
+        let (outcome, pieces, attempts) = streamed(vec![answer]).await;
+        let error = outcome.unwrap_err();
+        assert_eq!((error.code(), pieces.len(), attempts), (code, 0, 2));
+        assert!(!format!("{error} {error:?}").contains("private words"));
+    }
+    let (outcome, _, attempts) = streamed(vec![reply(200, events(&[], END))]).await;
+    assert_eq!((outcome.unwrap_err().code(), attempts), ("MODEL_RESPONSE_INVALID", 1));
+}
+
+#[tokio::test]
+async fn what_fails_after_the_first_word_is_an_interruption() {
+    let failed = "data: {\"error\":{\"code\":502,\"message\":\"private words\"}}\n\n";
+    for (answer, words) in [
+        (reply(200, events(&["He"], "")), "no end"),
+        (reply(200, events(&["He"], failed)), "HTTP 502"),
+        (Answer::Begun(events(&["He"], "")), "timeout"),
+    ] {
+        let (outcome, pieces, attempts) = streamed(vec![answer]).await;
+        let error = outcome.unwrap_err();
+        assert_eq!((error.code(), pieces.len(), attempts), ("MODEL_STREAM_INTERRUPTED", 1, 1));
+        assert!(error.to_string().contains(words) && !error.to_string().contains("private"), "{error}");
+    }
+    // The answer is there: what follows is not waited for in vain.
+    let late = END.strip_suffix("data: [DONE]\n\n").unwrap();
+    let (outcome, ..) = streamed(vec![Answer::Begun(events(&["Hello"], late))]).await;
+    assert_eq!(outcome.unwrap().content, "Hello");
+}
+
+#[tokio::test]
+async fn a_server_that_does_not_stream_is_heard_too() {
+    let body = json!({ "choices": [{ "message": { "content": "Hello" }, "finish_reason": "stop" }] });
+    let headers = vec![("content-type", "application/json; charset=utf-8".to_owned())];
+    let whole = Answer::Reply { status: 200, headers, body: body.to_string().into_bytes() };
+    let (outcome, pieces, _) = streamed(vec![whole]).await;
+    assert_eq!((outcome.unwrap().content.as_str(), pieces), ("Hello", vec!["Hello".to_owned()]));
+}
+
+#[tokio::test]
+async fn a_failure_told_under_a_status_of_success_is_one() {
+    let failing = |error: Value| reply(200, json!({ "error": error }));
+    for (error, code, attempts) in [
+        (json!({ "code": 429, "message": "private words" }), "MODEL_RATE_LIMITED", 2),
+        (json!({ "type": "authentication_error" }), "MODEL_AUTHENTICATION_FAILED", 1),
+        (json!("private words"), "MODEL_UNAVAILABLE", 2),
+    ] {
+        let server = Server::start(vec![failing(error)]).await;
+        let error = ask(&model(&server, "openai", "", 1)).await.unwrap_err();
+        assert_eq!((error.code(), server.asked().len()), (code, attempts));
+        assert!(!error.to_string().contains("private"));
+    }
 }

@@ -1,7 +1,7 @@
 //! `receptionist.text` for JavaScript.
 
 use napi::Env;
-use napi::bindgen_prelude::PromiseRaw;
+use napi::bindgen_prelude::{PromiseRaw, within_runtime_if_available};
 use napi_derive::napi;
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -9,7 +9,10 @@ use serde_json::{Map, Value};
 use super::{AiReceptionist, arguments};
 use crate::channels::text::TextRequest;
 use crate::customer::Customer;
+use crate::error::Result;
+use crate::node::error::to_napi;
 use crate::node::memory_json::write;
+use crate::node::text_stream::TextStream;
 
 #[napi]
 impl AiReceptionist {
@@ -21,16 +24,16 @@ impl AiReceptionist {
         prompt: String,
         options: String,
     ) -> napi::Result<PromiseRaw<'env, String>> {
-        self.run(env, |open| async move {
-            let options: GenerateOptions = arguments(&options)?;
-            let request = TextRequest {
-                prompt,
-                conversation_id: options.conversation_id,
-                metadata: options.metadata,
-                customer: options.customer,
-            };
-            write(&open.text.generate(request).await?)
-        })
+        self.run(env, |open| async move { write(&open.text.generate(request(prompt, &options)?).await?) })
+    }
+
+    /// Begins to answer a prompt.
+    #[napi(catch_unwind)]
+    pub fn stream(&self, prompt: String, options: String) -> napi::Result<TextStream> {
+        let open = self.inner.open().map_err(to_napi)?;
+        let request = request(prompt, &options).map_err(to_napi)?;
+        let begin = || within_runtime_if_available(|| open.text.stream(request));
+        Ok(TextStream::new(self.log.span().in_scope(begin)))
     }
 
     /// Opens a conversation.
@@ -45,6 +48,11 @@ impl AiReceptionist {
             write(&open.text.create_conversation(options.metadata).await?)
         })
     }
+}
+
+fn request(prompt: String, options: &str) -> Result<TextRequest> {
+    let GenerateOptions { conversation_id, metadata, customer } = arguments(options)?;
+    Ok(TextRequest { prompt, conversation_id, metadata, customer })
 }
 
 #[derive(Default, Deserialize)]

@@ -1,0 +1,220 @@
+// Answers read as they arrive, from every service, and what becomes of those that do not arrive whole.
+import { setTimeout as wait } from 'node:timers/promises'
+import test from 'ava'
+import { AIReceptionist, LifecycleError, ModelError, ValidationError } from '../index.js'
+import { PROVIDERS, startModel } from './servers/model.mjs'
+
+const identity = { name: 'Sarah', role: 'Sales Representative', company: 'Acme Corp' }
+
+async function open(t, provider, script, options = {}) {
+  const { config, requests } = await startModel(t, script, provider)
+  const receptionist = new AIReceptionist({
+    agent: { identity },
+    model: { ...config, maxRetries: 0, ...options },
+    database: { connection: 'sqlite::memory:' },
+  })
+  t.teardown(() => receptionist.dispose())
+  await receptionist.initialize()
+  return { receptionist, requests, memory: receptionist.agent.memory }
+}
+
+async function read(stream) {
+  const pieces = []
+  for await (const piece of stream) pieces.push(piece)
+  return pieces
+}
+
+const said = (memories) =>
+  memories
+    .filter(({ type, content }) => type === 'conversation' && content)
+    .map(({ role, content }) => `${role}: ${content}`)
+const mark = (memories) => memories.find(({ type }) => type === 'error')?.metadata.code
+
+/** A promise, and the function that fulfils it. */
+function signal() {
+  let fire
+  const fired = new Promise((resolve) => (fire = resolve))
+  return { fire, fired }
+}
+
+for (const provider of PROVIDERS) {
+  test(`${provider}: pieces arrive while the model is still speaking`, async (t) => {
+    const { fire, fired } = signal()
+    const text = async function* () {
+      yield 'Good '
+      await fired
+      yield 'morning 👋'
+    }
+    const { receptionist, memory } = await open(t, provider, () => ({ text: text() }))
+    const stream = receptionist.text.stream({ prompt: 'Hello', conversationId: 'c1' })
+    t.deepEqual(await stream.next(), { done: false, value: 'Good ' })
+    t.deepEqual(said(await memory.getConversationHistory('c1')), ['user: Hello'])
+    fire()
+    t.deepEqual(await read(stream), ['morning 👋'])
+    t.is(stream.response.text, 'Good morning 👋')
+    t.true(stream.response.metadata.timestamp instanceof Date)
+    t.like(stream.response.metadata, { provider, conversationId: 'c1' })
+    t.deepEqual(said(await memory.getConversationHistory('c1')), [
+      'user: Hello',
+      'assistant: Good morning 👋',
+    ])
+  })
+
+  test(`${provider}: through rounds of tools, and remembered like any answer`, async (t) => {
+    const call = (key) => ({ name: 'remember_preference', parameters: { key, value: 'yes "é" {' } })
+    const script = [
+      { text: 'One moment.', toolCalls: [call('a'), call('b')] },
+      { toolCalls: [{ name: 'recall_preference', parameters: { key: 'a' } }] },
+      'All is noted.',
+      'Goodbye.',
+    ]
+    const { receptionist, memory } = await open(t, provider, (_, n) => script[n])
+    const stream = receptionist.text.stream({ prompt: 'Note it', conversationId: 'c1' })
+    t.is((await read(stream)).join(''), 'One moment.\n\nAll is noted.')
+    t.is(stream.response.text, 'All is noted.')
+    t.true(stream.response.metadata.toolResults.every(({ success }) => success))
+    t.is(stream.response.metadata.toolsUsed.length, 3)
+    await receptionist.text.generate({ prompt: 'Bye', conversationId: 'c1' })
+    t.deepEqual(said(await memory.getConversationHistory('c1')), [
+      'user: Note it',
+      'assistant: One moment.',
+      'assistant: All is noted.',
+      'user: Bye',
+      'assistant: Goodbye.',
+    ])
+  })
+
+  test(`${provider}: a stream that is cut says so, and what came is kept and marked`, async (t) => {
+    const text = async function* () {
+      yield 'The price is '
+      throw new Error('cut')
+    }
+    const script = [{ text: text() }, 'As I said: 5.']
+    const { receptionist, requests, memory } = await open(t, provider, (_, n) => script[n], { maxRetries: 2 })
+    const pieces = []
+    const error = await t.throwsAsync(async () => {
+      for await (const piece of receptionist.text.stream({ prompt: 'How much?', conversationId: 'c1' }))
+        pieces.push(piece)
+    })
+    t.true(error instanceof ModelError)
+    t.is(error.code, 'MODEL_STREAM_INTERRUPTED')
+    t.deepEqual(pieces, ['The price is '])
+    const memories = await memory.getConversationHistory('c1')
+    t.deepEqual(said(memories), ['user: How much?', 'assistant: The price is '])
+    t.deepEqual(memories[1].metadata, { interrupted: true, code: 'MODEL_STREAM_INTERRUPTED' })
+    t.is(mark(memories), 'MODEL_STREAM_INTERRUPTED')
+    const next = await receptionist.text.generate({ prompt: 'Pardon?', conversationId: 'c1' })
+    t.is(next.text, 'As I said: 5.')
+    t.regex(JSON.stringify(requests[1]), /The price is/)
+  })
+
+  test(`${provider}: what fails before the first word is tried again`, async (t) => {
+    const cut = async function* () {
+      throw new Error('cut')
+    }
+    const script = [{ status: 529, headers: { 'retry-after': '0' }, body: {} }, { text: cut() }, 'Here.']
+    const { receptionist } = await open(t, provider, (_, n) => script[n], { maxRetries: 2 })
+    t.is((await read(receptionist.text.stream({ prompt: 'Hi' }))).join(''), 'Here.')
+  })
+
+  test(`${provider}: who breaks off stops the model, and the next turn is not held up`, async (t) => {
+    const { fire, fired } = signal()
+    const text = async function* () {
+      try {
+        for (let n = 0; ; n++) {
+          yield `${n} `
+          await wait(5)
+        }
+      } finally {
+        fire()
+      }
+    }
+    const script = [{ text: text() }, 'Yes?']
+    const { receptionist, memory } = await open(t, provider, (_, n) => script[n])
+    const pieces = []
+    for await (const piece of receptionist.text.stream({ prompt: 'Count', conversationId: 'c1' })) {
+      if (pieces.push(piece) === 3) break
+    }
+    const memories = await memory.getConversationHistory('c1')
+    t.deepEqual(said(memories), ['user: Count', 'assistant: 0 1 2 '])
+    t.is(mark(memories), 'STREAM_LEFT')
+    await fired
+    t.is((await receptionist.text.generate({ prompt: 'Stop', conversationId: 'c1' })).text, 'Yes?')
+  })
+}
+
+test('return() stops a read that is waiting', async (t) => {
+  const asked = signal()
+  const { receptionist, memory } = await open(t, 'openai', () => {
+    asked.fire()
+    return {
+      text: (async function* () {
+        await new Promise(() => {})
+      })(),
+    }
+  })
+  const stream = receptionist.text.stream({ prompt: 'Hi', conversationId: 'c1' })
+  const waiting = stream.next()
+  await asked.fired
+  t.deepEqual(await stream.return(), { done: true, value: undefined })
+  t.deepEqual(await waiting, { done: true, value: undefined })
+  t.is(mark(await memory.getConversationHistory('c1')), 'STREAM_LEFT')
+})
+
+test('dispose() ends what is being read, and returns', async (t) => {
+  const text = async function* () {
+    yield 'Well, '
+    await new Promise(() => {})
+  }
+  const { receptionist } = await open(t, 'openai', () => ({ text: text() }))
+  const stream = receptionist.text.stream({ prompt: 'Hi' })
+  t.is((await stream.next()).value, 'Well, ')
+  await receptionist.dispose()
+  await t.throwsAsync(stream.next(), { instanceOf: LifecycleError, code: 'STREAM_LEFT' })
+  t.true((await stream.next()).done)
+})
+
+test('silence in the middle is a timeout', async (t) => {
+  const text = async function* () {
+    yield 'Well, '
+    await new Promise(() => {})
+  }
+  const { receptionist } = await open(t, 'openai', () => ({ text: text() }), { timeout: 1_500 })
+  const expected = { instanceOf: ModelError, code: 'MODEL_STREAM_INTERRUPTED', message: /timeout/ }
+  await t.throwsAsync(read(receptionist.text.stream({ prompt: 'Hi' })), expected)
+})
+
+test('nothing happens before the first piece is asked for; then what is wrong is told', async (t) => {
+  const { receptionist, memory } = await open(t, 'openai', () => 'Hi.')
+  receptionist.text.stream({ prompt: 'never read', conversationId: 'c1' })
+  for (const options of [
+    { prompt: ' ' },
+    { prompt: 7 },
+    {},
+    undefined,
+    { prompt: 'Hi', conversationId: '' },
+  ]) {
+    const stream = receptionist.text.stream(options)
+    await t.throwsAsync(stream.next(), { instanceOf: ValidationError, code: 'INVALID_ARGUMENT' })
+    t.true((await stream.next()).done)
+  }
+  t.deepEqual(await memory.search({}), [])
+  await receptionist.dispose()
+  await t.throwsAsync(receptionist.text.stream({ prompt: 'Hi' }).next(), { code: 'NOT_INITIALIZED' })
+})
+
+test('many streams at once, half of them left, hold nothing up', async (t) => {
+  const { receptionist } = await open(t, 'openai', () => 'one two three four five')
+  const conversations = Array.from({ length: 30 }, (_, n) => `c${n}`)
+  const texts = await Promise.all(
+    conversations.map(async (conversationId, n) => {
+      let text = ''
+      for await (const piece of receptionist.text.stream({ prompt: 'Go', conversationId })) {
+        text += piece
+        if (n % 2) break
+      }
+      return text
+    }),
+  )
+  texts.forEach((text, n) => t.is(text, n % 2 ? 'one ' : 'one two three four five'))
+})

@@ -80,6 +80,20 @@ for (const [name, open] of Object.entries(DRIVERS)) {
     await storage.dispose()
   })
 
+  test.serial(`${name}: a client that is ended later is an error that says so`, async (t) => {
+    const { db, close } = await open()
+    const storage = new DatabaseStorage({ db, via: 'client', tablePrefix: prefix() })
+    await storage.save(memory('a'))
+    await close()
+    await t.throwsAsync(storage.count(), {
+      instanceOf: DatabaseError,
+      code: 'DATABASE_UNREACHABLE',
+      message: /ended/,
+    })
+    t.false(await storage.healthCheck())
+    await storage.dispose()
+  })
+
   // better-sqlite3's transactions are synchronous: nothing can be saved in them.
   if (name === 'better-sqlite3') continue
 
@@ -278,15 +292,6 @@ if (postgres) {
     }
   })
 
-  test.serial('a pool that is ended later is an error that says so', async (t) => {
-    const { db, close } = await DRIVERS['node-postgres']()
-    const storage = new DatabaseStorage({ db, via: 'client', tablePrefix: prefix() })
-    await storage.save(memory('a'))
-    await close()
-    await t.throwsAsync(storage.count(), { code: 'DATABASE_UNREACHABLE', message: /ended/ })
-    await storage.dispose()
-  })
-
   test.serial('one connection in all does not deadlock', async (t) => {
     const { default: pg } = await import('pg')
     const pool = new pg.Pool({ connectionString: postgres.url, max: 1 })
@@ -299,6 +304,35 @@ if (postgres) {
     t.is(await storage.count(), 21)
     await storage.dispose()
     await pool.end()
+  })
+}
+
+for (const [name, server] of Object.entries({ MySQL: mysql, MariaDB: mariadb })) {
+  if (!server) continue
+  test.serial(`${name}: a wrong password is the same error natively and through the client`, async (t) => {
+    const { default: mysql2 } = await import('mysql2/promise')
+    const user = `d_${server.name.slice(-12)}`
+    await server.query(`CREATE USER ${user}@'%' IDENTIFIED BY 'right-secret'`)
+    t.teardown(() => server.query(`DROP USER ${user}@'%'`))
+    const { hostname, port } = new URL(server.url)
+    for (const via of ['native', 'client']) {
+      const pool = mysql2.createPool({
+        host: hostname,
+        port: Number(port || 3306),
+        user,
+        password: 'wrong-secret',
+        database: server.name,
+      })
+      const storage = new DatabaseStorage({ db: drizzle('mysql2', pool), via })
+      const error = await t.throwsAsync(storage.initialize(), {
+        instanceOf: DatabaseError,
+        code: 'DATABASE_AUTHENTICATION_FAILED',
+        message: new RegExp(`"${server.name}" at ${hostname}.*"${user}"`),
+      })
+      t.false(/wrong-secret/.test(inspect(error, { depth: 9 })))
+      await storage.dispose()
+      await pool.end()
+    }
   })
 }
 

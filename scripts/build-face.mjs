@@ -31,6 +31,7 @@ for (const [format, extension] of [
   })
 }
 
+// A .d.mts cannot re-export the .d.ts: as CommonJS it would name another drizzle-orm's classes than the program does.
 const entries = [
   ['ts/index.ts', ['index.d.ts']],
   ...SCHEMAS.map((name) => [`ts/schema/${name}.ts`, [`schema/${name}.d.ts`, `schema/${name}.d.mts`]]),

@@ -103,13 +103,14 @@ export function mysqlSettings(client: any): Settings {
   if (config.socketPath) return { reason: 'it uses a Unix socket' }
   const part = encodeURIComponent
   const login = `${part(config.user ?? '')}${config.password ? `:${part(config.password)}` : ''}`
+  const host = config.host ?? 'localhost'
   const mode = !config.ssl
     ? 'DISABLED'
     : config.ssl.rejectUnauthorized === false
       ? 'REQUIRED'
       : 'VERIFY_IDENTITY'
   const settings = {
-    connection: `mysql://${login}@${config.host ?? 'localhost'}:${config.port ?? 3306}/${part(config.database ?? '')}?ssl-mode=${mode}`,
+    connection: `mysql://${login}@${host.includes(':') ? `[${host}]` : host}:${config.port ?? 3306}/${part(config.database ?? '')}?ssl-mode=${mode}`,
     pool: { max: isPool ? (pool.connectionLimit ?? 10) : 1 },
   }
   let reason: string | undefined

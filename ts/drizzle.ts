@@ -224,7 +224,7 @@ function connect(
   const described = {
     dialect: driver.dialect,
     target: targetOf(driver, client, settings),
-    user: (settings as { user?: string } | undefined)?.user,
+    user: placeOf(settings).user,
     transaction,
   }
   return { options: { client: described }, run: makeRunner(db, manner, { oneAtATime, transaction }) }
@@ -236,8 +236,17 @@ function targetOf(driver: Driver, client: any, settings: any): string {
     return client.memory ? 'in memory' : `file ${client.name}`
   }
   const through = `(through ${driver.name})`
-  if (typeof settings?.host !== 'string') return through
-  return `"${settings.database ?? settings.user}" at ${settings.host}:${settings.port ?? 5432} ${through}`
+  const { host, port, user, database } = placeOf(settings)
+  if (typeof host !== 'string') return through
+  return `"${database ?? user}" at ${host}:${port ?? 5432} ${through}`
+}
+
+/** What settings, by parts or as a URL, say of host and login. */
+function placeOf(settings: any): { host?: string; port?: number | string; user?: string; database?: string } {
+  if (typeof settings?.connection !== 'string') return settings ?? {}
+  const { hostname, port, username, pathname } = new URL(settings.connection)
+  const [user, database] = [username, pathname.slice(1)].map(decodeURIComponent)
+  return { host: hostname, port, user, database: database || undefined }
 }
 
 /** The Drizzle object with its session; of one with replicas the primary. */

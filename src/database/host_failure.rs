@@ -32,6 +32,7 @@ fn situation(dialect: Dialect, failure: &HostFailure) -> Situation {
         | "CONNECTION_CLOSED"
         | "CONNECTION_ENDED"
         | "CONNECTION_DESTROYED"
+        | "CLIENT_CLOSED"
         | "PROTOCOL_CONNECTION_LOST" => {
             return Situation::Unreachable("the connection is closed. Was the pool or client ended?");
         }
@@ -53,10 +54,12 @@ fn situation(dialect: Dialect, failure: &HostFailure) -> Situation {
         | "ER_INVALID_JSON_TEXT" => return Situation::BadData,
         _ => {}
     }
-    // node-postgres has no code for these.
+    // Drivers have no code for these.
     if failure.message.starts_with("Cannot use a pool after calling end")
         || failure.message.starts_with("Client was closed")
         || failure.message == "PGlite is closed"
+        || failure.message == "Pool is closed."
+        || failure.message.starts_with("Can't add new command when connection is in closed state")
         || failure.message == "The database connection is not open"
     {
         return Situation::Unreachable("the connection is closed. Was the pool or client ended?");

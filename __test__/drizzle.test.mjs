@@ -309,31 +309,43 @@ if (postgres) {
 
 for (const [name, server] of Object.entries({ MySQL: mysql, MariaDB: mariadb })) {
   if (!server) continue
-  test.serial(`${name}: a wrong password is the same error natively and through the client`, async (t) => {
-    const { default: mysql2 } = await import('mysql2/promise')
-    const user = `d_${server.name.slice(-12)}`
-    await server.query(`CREATE USER ${user}@'%' IDENTIFIED BY 'right-secret'`)
-    t.teardown(() => server.query(`DROP USER ${user}@'%'`))
-    const { hostname, port } = new URL(server.url)
-    for (const via of ['native', 'client']) {
-      const pool = mysql2.createPool({
-        host: hostname,
-        port: Number(port || 3306),
-        user,
-        password: 'wrong-secret',
-        database: server.name,
-      })
-      const storage = new DatabaseStorage({ db: drizzle('mysql2', pool), via })
-      const error = await t.throwsAsync(storage.initialize(), {
-        instanceOf: DatabaseError,
-        code: 'DATABASE_AUTHENTICATION_FAILED',
-        message: new RegExp(`"${server.name}" at ${hostname}.*"${user}"`),
-      })
-      t.false(/wrong-secret/.test(inspect(error, { depth: 9 })))
-      await storage.dispose()
-      await pool.end()
-    }
-  })
+  test.serial(
+    `${name}: a password works, and a wrong one is the same error, natively and through the client`,
+    async (t) => {
+      const { default: mysql2 } = await import('mysql2/promise')
+      const user = `d_${server.name.slice(-12)}`
+      await server.query(`CREATE USER ${user}@'%' IDENTIFIED BY 'right-secret'`)
+      t.teardown(() => server.query(`DROP USER ${user}@'%'`))
+      const { hostname, port } = new URL(server.url)
+      await server.query(`GRANT ALL ON ${server.name}.* TO ${user}@'%'`)
+      const open = (password) => {
+        return mysql2.createPool({
+          host: hostname,
+          port: Number(port || 3306),
+          user,
+          password,
+          database: server.name,
+        })
+      }
+      for (const via of ['native', 'client']) {
+        const right = open('right-secret')
+        const works = new DatabaseStorage({ db: drizzle('mysql2', right), via, tablePrefix: prefix() })
+        await works.save(memory('a'))
+        await works.dispose()
+        await right.end()
+        const pool = open('wrong-secret')
+        const storage = new DatabaseStorage({ db: drizzle('mysql2', pool), via })
+        const error = await t.throwsAsync(storage.initialize(), {
+          instanceOf: DatabaseError,
+          code: 'DATABASE_AUTHENTICATION_FAILED',
+          message: new RegExp(`"${server.name}" at ${hostname}.*"${user}"`),
+        })
+        t.false(/wrong-secret/.test(inspect(error, { depth: 9 })))
+        await storage.dispose()
+        await pool.end()
+      }
+    },
+  )
 }
 
 // SQLite files

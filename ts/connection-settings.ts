@@ -104,8 +104,9 @@ export function mysqlSettings(client: any): Settings {
   const part = encodeURIComponent
   const login = `${part(config.user ?? '')}${config.password ? `:${part(config.password)}` : ''}`
   const host = config.host ?? 'localhost'
+  // Without `ssl` mysql2 encrypts the password alone, which natively takes TLS: MySQL's own accounts demand either.
   const mode = !config.ssl
-    ? 'DISABLED'
+    ? 'PREFERRED'
     : config.ssl.rejectUnauthorized === false
       ? 'REQUIRED'
       : 'VERIFY_IDENTITY'

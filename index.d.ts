@@ -666,80 +666,6 @@ export declare const OPENROUTER_MODELS: {
 		readonly mixtral: "mistralai/mixtral-8x7b-instruct";
 	};
 };
-/** How important an entry is. */
-export type LogLevelName = "DEBUG" | "INFO" | "WARN" | "ERROR";
-/** Something that was logged. It holds no secrets and nothing of what was said. */
-export interface LogEntry {
-	/** How important it is. */
-	level: LogLevelName;
-	/** When it happened. */
-	time: Date;
-	/** The part that speaks: `agent`, `tools`, `database`, `http`, … */
-	tag: string;
-	/** What happened, in words that stay the same. */
-	message: string;
-	/** About this time: `conversationId`, `channel`, `durationMs`, `code`, `tool`, … */
-	context: LoggerContext;
-}
-/** Facts that go with a message. */
-export interface LoggerContext {
-	[key: string]: unknown;
-}
-/** Takes entries one by one. What it returns is not waited for. */
-export type LogFunction = (entry: LogEntry) => unknown;
-/**
- * A logger by its methods: pino, bunyan, winston, `console`, a child of one, an {@link ILogger}. They are called on the object
- * itself, pino's and bunyan's as `(context, message)`, others' as `(message, context)`.
- */
-export interface LogMethods {
-	debug(...args: any[]): unknown;
-	info(...args: any[]): unknown;
-	warn(...args: any[]): unknown;
-	error(...args: any[]): unknown;
-}
-/** How important an entry must be to be logged. */
-export declare enum LogLevel {
-	DEBUG = 0,
-	INFO = 1,
-	WARN = 2,
-	ERROR = 3,
-	NONE = 4
-}
-/** What to log on the console, and how it looks. */
-export interface LoggerConfig {
-	/** How important an entry is at least. @defaultValue `'INFO'`; for a receptionist `'WARN'` */
-	level?: LogLevel | "DEBUG" | "INFO" | "WARN" | "ERROR" | "NONE";
-	/** What lines begin with. @defaultValue `'[AIReceptionist]'` */
-	prefix?: string;
-	/** Whether lines have the time, in UTC. @defaultValue true */
-	enableTimestamps?: boolean;
-	/** Whether levels are coloured. @defaultValue whether the output is a terminal */
-	enableColors?: boolean;
-	/** Messages that carry one of these tags, `[tag]`, are left out. */
-	ignoreTags?: Array<string | RegExp>;
-}
-/** A logger, ours or your own. */
-export interface ILogger {
-	debug(message: string, context?: LoggerContext): void;
-	info(message: string, context?: LoggerContext): void;
-	warn(message: string, context?: LoggerContext): void;
-	error(message: string, error?: Error, context?: LoggerContext): void;
-	setLevel(level: LogLevel): void;
-	getLevel(): LogLevel;
-}
-/** The logger of this process, for your own messages; {@link configureLogger} replaces it. */
-export declare function getLogger(): ILogger;
-/** Replaces the logger of this process. Receptionists without a `logger` of their own, made later, log like it. */
-export declare function configureLogger(config: LoggerConfig): void;
-/** A logger of its own, with lines that begin with `prefix`. */
-export declare function createLogger(prefix: string, config?: Omit<LoggerConfig, "prefix">): ILogger;
-/** The logger of this process, whichever it is when called. */
-export declare const logger: {
-	debug: (message: string, context?: LoggerContext) => void;
-	info: (message: string, context?: LoggerContext) => void;
-	warn: (message: string, context?: LoggerContext) => void;
-	error: (message: string, error?: Error, context?: LoggerContext) => void;
-};
 /**
  * Who a customer is. Comes from you, never from what a conversation claims: tools tell and change only
  * what belongs to this person.
@@ -849,13 +775,146 @@ export interface ToolResult<T = any> {
 	/** What the tool threw, or the error that stopped it; not enumerable. Only `execute()` tells. */
 	cause?: unknown;
 }
-/** How a registry runs tools. */
-export interface ToolRegistryConfig {
-	/** Milliseconds a tool may take. @defaultValue 30000 */
-	defaultTimeout?: number;
-	/** Whether arguments are checked against the tool's JSON Schema. @defaultValue true */
-	validateParameters?: boolean;
+/** A tool that was run, by the model or by your own code. */
+export interface ToolExecuteEvent {
+	/** Name of the tool. */
+	toolName: string;
+	/** What it was called with. */
+	parameters: any;
+	/** What the model was told. */
+	result: ToolResult;
+	/** How long it took, in milliseconds. */
+	duration: number;
+	/** The line. */
+	channel: Channel;
+	/** The conversation. */
+	conversationId: string;
+	/** Who it is with; empty where nobody knows. */
+	customer: Customer;
+	/** What was passed along with the message. */
+	metadata: Record<string, any>;
+	/** Twilio's id of the call. */
+	callSid?: string;
+	/** Twilio's id of the text message. */
+	messageSid?: string;
+	/** When. */
+	timestamp: Date;
 }
+/** A tool that gave no result: it threw, took too long, or could not be run. */
+export interface ToolErrorEvent extends ToolExecuteEvent {
+	/** What it threw, the same object; else a {@link ToolError} or {@link UserCodeError}. */
+	error: unknown;
+}
+/** A conversation that begins: its first message, or the first `startSession` or `createConversation`. */
+export interface ConversationStartEvent {
+	/** The conversation. */
+	conversationId: string;
+	/** The line. */
+	channel: Channel;
+	/** What was passed along. */
+	metadata?: Record<string, any>;
+	/** When. */
+	timestamp: Date;
+}
+/** A conversation that ended: a call that was hung up, or `endSession`. */
+export interface ConversationEndEvent {
+	/** The conversation. */
+	conversationId: string;
+	/** The line, where its beginning is remembered. */
+	channel?: Channel;
+	/** What came of it. */
+	summary: string;
+	/** When. */
+	timestamp: Date;
+}
+/**
+ * What you want to know as it happens. A callback is started before the turn goes on, in the order of what happened, and not
+ * waited for; what it throws or rejects with is reported as a warning and changes nothing.
+ */
+export interface EventCallbacks {
+	/** A tool gave a result, `success: false` included. */
+	onToolExecute?: (event: ToolExecuteEvent) => unknown;
+	/** A tool gave none. */
+	onToolError?: (event: ToolErrorEvent) => unknown;
+	/** A conversation begins. */
+	onConversationStart?: (event: ConversationStartEvent) => unknown;
+	/** A conversation ended. */
+	onConversationEnd?: (event: ConversationEndEvent) => unknown;
+}
+/** How important an entry is. */
+export type LogLevelName = "DEBUG" | "INFO" | "WARN" | "ERROR";
+/** Something that was logged. It holds no secrets and nothing of what was said. */
+export interface LogEntry {
+	/** How important it is. */
+	level: LogLevelName;
+	/** When it happened. */
+	time: Date;
+	/** The part that speaks: `agent`, `tools`, `database`, `http`, … */
+	tag: string;
+	/** What happened, in words that stay the same. */
+	message: string;
+	/** About this time: `conversationId`, `channel`, `durationMs`, `code`, `tool`, … */
+	context: LoggerContext;
+}
+/** Facts that go with a message. */
+export interface LoggerContext {
+	[key: string]: unknown;
+}
+/** Takes entries one by one. What it returns is not waited for. */
+export type LogFunction = (entry: LogEntry) => unknown;
+/**
+ * A logger by its methods: pino, bunyan, winston, `console`, a child of one, an {@link ILogger}. They are called on the object
+ * itself, pino's and bunyan's as `(context, message)`, others' as `(message, context)`.
+ */
+export interface LogMethods {
+	debug(...args: any[]): unknown;
+	info(...args: any[]): unknown;
+	warn(...args: any[]): unknown;
+	error(...args: any[]): unknown;
+}
+/** How important an entry must be to be logged. */
+export declare enum LogLevel {
+	DEBUG = 0,
+	INFO = 1,
+	WARN = 2,
+	ERROR = 3,
+	NONE = 4
+}
+/** What to log on the console, and how it looks. */
+export interface LoggerConfig {
+	/** How important an entry is at least. @defaultValue `'INFO'`; for a receptionist `'WARN'` */
+	level?: LogLevel | "DEBUG" | "INFO" | "WARN" | "ERROR" | "NONE";
+	/** What lines begin with. @defaultValue `'[AIReceptionist]'` */
+	prefix?: string;
+	/** Whether lines have the time, in UTC. @defaultValue true */
+	enableTimestamps?: boolean;
+	/** Whether levels are coloured. @defaultValue whether the output is a terminal */
+	enableColors?: boolean;
+	/** Messages that carry one of these tags, `[tag]`, are left out. */
+	ignoreTags?: Array<string | RegExp>;
+}
+/** A logger, ours or your own. */
+export interface ILogger {
+	debug(message: string, context?: LoggerContext): void;
+	info(message: string, context?: LoggerContext): void;
+	warn(message: string, context?: LoggerContext): void;
+	error(message: string, error?: Error, context?: LoggerContext): void;
+	setLevel(level: LogLevel): void;
+	getLevel(): LogLevel;
+}
+/** The logger of this process, for your own messages; {@link configureLogger} replaces it. */
+export declare function getLogger(): ILogger;
+/** Replaces the logger of this process. Receptionists without a `logger` of their own, made later, log like it. */
+export declare function configureLogger(config: LoggerConfig): void;
+/** A logger of its own, with lines that begin with `prefix`. */
+export declare function createLogger(prefix: string, config?: Omit<LoggerConfig, "prefix">): ILogger;
+/** The logger of this process, whichever it is when called. */
+export declare const logger: {
+	debug: (message: string, context?: LoggerContext) => void;
+	info: (message: string, context?: LoggerContext) => void;
+	warn: (message: string, context?: LoggerContext) => void;
+	error: (message: string, error?: Error, context?: LoggerContext) => void;
+};
 /** What the tools may do. */
 export interface ToolConfig {
 	/**
@@ -900,7 +959,7 @@ export interface CRMToolConfig {
  * Everything `new AIReceptionist(…)` takes. With `database` and neither `agent` nor `model`, only
  * `receptionist.database` can be used.
  */
-export interface AIReceptionistConfig {
+export interface AIReceptionistConfig extends EventCallbacks {
 	/** Who answers. */
 	agent?: AgentConfig;
 	/** What it thinks with. */
@@ -1037,7 +1096,7 @@ export declare class DatabaseStorage implements IStorage {
 	clear(): Promise<void>;
 }
 /** The stable `code` of a {@link ReceptionistError}; `INTERNAL` is a defect of this package. */
-export type ErrorCode = "AGENT_IDENTITY_REQUIRED" | "MODEL_REQUIRED" | "INVALID_CONFIG" | "INVALID_CONNECTION" | "NOT_INITIALIZED" | "DISPOSED" | "INVALID_MEMORY" | "INVALID_QUERY" | "INVALID_ARGUMENT" | "UNSUPPORTED_TEXT" | "JSON_TOO_DEEP" | "DATABASE_UNREACHABLE" | "DATABASE_AUTHENTICATION_FAILED" | "DATABASE_NOT_FOUND" | "DATABASE_PERMISSION_DENIED" | "DATABASE_TABLES_MISSING" | "DATABASE_SCHEMA_MISMATCH" | "DATABASE_POOL_TIMEOUT" | "DATABASE_FAILED" | "MODEL_AUTHENTICATION_FAILED" | "MODEL_RATE_LIMITED" | "MODEL_REQUEST_REJECTED" | "MODEL_UNAVAILABLE" | "MODEL_TIMEOUT" | "MODEL_RESPONSE_INVALID" | "MODEL_STREAM_INTERRUPTED" | "STREAM_LEFT" | "INVALID_WEBHOOK" | "WEBHOOK_SIGNATURE_INVALID" | "PROVIDER_NOT_CONFIGURED" | "PROVIDER_AUTHENTICATION_FAILED" | "PROVIDER_REJECTED" | "PROVIDER_RATE_LIMITED" | "PROVIDER_UNAVAILABLE" | "PROVIDER_TIMEOUT" | "PROVIDER_OUTCOME_UNKNOWN" | "PROVIDER_RESPONSE_INVALID" | "TOOL_NOT_FOUND" | "TOOL_NOT_AVAILABLE" | "TOOL_ARGUMENTS_INVALID" | "TOOL_TIMEOUT" | "TOOL_FAILED" | "USER_CODE_FAILED" | "USER_CODE_TIMEOUT" | "USER_CODE_INVALID" | "INTERNAL";
+export type ErrorCode = "AGENT_IDENTITY_REQUIRED" | "MODEL_REQUIRED" | "INVALID_CONFIG" | "INVALID_CONNECTION" | "NOT_INITIALIZED" | "DISPOSED" | "INVALID_MEMORY" | "INVALID_QUERY" | "INVALID_ARGUMENT" | "UNSUPPORTED_TEXT" | "JSON_TOO_DEEP" | "DATABASE_UNREACHABLE" | "DATABASE_AUTHENTICATION_FAILED" | "DATABASE_NOT_FOUND" | "DATABASE_PERMISSION_DENIED" | "DATABASE_TABLES_MISSING" | "DATABASE_SCHEMA_MISMATCH" | "DATABASE_POOL_TIMEOUT" | "DATABASE_FAILED" | "MODEL_AUTHENTICATION_FAILED" | "MODEL_RATE_LIMITED" | "MODEL_REQUEST_REJECTED" | "MODEL_UNAVAILABLE" | "MODEL_TIMEOUT" | "MODEL_RESPONSE_INVALID" | "MODEL_STREAM_INTERRUPTED" | "STREAM_LEFT" | "INVALID_WEBHOOK" | "WEBHOOK_SIGNATURE_INVALID" | "PROVIDER_NOT_CONFIGURED" | "PROVIDER_AUTHENTICATION_FAILED" | "PROVIDER_REJECTED" | "PROVIDER_RATE_LIMITED" | "PROVIDER_UNAVAILABLE" | "PROVIDER_TIMEOUT" | "PROVIDER_OUTCOME_UNKNOWN" | "PROVIDER_RESPONSE_INVALID" | "TOOL_NOT_FOUND" | "TOOL_NOT_AVAILABLE" | "TOOL_ARGUMENTS_INVALID" | "TOOL_TIMEOUT" | "TOOL_FAILED" | "TURN_REENTERED" | "USER_CODE_FAILED" | "USER_CODE_TIMEOUT" | "USER_CODE_INVALID" | "INTERNAL";
 /**
  * Every error of this package, thrown or rejected with. Match on `code`, which never changes; the message
  * says what to do. Neither carries secrets.
@@ -1092,7 +1151,7 @@ export declare class ProviderError extends ReceptionistError {
 export declare class ToolError extends ReceptionistError {
 }
 /**
- * Code of your own (a storage, a tool, a model, …) misbehaved: `USER_CODE_TIMEOUT`, `USER_CODE_INVALID`. What it throws
+ * Code of your own (a storage, a tool, a model, …) misbehaved: `USER_CODE_TIMEOUT`, `USER_CODE_INVALID`, `TURN_REENTERED`. What it throws
  * is no error of this package: you catch the very object.
  */
 export declare class UserCodeError extends ReceptionistError {
@@ -1306,6 +1365,28 @@ export declare class ToolRegistry {
 	 */
 	execute<T = any>(toolName: string, parameters: any, context: ExecutionContext, timeoutMs?: number): Promise<ToolResult<T>>;
 }
+/** `receptionist.getToolStore()`: what tools did, found in memory. */
+export declare class ToolStore {
+	private constructor();
+	/**
+	 * Executions, the newest first, with their `toolCall` and `toolResult`.
+	 * @param params - `conversationId`, `toolName` and `success` narrow it; without `success` it finds those too that never
+	 *   ended. `limit` is 20 unless given.
+	 *
+	 * @example
+	 * ```ts
+	 * const failed = await receptionist.getToolStore().findExecutions({ toolName: 'book_table', success: false })
+	 * ```
+	 */
+	findExecutions(params?: {
+		conversationId?: string;
+		toolName?: string;
+		success?: boolean;
+		limit?: number;
+	}): Promise<Memory[]>;
+	/** The newest execution of a tool that did what was asked, or null. */
+	getLastExecution(toolName: string, conversationId?: string): Promise<Memory | null>;
+}
 /** The parsed form of a webhook, as body parsers give it. */
 export type WebhookPayload = Record<string, any>;
 /** What shows where a webhook comes from. */
@@ -1437,6 +1518,11 @@ export declare class AIReceptionist {
 	 * @throws {@link LifecycleError} `NOT_INITIALIZED` before `initialize()`
 	 */
 	getToolRegistry(): ToolRegistry;
+	/**
+	 * What tools did, found in memory; always the same object.
+	 * @throws {@link LifecycleError} `NOT_INITIALIZED` before `initialize()`
+	 */
+	getToolStore(): ToolStore;
 }
 /**
  * Makes a tool step by step.

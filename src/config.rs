@@ -23,6 +23,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use crate::error::{Error, Result};
+use crate::events::EventKind;
 use crate::input;
 
 /// Everything `new AIReceptionist(…)` takes, storages aside.
@@ -51,6 +52,9 @@ pub struct Config {
     logger: LoggerConfig,
     /// Whether everything is logged, whatever `logger` says.
     debug: Option<bool>,
+    /// What the developer's code listens to, as the face knows.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub callbacks: Vec<EventKind>,
     /// The option of the old architecture, refused with its replacement.
     conversation_store: Option<Value>,
 }

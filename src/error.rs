@@ -376,6 +376,11 @@ pub enum Error {
         /// The tool's own message.
         reason: String,
     },
+    /// Code of the developer's asked for an answer in the conversation that waits for this code.
+    #[error(
+        "This conversation waits for the code that asks for another answer in it, so neither could ever end. Use another `conversationId`, or do not wait for it inside a tool."
+    )]
+    TurnReentered,
     /// Code that the developer gave us threw or rejected.
     #[error("{what} failed: {cause}")]
     UserCode {
@@ -452,6 +457,7 @@ impl Error {
             Self::ToolArgumentsInvalid { .. } => "TOOL_ARGUMENTS_INVALID",
             Self::ToolTimeout { .. } => "TOOL_TIMEOUT",
             Self::ToolFailed { .. } => "TOOL_FAILED",
+            Self::TurnReentered => "TURN_REENTERED",
             Self::UserCode { .. } => "USER_CODE_FAILED",
             Self::UserCodeTimeout { .. } => "USER_CODE_TIMEOUT",
             Self::UserCodeInvalid { .. } => "USER_CODE_INVALID",

@@ -9,6 +9,7 @@ pub mod config;
 pub mod customer;
 pub mod database;
 pub mod error;
+pub mod events;
 pub mod http;
 pub mod inbox;
 mod input;

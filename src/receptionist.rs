@@ -18,6 +18,7 @@ use crate::channels::text::TextChannel;
 use crate::config::{Config, StorageKind, TwilioConfig};
 use crate::database::{Database, HostClient, Lease, OldConversations};
 use crate::error::{Error, Result};
+use crate::events::Listener;
 use crate::http::Patience;
 use crate::http::twilio::Twilio;
 use crate::inbox::Inbox;
@@ -51,6 +52,7 @@ pub struct Receptionist {
     inbox: Arc<InMemoryInbox>,
     /// What the agent can do: the developer's tools from the start, ours once initialized.
     tools: Arc<ToolRegistry>,
+    listener: Option<Arc<dyn Listener>>,
     /// The account that carries calls and SMS.
     twilio: Option<Arc<Twilio>>,
     open: RwLock<Option<Arc<Open>>>,
@@ -64,6 +66,8 @@ pub struct Given {
     pub storage: Option<GivenStorage>,
     /// The user's own client, when `database` describes one.
     pub client: Option<Arc<dyn HostClient>>,
+    /// Who wants to know what happens.
+    pub listener: Option<Arc<dyn Listener>>,
     /// What another receptionist lets this one work with, instead of a `database` or `storage` of its own.
     pub shared: Option<Shared>,
     /// Makes the models whose `provider` is `custom`.
@@ -127,7 +131,7 @@ pub struct Open {
 impl Receptionist {
     /// Checks the settings; nothing is connected yet.
     pub fn new(config: Config, given: Given) -> Result<Self> {
-        let Given { storage: given, client, shared, custom_model } = given;
+        let Given { storage: given, client, listener, shared, custom_model } = given;
         let Shared { database: own, in_memory, inbox } = match shared {
             Some(shared) => shared,
             None => Shared::new(&config, client)?,
@@ -141,8 +145,19 @@ impl Receptionist {
             account.map(|account| Twilio::new(&account, Patience::default())).transpose()?.map(Arc::new);
         let tools = Arc::new(ToolRegistry::new(config.tools.timeout()?));
         let (open, opening) = Default::default();
-        let receptionist =
-            Self { config, given, custom_model, own, in_memory, inbox, tools, twilio, open, opening };
+        let receptionist = Self {
+            config,
+            given,
+            custom_model,
+            own,
+            in_memory,
+            inbox,
+            tools,
+            listener,
+            twilio,
+            open,
+            opening,
+        };
         if let Some(agent) = &receptionist.config.agent {
             // Contradictions of the memory settings show here, not at the first call.
             MemoryManager::new(&agent.memory, receptionist.storage())?;
@@ -170,7 +185,8 @@ impl Receptionist {
         if let Some(database) = &self.own {
             warnings.extend(database.open().await?);
         }
-        let memory = Arc::new(MemoryManager::new(&settings.memory, self.storage())?);
+        let memory = MemoryManager::new(&settings.memory, self.storage())?;
+        let memory = Arc::new(memory.heard_by(self.listener.clone()));
         if memory.has_storage() || self.database().is_some() {
             self.tools.install(standard_tools(&memory, self.database(), &self.config.tools))?;
         }

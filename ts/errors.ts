@@ -44,6 +44,7 @@ export type ErrorCode =
   | 'TOOL_ARGUMENTS_INVALID'
   | 'TOOL_TIMEOUT'
   | 'TOOL_FAILED'
+  | 'TURN_REENTERED'
   | 'USER_CODE_FAILED'
   | 'USER_CODE_TIMEOUT'
   | 'USER_CODE_INVALID'
@@ -110,7 +111,7 @@ export class ProviderError extends ReceptionistError {}
 export class ToolError extends ReceptionistError {}
 
 /**
- * Code of your own (a storage, a tool, a model, …) misbehaved: `USER_CODE_TIMEOUT`, `USER_CODE_INVALID`. What it throws
+ * Code of your own (a storage, a tool, a model, …) misbehaved: `USER_CODE_TIMEOUT`, `USER_CODE_INVALID`, `TURN_REENTERED`. What it throws
  * is no error of this package: you catch the very object.
  */
 export class UserCodeError extends ReceptionistError {}
@@ -158,6 +159,7 @@ const CLASSES: Record<ErrorCode, typeof ReceptionistError> = {
   TOOL_ARGUMENTS_INVALID: ToolError,
   TOOL_TIMEOUT: ToolError,
   TOOL_FAILED: ToolError,
+  TURN_REENTERED: UserCodeError,
   USER_CODE_FAILED: UserCodeError,
   USER_CODE_TIMEOUT: UserCodeError,
   USER_CODE_INVALID: UserCodeError,

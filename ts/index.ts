@@ -55,6 +55,13 @@ export {
   WebhookError,
   type ErrorCode,
 } from './errors'
+export type {
+  ConversationEndEvent,
+  ConversationStartEvent,
+  EventCallbacks,
+  ToolErrorEvent,
+  ToolExecuteEvent,
+} from './events'
 export { InMemoryStorage } from './in-memory-storage'
 export type {
   AgentToolCall,
@@ -85,6 +92,7 @@ export type { TextResponse } from './text-response'
 export { TextStream } from './text-stream'
 export { ToolBuilder, Tools } from './tool-builder'
 export { ToolRegistry } from './tool-registry'
+export { ToolStore } from './tool-store'
 export type {
   ChannelResponse,
   ExecutionContext,
@@ -94,7 +102,6 @@ export type {
   ToolFunction,
   ToolHandler,
   ToolHandlers,
-  ToolRegistryConfig,
   ToolResult,
 } from './tools'
 export type { WebhookPayload, WebhookProof } from './webhooks'

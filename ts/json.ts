@@ -1,5 +1,6 @@
 import { receptionistError } from './errors'
 import type { Memory } from './memory'
+import { unusable } from './returned'
 
 /** What a value is given as, which decides the code and the wording of its refusal. */
 type Subject = 'INVALID_MEMORY' | 'INVALID_QUERY' | 'INVALID_ARGUMENT' | 'INVALID_CONFIG'
@@ -33,6 +34,9 @@ export function encodeConfig(name: string, config: unknown): string {
 /** What code of the user's returned, as JSON can hold it; `what` is the code. Functions and the like are left out as `JSON.stringify` does. */
 export function encodeReturned(what: string, value: unknown): unknown {
   const root = { value }
+  if (typeof value === 'function' || typeof value === 'symbol') {
+    throw unusable(what, `it is a ${typeof value}`)
+  }
   try {
     const json = JSON.stringify(root)
     // Half of a surrogate pair is the only thing that is written as such an escape.
@@ -44,13 +48,7 @@ export function encodeReturned(what: string, value: unknown): unknown {
     // A getter or `toJSON` of the user's that throws: the error is theirs.
     if (fault === undefined) throw error
     const path = pathOf('INVALID_MEMORY', 'it', fault.path.slice(1))
-    throw receptionistError(
-      'USER_CODE_INVALID',
-      `${what} returned a value that cannot be used: \`${path}\` ${fault.reason}`,
-      {
-        cause: error,
-      },
-    )
+    throw unusable(what, `\`${path}\` ${fault.reason}`)
   }
 }
 

@@ -4,13 +4,14 @@ import { addModels } from './custom-model'
 import { giveStorage, type GivenStorage } from './custom-storage'
 import { CustomTools } from './custom-tools'
 import { type Connected, readDrizzle } from './drizzle'
+import { addCallbacks, callbacksOf } from './events'
 import { attempt, settle } from './errors'
 import { clientOf, withClient } from './handle'
 import { encodeConfig } from './json'
 import { LogDestination } from './logging/destination'
 import { binding, type AnswerJson, type NativeReceptionist } from './native'
 import { UserCode } from './user-code'
-import { warn, Warnings } from './warnings'
+import { report, warn, Warnings } from './warnings'
 
 /** A receptionist of the core, the user's code that it calls, and where its log goes. */
 export interface Made {
@@ -18,7 +19,7 @@ export interface Made {
   user: UserCode
   log: LogDestination
   /** To the developer's logger, if there is one. */
-  warnings: Pick<Warnings, 'warn'>
+  warnings: Pick<Warnings, 'warn' | 'report'>
 }
 
 /** Makes a receptionist of the core from options; of `kin` it uses the database. */
@@ -31,7 +32,8 @@ export function makeNative(config: AIReceptionistConfig, kin?: NativeReceptionis
   )
   const client = kin === undefined ? run : clientOf(kin)
   if (client !== null) withClient(native, client)
-  const warnings = log.isChosen ? new Warnings((warning) => native.logWarning(warning)) : { warn }
+  const warnings = log.isChosen ? new Warnings((warning) => native.logWarning(warning)) : { warn, report }
+  addCallbacks(user, config, warnings)
   new CustomTools(native, user, warnings, config.tools?.custom ?? [])
   return { native, user, log, warnings }
 }
@@ -67,6 +69,8 @@ function split(config: AIReceptionistConfig, user: UserCode, log: LogDestination
   if (typeof rest?.model === 'object' && rest.model !== null) {
     rest = { ...rest, model: addModels(user, rest.model) }
   }
+  const callbacks = callbacksOf(config)
+  if (callbacks.length > 0) rest = { ...rest, callbacks } as typeof rest
   const json = encodeConfig('config', database ? { ...rest, ...database.section } : rest)
   const storage = giveStorage(user, 'agent.memory.longTermStorage', given)
   return { json, ...storage, run: database?.run ?? null }

@@ -53,6 +53,7 @@ export interface NativeReceptionist extends NativeTools {
   generate(prompt: string, options: string): Promise<string>
   stream(prompt: string, options: string): NativeTextStream
   createConversation(options: string): Promise<string>
+  findExecutions(params: string): Promise<string>
   handleSmsWebhook(payload: string, proof: string): Promise<string>
   memoryStore(memory: string): Promise<void>
   memoryStoreBatch(memories: string): Promise<void>

@@ -12,6 +12,7 @@ import type { NativeReceptionist } from './native'
 import type { ReceptionistHealth, ReceptionistInfo } from './status'
 import { TextResource } from './text'
 import { ToolRegistry } from './tool-registry'
+import { ToolStore } from './tool-store'
 import { encodeProof, warnUnlessProven, type WebhookPayload, type WebhookProof } from './webhooks'
 
 /**
@@ -47,6 +48,7 @@ export class AIReceptionist {
       made,
       agent: Agent.of(native),
       tools: ToolRegistry.of(native),
+      executions: ToolStore.of(native),
     } satisfies Parts)
     this.text = TextResource.of(native)
     this.database = DatabaseResource.of(native)
@@ -202,6 +204,14 @@ export class AIReceptionist {
   getToolRegistry(): ToolRegistry {
     return ready(this).tools
   }
+
+  /**
+   * What tools did, found in memory; always the same object.
+   * @throws {@link LifecycleError} `NOT_INITIALIZED` before `initialize()`
+   */
+  getToolStore(): ToolStore {
+    return ready(this).executions
+  }
 }
 
 /** What a receptionist holds; `agent` and `tools` are handed out once it is initialized. */
@@ -213,6 +223,7 @@ interface Parts {
   next?: Made | undefined
   agent: Agent
   tools: ToolRegistry
+  executions: ToolStore
 }
 
 /** By options that were merged here: whose database to use. */

@@ -5,6 +5,7 @@ import { encodeArgument, requireString } from './json'
 import type { NativeReceptionist } from './native'
 import { decodeResponse, type TextResponse } from './text-response'
 import { TextStream } from './text-stream'
+import { turnsWaiting } from './turns'
 
 /** What to answer. */
 export interface GenerateTextOptions {
@@ -92,7 +93,7 @@ export class TextResource {
 function encode(options: GenerateTextOptions): { prompt: string; json: string } {
   const { prompt, ...rest } = requireOptions(options)
   requireString('options.prompt', prompt)
-  return { prompt, json: encodeArgument('options', rest) }
+  return { prompt, json: encodeArgument('options', { ...rest, within: turnsWaiting() }) }
 }
 
 function requireOptions(options: GenerateTextOptions): GenerateTextOptions {

@@ -36,3 +36,14 @@ class Told {
 function isObject(value: unknown): value is object {
   return (typeof value === 'object' && value !== null) || typeof value === 'function'
 }
+
+/** A thrown value in words; throwing is no promise that it can be read. */
+export function describe(thrown: unknown): string {
+  try {
+    const { message } = (thrown ?? {}) as { message?: unknown }
+    // Halves of surrogate pairs are no valid JSON.
+    return (typeof message === 'string' ? message : String(thrown)).replace(/\p{Surrogate}/gu, '\ufffd')
+  } catch {
+    return 'a value that cannot be read'
+  }
+}

@@ -104,11 +104,3 @@ export interface ToolResult<T = any> {
   /** What the tool threw, or the error that stopped it; not enumerable. Only `execute()` tells. */
   cause?: unknown
 }
-
-/** How a registry runs tools. */
-export interface ToolRegistryConfig {
-  /** Milliseconds a tool may take. @defaultValue 30000 */
-  defaultTimeout?: number
-  /** Whether arguments are checked against the tool's JSON Schema. @defaultValue true */
-  validateParameters?: boolean
-}

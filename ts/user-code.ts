@@ -1,5 +1,6 @@
 import type { AnswerJson } from './native'
-import { keep } from './thrown'
+import { describe, keep } from './thrown'
+import { duringTurns } from './turns'
 
 /** What the core asks for: a function by name, with one argument. */
 interface Request {
@@ -7,6 +8,8 @@ interface Request {
   call: number
   name: string
   argument: any
+  /** The core's turns that wait for it. */
+  within: number[]
 }
 
 /** The number of a call whose answer nobody waits for any more. */
@@ -42,14 +45,14 @@ export class UserCode {
       this.#calls.get(request.abandoned)?.abandon()
       return ''
     }
-    const { call: number, name, argument } = request
+    const { call: number, name, argument, within } = request
     const call = new Call()
     this.#calls.set(number, call)
     try {
       const handler = this.#handlers.get(name)
       if (handler === undefined) throw new Error(`${name} is not there any more`)
       // Raced, so that what never settles is let go of when the core gives it up.
-      const value = await Promise.race([handler(argument, call), call.abandoned])
+      const value = await Promise.race([duringTurns(within, () => handler(argument, call)), call.abandoned])
       return JSON.stringify({ value })
     } catch (thrown) {
       return JSON.stringify({ error: { message: describe(thrown), reference: keep(thrown) } })
@@ -75,16 +78,5 @@ export class Call {
   /** Gives the call up. */
   abandon(): void {
     this.#controller.abort()
-  }
-}
-
-/** A thrown value in words; throwing is no promise that it can be read. */
-function describe(thrown: unknown): string {
-  try {
-    const { message } = (thrown ?? {}) as { message?: unknown }
-    // Halves of surrogate pairs are no valid JSON.
-    return (typeof message === 'string' ? message : String(thrown)).replace(/\p{Surrogate}/gu, '\ufffd')
-  } catch {
-    return 'a value that cannot be read'
   }
 }

@@ -1,3 +1,5 @@
+import { describe } from './thrown'
+
 /** What works, but not as well as it could. Each warning is told once. */
 export class Warnings {
   readonly #told = new Set<string>()
@@ -15,9 +17,14 @@ export class Warnings {
       this.#tell(warning)
     }
   }
+
+  /** Tells what the user's own code threw where nobody can catch it, each time. */
+  readonly report = (what: string, thrown: unknown): void => {
+    this.#tell(`${what} failed: ${describe(thrown)}`)
+  }
 }
 
 /** Tells the developer once per process, as Node tells its own warnings. */
-export const { warn } = new Warnings((warning) => {
+export const { warn, report } = new Warnings((warning) => {
   process.emitWarning(warning, { type: 'ReceptionistWarning' })
 })

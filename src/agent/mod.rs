@@ -2,7 +2,7 @@
 
 pub mod prompt;
 pub mod transcript;
-mod turns;
+pub mod turns;
 
 use std::sync::Arc;
 
@@ -15,6 +15,7 @@ use crate::agent::transcript::{History, Limits, result_content};
 use crate::config::AgentConfig;
 use crate::customer::Customer;
 use crate::error::{Error, Result};
+use crate::events::EventKind;
 use crate::llm::text_sink::TextSink;
 use crate::llm::{ChatModel, ChatRequest, ChatResponse, ModelName, ToolDefinition};
 use crate::memory::MemoryType;
@@ -115,7 +116,8 @@ impl Agent {
         prompt::system_prompt(&self.config, channel, &self.offered(channel))
     }
 
-    /// Answers. Turns of one conversation wait for each other.
+    /// Answers. Turns of one conversation wait for each other; one that would wait for code which waits for it fails with
+    /// `TURN_REENTERED`.
     ///
     /// What was said is saved first, then every message and tool run as it happens. When the model
     /// fails, a memory of type `error` marks the turn and the model's error (`MODEL_…`) is returned; when
@@ -155,8 +157,14 @@ impl Agent {
 
     async fn answer(&self, request: TurnRequest, text: Option<&TextSink>) -> Result<TurnOutcome> {
         let watch = Stopwatch::start();
-        let _turn = self.turns.begin(&request.conversation_id).await;
+        let conversation_id = request.conversation_id.clone();
+        let turn = self.turns.begin(&conversation_id).await?;
         debug!(waited_ms = watch.ms(), "Turn begun");
+        turn.run(self.answer_alone(request, text)).await
+    }
+
+    /// Answers while no other turn of the conversation runs.
+    async fn answer_alone(&self, request: TurnRequest, text: Option<&TextSink>) -> Result<TurnOutcome> {
         let context = ToolContext {
             channel: request.channel,
             conversation_id: request.conversation_id.clone(),
@@ -166,8 +174,14 @@ impl Agent {
             customer: request.customer,
             agent_id: None,
         };
+        let begins = self.memory.is_heard(EventKind::ConversationStart)
+            && self.memory.is_new(&context.conversation_id).await?;
         let said = request.memory_id.clone();
         let said = self.remember(&context, Role::User, said, &request.input, request.metadata).await?;
+        if begins {
+            let metadata = Some(&context.metadata).filter(|metadata| !metadata.is_empty());
+            self.memory.begins(&context.conversation_id, &context.channel, metadata).await;
+        }
         let answer_id = request.memory_id.as_deref().map(answer_id);
         let watch = Stopwatch::start();
         let history = History::read(&self.memory, &context.conversation_id, &said, self.limits).await?;

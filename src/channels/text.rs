@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::agent::turns;
 use crate::agent::{Agent, TurnRequest};
 use crate::channels::conversations::new_id;
 use crate::channels::text_stream::{Streams, TextStream};
@@ -40,6 +41,9 @@ pub struct TextRequest {
     /// Who says it.
     #[serde(default)]
     pub customer: Option<Customer>,
+    /// The turns that wait for whoever asks, outermost first.
+    #[serde(default)]
+    pub within: Vec<u64>,
 }
 
 /// What `text.generate` returns.
@@ -152,10 +156,13 @@ impl TextChannel {
             message_sid: None,
             memory_id: None,
         };
-        let outcome = match text {
-            None => self.agent.turn(turn).await?,
-            Some(text) => self.agent.turn_aloud(turn, text).await?,
+        let answer = async {
+            match text {
+                None => self.agent.turn(turn).await,
+                Some(text) => self.agent.turn_aloud(turn, text).await,
+            }
         };
+        let outcome = turns::inside(request.within.into(), answer).await?;
         let ran = outcome.tool_executions;
         Ok(TextResponse {
             text: outcome.text,

@@ -8,6 +8,7 @@
 mod error;
 mod function;
 mod host;
+mod js_listener;
 mod js_model;
 mod js_storage;
 mod js_tool;

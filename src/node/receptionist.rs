@@ -11,11 +11,13 @@ use tracing::Instrument;
 use crate::config::Config;
 use crate::database::OLD_TABLE;
 use crate::error::{Error, Result};
+use crate::events::Listener;
 use crate::input;
 use crate::llm::fallback::CustomModel;
 use crate::node::error::to_napi;
 use crate::node::function::{AnswerJson, JsFunction};
 use crate::node::host::{JsClient, as_host, reopen};
+use crate::node::js_listener::JsListener;
 use crate::node::js_model::JsModel;
 use crate::node::js_storage::JsStorage;
 use crate::node::log::{DeliverEntries, Log};
@@ -80,7 +82,11 @@ impl AiReceptionist {
         let custom_model: Arc<CustomModel> =
             Arc::new(move |option, config| Arc::new(JsModel::new(code.clone(), option, config)));
         let custom_model = Some(custom_model);
-        let given = Given { storage, client: as_host(client.as_ref()), shared, custom_model };
+        let listener = (!config.callbacks.is_empty()).then(|| {
+            let user = UserCode::new(Arc::clone(&user));
+            Arc::new(JsListener::new(config.callbacks.clone(), user)) as Arc<dyn Listener>
+        });
+        let given = Given { storage, client: as_host(client.as_ref()), listener, shared, custom_model };
         let receptionist = log.span().in_scope(|| Receptionist::new(config, given)).map_err(to_napi)?;
         Ok(Self { inner: Arc::new(receptionist), client, user, log: Arc::new(log) })
     }

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use serde_json::value::RawValue;
 
+use crate::agent::turns;
 use crate::error::{Error, Result};
 use crate::input;
 use crate::node::function::{JsFunction, NoAnswer};
@@ -32,6 +33,8 @@ struct Request<'a, T> {
     call: u32,
     name: &'a str,
     argument: &'a T,
+    /// The turns that wait for it.
+    within: &'a [u64],
 }
 
 /// A call under way. Dropped before its answer is there, the face is told that nobody waits for it any more.
@@ -111,8 +114,9 @@ impl UserCode {
         patience: Duration,
     ) -> Result<Box<RawValue>> {
         let number = CALLS.fetch_add(1, Ordering::Relaxed);
-        let request = serde_json::to_string(&Request { call: number, name, argument })
-            .map_err(|error| Error::Internal(format!("an argument of {name} is no JSON: {error}")))?;
+        let request =
+            serde_json::to_string(&Request { call: number, name, argument, within: &turns::within() })
+                .map_err(|error| Error::Internal(format!("an argument of {name} is no JSON: {error}")))?;
         let mut call = Call { function: &self.function, number, answered: false };
         let timed_out = || {
             let timeout_ms = patience.as_millis().try_into().unwrap_or(u64::MAX);

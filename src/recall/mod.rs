@@ -15,7 +15,8 @@ use tracing::debug;
 
 use crate::config::{AutoPersist, DEFAULT_CONTEXT_WINDOW, DEFAULT_MIN_IMPORTANCE, MemoryConfig};
 use crate::error::{Error, Result};
-use crate::memory::{DEFAULT_LIMIT, Direction, Memory, MemoryQuery, MemoryType, OrderBy, check_id};
+use crate::events::{ConversationEvent, Event, EventKind, Listener};
+use crate::memory::{DEFAULT_LIMIT, Direction, Memory, MemoryQuery, MemoryType, OrderBy, check_id, now};
 use crate::message::Channel;
 use crate::recall::window::Windows;
 use crate::stopwatch::Stopwatch;
@@ -27,6 +28,7 @@ pub struct MemoryManager {
     storage: Option<Arc<dyn Storage>>,
     auto_persist: Option<AutoPersist>,
     saved: AtomicU64,
+    listener: Option<Arc<dyn Listener>>,
 }
 
 /// What a session's metadata may say that belongs into `sessionMetadata`.
@@ -61,7 +63,25 @@ impl MemoryManager {
             storage,
             auto_persist: config.auto_persist.clone(),
             saved: AtomicU64::new(0),
+            listener: None,
         })
+    }
+
+    /// Who hears of what happens with it: conversations that begin and end, and the tools of the agent.
+    pub fn heard_by(self, listener: Option<Arc<dyn Listener>>) -> Self {
+        Self { listener, ..self }
+    }
+
+    /// Tells who wants to hear of it.
+    pub async fn tell(&self, event: Event<'_>) {
+        if let Some(listener) = &self.listener {
+            listener.hear(event).await;
+        }
+    }
+
+    /// Whether somebody wants to hear of such events.
+    pub fn is_heard(&self, kind: EventKind) -> bool {
+        self.listener.as_ref().is_some_and(|listener| listener.listens_to(kind))
     }
 
     /// Whether memories outlive this process.
@@ -177,15 +197,51 @@ impl MemoryManager {
                 SESSION_FIELDS.iter().filter_map(|key| Some((key.to_string(), metadata.get(*key)?.clone())));
             session.extend(known);
         }
-        let metadata = metadata.map(Value::Object);
-        self.store(Memory { channel: Some(channel), metadata, importance: Some(5), ..event }).await
+        let begins = self.is_heard(EventKind::ConversationStart) && self.get(&event.id).await?.is_none();
+        let event = Memory {
+            channel: Some(channel.clone()),
+            metadata: metadata.clone().map(Value::Object),
+            importance: Some(5),
+            ..event
+        };
+        self.store(event).await?;
+        if begins {
+            self.begins(conversation_id, &channel, metadata.as_ref()).await;
+        }
+        Ok(())
     }
 
     /// Records that a conversation ended, and how.
     pub async fn end_session(&self, conversation_id: &str, summary: Option<&str>) -> Result<()> {
         let summary = summary.filter(|summary| !summary.is_empty()).unwrap_or("Conversation ended");
         let event = session_event("end", conversation_id, "completed", summary.to_owned())?;
-        self.store(Memory { importance: Some(7), ..event }).await
+        self.store(Memory { importance: Some(7), ..event }).await?;
+        if self.is_heard(EventKind::ConversationEnd) {
+            // It has ended, whether its beginning can be read or not.
+            let start = self.get(&session_id("start", conversation_id)).await.ok().flatten();
+            let (channel, summary) = (start.as_ref().and_then(|start| start.channel.as_ref()), Some(summary));
+            let event =
+                ConversationEvent { conversation_id, channel, metadata: None, summary, timestamp: now() };
+            self.tell(Event::ConversationEnd(event)).await;
+        }
+        Ok(())
+    }
+
+    /// Whether nothing of a conversation is remembered.
+    pub async fn is_new(&self, conversation_id: &str) -> Result<bool> {
+        Ok(self.recent(conversation_id, 1).await?.is_empty())
+    }
+
+    /// Tells that a conversation begins.
+    pub async fn begins(
+        &self,
+        conversation_id: &str,
+        channel: &Channel,
+        metadata: Option<&Map<String, Value>>,
+    ) {
+        let channel = Some(channel);
+        let event = ConversationEvent { conversation_id, channel, metadata, summary: None, timestamp: now() };
+        self.tell(Event::ConversationStart(event)).await;
     }
 
     /// How much is remembered.
@@ -244,9 +300,13 @@ impl MemoryManager {
     }
 }
 
+fn session_id(event: &str, conversation_id: &str) -> String {
+    format!("session-{event}-{conversation_id}")
+}
+
 fn session_event(event: &str, conversation_id: &str, status: &str, content: String) -> Result<Memory> {
     // The memory's own id has a prefix, and the same limit.
-    let id = format!("session-{event}-{conversation_id}");
+    let id = session_id(event, conversation_id);
     check_id("conversationId", &id).map_err(|reason| Error::argument("conversationId", reason))?;
     let session: Map<String, Value> = [("conversationId", json!(conversation_id)), ("status", json!(status))]
         .map(|(key, value)| (key.to_owned(), value))

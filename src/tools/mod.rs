@@ -3,6 +3,7 @@
 mod arguments;
 pub mod calls;
 pub mod customers;
+pub mod executions;
 pub mod leads;
 mod ownership;
 pub mod preferences;

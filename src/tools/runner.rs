@@ -7,7 +7,8 @@ use serde_json::{Map, Value, json};
 use tracing::debug;
 
 use crate::error::{Error, Result};
-use crate::memory::{MAX_JSON_DEPTH, Memory, MemoryType};
+use crate::events::{Event, ToolEvent};
+use crate::memory::{MAX_JSON_DEPTH, Memory, MemoryType, now};
 use crate::message::{Role, ToolCall, ToolResult};
 use crate::recall::MemoryManager;
 use crate::stopwatch::Stopwatch;
@@ -84,9 +85,38 @@ impl ToolRunner {
                 refusal(error)
             }
         };
-        finish(&mut memory, call, &result, started.elapsed());
-        self.memory.store(memory).await?;
-        Ok(outcome)
+        let took = started.elapsed();
+        finish(&mut memory, call, &result, took);
+        let recorded = self.memory.store(memory).await;
+        let event = tool_event(call, context, &result, took);
+        self.memory
+            .tell(match &outcome {
+                Ok(Run { failure: None, .. }) => Event::ToolExecute(event),
+                Ok(Run { failure: Some(error), .. }) | Err(error) => Event::ToolError(event, error),
+            })
+            .await;
+        recorded.map(|()| outcome)
+    }
+}
+
+fn tool_event<'a>(
+    call: &'a ToolCall,
+    context: &'a ToolContext,
+    result: &'a ToolResult,
+    duration: Duration,
+) -> ToolEvent<'a> {
+    ToolEvent {
+        tool_name: &call.name,
+        parameters: &call.parameters,
+        result,
+        duration,
+        channel: &context.channel,
+        conversation_id: &context.conversation_id,
+        customer: &context.customer,
+        metadata: &context.metadata,
+        call_sid: context.call_sid.as_deref(),
+        message_sid: context.message_sid.as_deref(),
+        timestamp: now(),
     }
 }
 

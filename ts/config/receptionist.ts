@@ -1,3 +1,4 @@
+import type { EventCallbacks } from '../events'
 import type { LogFunction, LogMethods } from '../logging/destination'
 import type { LoggerConfig } from '../logging/logger'
 import type { AgentConfig } from './agent'
@@ -10,7 +11,7 @@ import type { ToolConfig } from './tools'
  * Everything `new AIReceptionist(…)` takes. With `database` and neither `agent` nor `model`, only
  * `receptionist.database` can be used.
  */
-export interface AIReceptionistConfig {
+export interface AIReceptionistConfig extends EventCallbacks {
   /** Who answers. */
   agent?: AgentConfig
   /** What it thinks with. */

@@ -51,8 +51,8 @@ impl AiReceptionist {
 }
 
 fn request(prompt: String, options: &str) -> Result<TextRequest> {
-    let GenerateOptions { conversation_id, metadata, customer } = arguments(options)?;
-    Ok(TextRequest { prompt, conversation_id, metadata, customer })
+    let GenerateOptions { conversation_id, metadata, customer, within } = arguments(options)?;
+    Ok(TextRequest { prompt, conversation_id, metadata, customer, within })
 }
 
 #[derive(Default, Deserialize)]
@@ -61,6 +61,8 @@ struct GenerateOptions {
     conversation_id: Option<String>,
     metadata: Option<Map<String, Value>>,
     customer: Option<Customer>,
+    /// The turns that wait for the code which asks.
+    within: Vec<u64>,
 }
 
 #[derive(Default, Deserialize)]

@@ -16,10 +16,11 @@ use crate::input;
 use crate::message::Channel;
 use crate::node::error::{describe, to_napi};
 use crate::node::js_tool::{Described, JsTool};
-use crate::node::memory_json::write;
+use crate::node::memory_json::{count, write};
 use crate::node::user_code::UserCode;
 use crate::receptionist::Open;
 use crate::tools::ToolContext;
+use crate::tools::executions::{self, ExecutionQuery};
 
 #[napi]
 impl AiReceptionist {
@@ -61,6 +62,21 @@ impl AiReceptionist {
         write(&tools).map_err(to_napi)
     }
 
+    /// What tools did, the newest first.
+    #[napi(catch_unwind)]
+    pub fn find_executions<'env>(
+        &self,
+        env: &'env Env,
+        params: String,
+    ) -> napi::Result<PromiseRaw<'env, String>> {
+        self.run(env, move |open| async move {
+            let Executions { conversation_id, tool_name, success, limit } = arguments(&params)?;
+            let limit = count("limit", limit)?.unwrap_or(executions::DEFAULT_LIMIT);
+            let query = ExecutionQuery { conversation_id, tool_name, success, limit };
+            write(&executions::find(open.agent.memory(), &query).await?)
+        })
+    }
+
     /// Runs a tool: its result, and the reference of what it threw.
     #[napi(catch_unwind)]
     pub fn execute_tool<'env>(
@@ -81,6 +97,16 @@ impl AiReceptionist {
             write(&json!({ "result": run.result, "failure": run.failure.as_ref().map(describe) }))
         })
     }
+}
+
+/// Which executions the developer looks for.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Executions {
+    conversation_id: Option<String>,
+    tool_name: Option<String>,
+    success: Option<bool>,
+    limit: Option<f64>,
 }
 
 /// Where and for whom the developer runs a tool.

@@ -346,6 +346,75 @@ export interface AgentConfig {
 	/** Replaces the whole system prompt that is made of the above. */
 	customSystemPrompt?: string;
 }
+/** Whom to call. */
+export interface MakeCallOptions {
+	/** A phone number; E.164, or as it is dialled in `tools.defaultCountry`. */
+	to: string;
+	/** What is said first. @defaultValue `channels.voice.greeting` */
+	greeting?: string;
+	/** Kept with the conversation's start. */
+	metadata?: Record<string, any>;
+	/** Whether Twilio records the call. @defaultValue false */
+	record?: boolean;
+	/** Seconds to let it ring, 5 to 600. @defaultValue 60 */
+	timeout?: number;
+}
+/** Which calls to list. */
+export interface CallQuery {
+	/** Who was called. */
+	to?: string;
+	/** Who called. */
+	from?: string;
+	/** Twilio's word for the state: `queued`, `ringing`, `in-progress`, `completed`, … */
+	status?: string;
+	/** At most, 1 to 1,000. @defaultValue 50 */
+	limit?: number;
+}
+/** A call. */
+export interface CallSession {
+	/** Twilio's id of the call, `CA…`. */
+	id: string;
+	/** The same: a call is its own conversation. */
+	conversationId: string;
+	/** Who is called. */
+	to: string;
+	/** Who calls. */
+	from: string;
+	/** How far it is. */
+	status: "initiated" | "ringing" | "in-progress" | "completed" | "busy" | "no-answer" | "canceled" | "failed";
+	/** Who began. */
+	direction: "inbound" | "outbound";
+	/** When it began. */
+	startedAt: Date;
+	/** When it ended. */
+	endedAt?: Date;
+	/** Seconds, once it is over. */
+	duration?: number;
+}
+/** `receptionist.calls`, also known as `receptionist.voice`: calls that you make. */
+export declare class VoiceResource {
+	private constructor();
+	/**
+	 * Calls somebody. With `providers.communication.twilio.webhookBaseUrl` the agent talks to whoever answers; without, the greeting
+	 * is said and the call ends. Never tried again when it may have rung.
+	 * @throws {@link ValidationError} if `to` is no phone number
+	 * @throws {@link ProviderError} if Twilio is not configured, or refuses, or does not answer: `PROVIDER_OUTCOME_UNKNOWN` when the
+	 * phone may ring nevertheless
+	 *
+	 * @example
+	 * ```ts
+	 * const call = await receptionist.calls.make({ to: '+15551234567', metadata: { leadId: 7 } })
+	 * console.log(call.conversationId, call.status)
+	 * ```
+	 */
+	make(options: MakeCallOptions): Promise<CallSession>;
+	/** A call as it is now. */
+	get(id: string): Promise<CallSession>;
+	/** The newest calls of the account that match, newest first. */
+	list(query?: CallQuery): Promise<CallSession[]>;
+	/** Hangs up, or stops the phone from ringing. */
+	end(id: string): Promise<CallSession>;
+}
 /** Who carries calls, messages and mail. */
 export interface ProviderConfig {
 	/** Calls and SMS. */
@@ -368,11 +437,63 @@ export interface TwilioConfig {
 	voiceWebhookPath?: string;
 	/** Path of the webhook for SMS. @defaultValue '/webhooks/sms/inbound' */
 	smsWebhookPath?: string;
+	/** Whose voice speaks in calls. ElevenLabs' are not among those that `<Say>` has. @defaultValue Twilio's own */
+	voice?: VoiceConfig;
 	/** Another address than `https://api.twilio.com`: a region, an edge, a test. */
 	baseUrl?: string;
 }
+/** A voice that Twilio speaks with. */
+export interface VoiceConfig {
+	/** Amazon Polly's, Google's. */
+	provider?: "amazon" | "google" | "elevenlabs";
+	/** The voice's name there: `Joanna-Neural`, `en-US-Chirp3-HD-Aoede`. */
+	voiceId?: string;
+	/** Known from the TypeScript SDK; without effect. */
+	stability?: number;
+	/** Known from the TypeScript SDK; without effect. */
+	similarityBoost?: number;
+}
 /** How the channels behave. */
 export interface ChannelsConfig {
+	/** Calls. */
+	voice?: {
+		/** Calls of one customer answered an hour. @defaultValue 5 */
+		maxPerHour?: number;
+		/** Language that is spoken and listened to, BCP 47. @defaultValue Twilio's, `en-US` */
+		language?: string;
+		/** Seconds to wait for the first word; asked once more, then the line hangs up. @defaultValue 5 */
+		silenceSeconds?: number;
+		/** Whether callers who hide their number are turned away. @defaultValue false */
+		rejectAnonymous?: boolean;
+		/** What is said first. @defaultValue who answers, and for whom */
+		greeting?: string;
+		/** What else the line itself says. @defaultValue English */
+		phrases?: {
+			/** After a silence. */
+			silence?: string;
+			/** After a second silence; then the line hangs up. */
+			goodbye?: string;
+			/** When nothing was understood. */
+			repeat?: string;
+			/** When the answer takes long. */
+			moment?: string;
+			/** When the model or the database is down. */
+			apology?: string;
+			/** To who called too often. */
+			limit?: string;
+		};
+	};
+	/**
+	 * Whether `receptionist.webhooks` takes only what the provider has signed. @defaultValue true; `false` lets anybody post, for tests
+	 */
+	verifySignatures?: boolean;
+	/**
+	 * Whether `X-Forwarded-Proto` and `X-Forwarded-Host` tell the public address, which is signed too, where `webhookBaseUrl` does
+	 * not. @defaultValue false
+	 */
+	trustProxy?: boolean;
+	/** Numbers that are not answered, E.164, or their beginnings: `+1900*`. @defaultValue none */
+	blocked?: string[];
 	/** SMS. */
 	sms?: {
 		/** Messages of one customer answered an hour. @defaultValue 10 */
@@ -924,6 +1045,11 @@ export interface ToolConfig {
 	customerLookup?: "own" | "full";
 	/** ISO 3166-1 alpha-2 country of phone numbers given without a country code. @defaultValue 'US' */
 	defaultCountry?: string;
+	/**
+	 * Numbers that the agent may call and write to by itself, beside the customer on the line: E.164, or their beginnings, `+1555*`.
+	 * @defaultValue none
+	 */
+	allowedNumbers?: string[];
 	/** Tools of your own. Further ones: `receptionist.getToolRegistry().register(tool)`. */
 	custom?: ToolDefinition[];
 	/** Milliseconds a tool may take. @defaultValue 30000 */
@@ -1096,7 +1222,7 @@ export declare class DatabaseStorage implements IStorage {
 	clear(): Promise<void>;
 }
 /** The stable `code` of a {@link ReceptionistError}; `INTERNAL` is a defect of this package. */
-export type ErrorCode = "AGENT_IDENTITY_REQUIRED" | "MODEL_REQUIRED" | "INVALID_CONFIG" | "INVALID_CONNECTION" | "NOT_INITIALIZED" | "DISPOSED" | "INVALID_MEMORY" | "INVALID_QUERY" | "INVALID_ARGUMENT" | "UNSUPPORTED_TEXT" | "JSON_TOO_DEEP" | "DATABASE_UNREACHABLE" | "DATABASE_AUTHENTICATION_FAILED" | "DATABASE_NOT_FOUND" | "DATABASE_PERMISSION_DENIED" | "DATABASE_TABLES_MISSING" | "DATABASE_SCHEMA_MISMATCH" | "DATABASE_POOL_TIMEOUT" | "DATABASE_FAILED" | "MODEL_AUTHENTICATION_FAILED" | "MODEL_RATE_LIMITED" | "MODEL_REQUEST_REJECTED" | "MODEL_UNAVAILABLE" | "MODEL_TIMEOUT" | "MODEL_RESPONSE_INVALID" | "MODEL_STREAM_INTERRUPTED" | "STREAM_LEFT" | "INVALID_WEBHOOK" | "WEBHOOK_SIGNATURE_INVALID" | "PROVIDER_NOT_CONFIGURED" | "PROVIDER_AUTHENTICATION_FAILED" | "PROVIDER_REJECTED" | "PROVIDER_RATE_LIMITED" | "PROVIDER_UNAVAILABLE" | "PROVIDER_TIMEOUT" | "PROVIDER_OUTCOME_UNKNOWN" | "PROVIDER_RESPONSE_INVALID" | "TOOL_NOT_FOUND" | "TOOL_NOT_AVAILABLE" | "TOOL_ARGUMENTS_INVALID" | "TOOL_TIMEOUT" | "TOOL_FAILED" | "TURN_REENTERED" | "USER_CODE_FAILED" | "USER_CODE_TIMEOUT" | "USER_CODE_INVALID" | "INTERNAL";
+export type ErrorCode = "AGENT_IDENTITY_REQUIRED" | "MODEL_REQUIRED" | "INVALID_CONFIG" | "INVALID_CONNECTION" | "NOT_INITIALIZED" | "DISPOSED" | "INVALID_MEMORY" | "INVALID_QUERY" | "INVALID_ARGUMENT" | "UNSUPPORTED_TEXT" | "JSON_TOO_DEEP" | "DATABASE_UNREACHABLE" | "DATABASE_AUTHENTICATION_FAILED" | "DATABASE_NOT_FOUND" | "DATABASE_PERMISSION_DENIED" | "DATABASE_TABLES_MISSING" | "DATABASE_SCHEMA_MISMATCH" | "DATABASE_POOL_TIMEOUT" | "DATABASE_FAILED" | "MODEL_AUTHENTICATION_FAILED" | "MODEL_RATE_LIMITED" | "MODEL_REQUEST_REJECTED" | "MODEL_UNAVAILABLE" | "MODEL_TIMEOUT" | "MODEL_RESPONSE_INVALID" | "MODEL_STREAM_INTERRUPTED" | "STREAM_LEFT" | "RECIPIENT_OPTED_OUT" | "INVALID_WEBHOOK" | "WEBHOOK_SIGNATURE_INVALID" | "PROVIDER_NOT_CONFIGURED" | "PROVIDER_AUTHENTICATION_FAILED" | "PROVIDER_REJECTED" | "PROVIDER_RATE_LIMITED" | "PROVIDER_UNAVAILABLE" | "PROVIDER_TIMEOUT" | "PROVIDER_OUTCOME_UNKNOWN" | "PROVIDER_RESPONSE_INVALID" | "TOOL_NOT_FOUND" | "TOOL_NOT_AVAILABLE" | "TOOL_ARGUMENTS_INVALID" | "TOOL_TIMEOUT" | "TOOL_FAILED" | "TURN_REENTERED" | "USER_CODE_FAILED" | "USER_CODE_TIMEOUT" | "USER_CODE_INVALID" | "INTERNAL";
 /**
  * Every error of this package, thrown or rejected with. Match on `code`, which never changes; the message
  * says what to do. Neither carries secrets.
@@ -1122,7 +1248,7 @@ export declare class LifecycleError extends ReceptionistError {
 }
 /**
  * A memory, query or argument cannot be used, and nothing was written: `INVALID_MEMORY`, `INVALID_QUERY`,
- * `INVALID_ARGUMENT`, `UNSUPPORTED_TEXT`, `JSON_TOO_DEEP`.
+ * `INVALID_ARGUMENT`, `UNSUPPORTED_TEXT`, `JSON_TOO_DEEP`, `RECIPIENT_OPTED_OUT`.
  */
 export declare class ValidationError extends ReceptionistError {
 }
@@ -1194,6 +1320,77 @@ export declare class InMemoryStorage implements IStorage {
 	clear(): void;
 	/** All memories, oldest first. */
 	getAll(): Memory[];
+}
+/** What to send, and to whom. */
+export interface SendSMSOptions {
+	/** A phone number; E.164, or as it is dialled in `tools.defaultCountry`. */
+	to: string;
+	/** At most 1,600 characters. */
+	body: string;
+	/** Another number of the account. @defaultValue the configured `phoneNumber` */
+	from?: string;
+	/** Public addresses of pictures. */
+	mediaUrl?: string[];
+	/** Kept with the message. */
+	metadata?: Record<string, any>;
+	/** The conversation it belongs to, to which answers then belong too. @defaultValue the customer's */
+	conversationId?: string;
+}
+/** A message that was sent. */
+export interface SMSSession {
+	/** Twilio's id of the message, `SM…`. */
+	id: string;
+	/** The same. */
+	messageSid: string;
+	/** The customer's conversation. */
+	conversationId: string;
+	/** E.164. */
+	to: string;
+	/** E.164. */
+	from: string;
+	/** What was written. */
+	body: string;
+	/** Always `sms`. */
+	channel: "sms";
+	/** Always `outbound`. */
+	direction: "outbound";
+	/** How far it is: `queued`, `sent`, `delivered`, `failed`, … */
+	status: string;
+	/** When it was sent. */
+	sentAt: Date;
+}
+/** `receptionist.sms`: messages that you send, and who is answered. */
+export declare class SMSResource {
+	/** Who is answered. */
+	readonly allowlist: SMSAllowlist;
+	private constructor();
+	/**
+	 * Sends an SMS and remembers it in the customer's conversation. Never tried again when it may have arrived.
+	 * @throws {@link ValidationError} if an option cannot be used, or `RECIPIENT_OPTED_OUT`; nothing was sent
+	 * @throws {@link ProviderError} if Twilio is not configured, or refuses, or does not answer: `PROVIDER_OUTCOME_UNKNOWN` when the
+	 * message may arrive nevertheless
+	 */
+	send(options: SendSMSOptions): Promise<SMSSession>;
+}
+/**
+ * Who is answered by SMS. The first message of a number adds it, STOP removes it, START adds it again; a number that you remove is
+ * not answered until you or START add it. Kept in the table `<prefix>allowlist`, which every process asks before it answers;
+ * `has`, `getAll` and `count` tell what this process knows: the table as of `initialize()` and what it did itself.
+ */
+export declare class SMSAllowlist {
+	private constructor();
+	/** Adds a number; `addedBy` is noted with it. */
+	add(phoneNumber: string, addedBy?: string): Promise<void>;
+	/** Whether a number is on the list. */
+	has(phoneNumber: string): boolean;
+	/** Removes a number. */
+	remove(phoneNumber: string): Promise<void>;
+	/** All numbers, E.164. */
+	getAll(): string[];
+	/** How many numbers there are. */
+	count(): number;
+	/** Removes all numbers. */
+	clear(): Promise<void>;
 }
 /** What a receptionist is. */
 export interface ReceptionistInfo {
@@ -1387,6 +1584,35 @@ export declare class ToolStore {
 	/** The newest execution of a tool that did what was asked, or null. */
 	getLastExecution(toolName: string, conversationId?: string): Promise<Memory | null>;
 }
+/** A request of Node's `http`, Express, Connect and the like. */
+export interface NodeRequest {
+	method?: string | undefined;
+	url?: string | undefined;
+	headers: Record<string, string | string[] | undefined>;
+}
+/** A response of Node's `http`, Express, Connect and the like. */
+export interface NodeResponse {
+	statusCode: number;
+	setHeader(name: string, value: string): unknown;
+	end(body: string): unknown;
+}
+/**
+ * `receptionist.webhooks`: one handler for everything that providers post. A listener for Node's `http` and middleware for Express; its
+ * `fetch` is for everything that speaks the Fetch API (Next, Hono, Bun, Deno).
+ *
+ * @example
+ * ```ts
+ * app.use(receptionist.webhooks)                    // Express
+ * http.createServer(receptionist.webhooks)          // Node
+ * export const POST = receptionist.webhooks.fetch   // Next
+ * ```
+ */
+export interface WebhookHandler {
+	/** Answers, or calls `next` when the path is not one of a webhook. */
+	(request: NodeRequest, response: NodeResponse, next?: (error?: unknown) => void): void;
+	/** Answers; paths of others with 404. */
+	fetch(request: Request): Promise<Response>;
+}
 /** The parsed form of a webhook, as body parsers give it. */
 export type WebhookPayload = Record<string, any>;
 /** What shows where a webhook comes from. */
@@ -1414,6 +1640,14 @@ export interface WebhookProof {
 export declare class AIReceptionist {
 	/** Conversations by text. */
 	readonly text: TextResource;
+	/** Calls that you make. */
+	readonly calls: VoiceResource;
+	/** The same object as `calls`. */
+	readonly voice: VoiceResource;
+	/** Messages that you send, and who is answered by SMS. */
+	readonly sms: SMSResource;
+	/** One handler for everything that providers post; see {@link WebhookHandler}. */
+	readonly webhooks: WebhookHandler;
 	/** The tables; `database.migrate()` works before `initialize()` too. */
 	readonly database: DatabaseResource;
 	/**
@@ -1486,6 +1720,25 @@ export declare class AIReceptionist {
 	 * ```
 	 */
 	healthCheck(): Promise<ReceptionistHealth>;
+	/**
+	 * Answers what Twilio posted about a call, with TwiML: the call itself, what the caller said, the call's end, its
+	 * recording. The same request delivered again gets the same answer, on any process. While the model thinks longer than Twilio
+	 * waits, Twilio is told to ask again; when the model or the database is down, the caller hears an apology.
+	 * @param payload - the parsed form of the request
+	 * @param proof - what shows that Twilio sent it; without it anybody can
+	 * @throws {@link WebhookError} if the payload is no call, or Twilio did not sign it
+	 * @throws {@link DatabaseError} if the end of a call cannot be kept: answer 503, and Twilio tries again
+	 *
+	 * @example
+	 * ```ts
+	 * app.post('/webhooks/voice/inbound', express.urlencoded({ extended: false }), async (req, res) => {
+	 *   const signature = req.get('X-Twilio-Signature')
+	 *   const twiml = await receptionist.handleVoiceWebhook(req.body, { signature, url: 'https://example.com' + req.originalUrl })
+	 *   res.type('text/xml').send(twiml)
+	 * })
+	 * ```
+	 */
+	handleVoiceWebhook(payload: WebhookPayload, proof?: WebhookProof): Promise<string>;
 	/**
 	 * Answers an SMS that Twilio posted, with TwiML. The same message delivered again gets the same answer, on any process.
 	 * @param payload - the parsed form of the request

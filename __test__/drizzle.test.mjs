@@ -239,7 +239,14 @@ if (postgres) {
     )
     t.deepEqual(
       tables.map((row) => row.tablename),
-      ['my_ai_call_logs', 'my_ai_inbox', 'my_ai_leads', 'my_ai_memory', 'my_ai_migrations'],
+      [
+        'my_ai_allowlist',
+        'my_ai_call_logs',
+        'my_ai_inbox',
+        'my_ai_leads',
+        'my_ai_memory',
+        'my_ai_migrations',
+      ],
     )
     await receptionist.dispose()
     await close()

@@ -32,7 +32,7 @@ printTable(
   'ai_receptionist_call_logs',
   await readSqlite(
     file,
-    'SELECT conversation_id, phone_number, outcome, summary FROM ai_receptionist_call_logs ORDER BY created_at',
+    'SELECT conversation_id, phone_number, duration, outcome, summary FROM ai_receptionist_call_logs ORDER BY created_at',
   ),
 )
 printTable(

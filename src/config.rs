@@ -6,6 +6,7 @@ mod database;
 mod logger;
 mod memory;
 mod model;
+mod numbers;
 mod storage;
 mod tools;
 
@@ -15,6 +16,7 @@ pub use database::*;
 pub use logger::*;
 pub use memory::*;
 pub use model::*;
+pub use numbers::*;
 pub use storage::*;
 pub use tools::*;
 
@@ -72,6 +74,7 @@ impl Config {
         config.take_storage()?;
         config.channels.validate()?;
         config.tools.validate()?;
+        config.tools.allowed_numbers.validate("tools.allowedNumbers")?;
         if config.database.is_none() || config.agent.is_some() || config.model.is_some() {
             config.require_agent()?;
             config.require_model()?;

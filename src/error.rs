@@ -229,6 +229,12 @@ pub enum Error {
     )]
     StreamLeft,
 
+    /// The customer wants no messages.
+    #[error(
+        "The recipient opted out with STOP, so nothing was sent. Only they can opt in again, with START."
+    )]
+    RecipientOptedOut,
+
     /// A webhook's payload is not what the provider sends.
     #[error("Invalid webhook: `{field}` {reason}")]
     InvalidWebhook {
@@ -442,6 +448,7 @@ impl Error {
             Self::ModelResponseInvalid(_) => "MODEL_RESPONSE_INVALID",
             Self::ModelStreamInterrupted { .. } => "MODEL_STREAM_INTERRUPTED",
             Self::StreamLeft => "STREAM_LEFT",
+            Self::RecipientOptedOut => "RECIPIENT_OPTED_OUT",
             Self::InvalidWebhook { .. } => "INVALID_WEBHOOK",
             Self::WebhookSignatureInvalid { .. } => "WEBHOOK_SIGNATURE_INVALID",
             Self::ProviderNotConfigured { .. } => "PROVIDER_NOT_CONFIGURED",
@@ -493,6 +500,12 @@ impl Error {
     /// Shorthand for [`Error::InvalidWebhook`].
     pub(crate) fn webhook(field: impl Into<String>, reason: impl fmt::Display) -> Self {
         Self::InvalidWebhook { field: field.into(), reason: reason.to_string() }
+    }
+
+    /// [`Error::InvalidArgument`] for what is no phone number.
+    pub(crate) fn phone(argument: &str) -> Self {
+        let reason = "is no phone number; give it like +15551234567, or set `tools.defaultCountry`";
+        Self::argument(argument, reason)
     }
 
     /// Shorthand for [`Error::InvalidArgument`].

@@ -13,8 +13,12 @@ use tracing::info;
 use crate::agent::Agent;
 use crate::channels::claims::Claims;
 use crate::channels::gate::Gate;
+use crate::channels::line::Line;
+use crate::channels::phone_tools::phone_tools;
+use crate::channels::router::Router;
 use crate::channels::sms::SmsChannel;
 use crate::channels::text::TextChannel;
+use crate::channels::voice::VoiceChannel;
 use crate::config::{Config, StorageKind, TwilioConfig};
 use crate::database::{Database, HostClient, Lease, OldConversations};
 use crate::error::{Error, Result};
@@ -36,6 +40,8 @@ use crate::tools::standard_tools;
 
 /// The service that carries calls and SMS, as health checks name it.
 const TWILIO: &str = "twilio";
+/// What who turned signatures off is told.
+const UNVERIFIED: &str = "`channels.verifySignatures` is off: receptionist.webhooks takes what anybody posts. Turn it on outside of tests.";
 
 /// One agent on its channels, with its memory.
 pub struct Receptionist {
@@ -55,6 +61,8 @@ pub struct Receptionist {
     listener: Option<Arc<dyn Listener>>,
     /// The account that carries calls and SMS.
     twilio: Option<Arc<Twilio>>,
+    /// Our number, and where Twilio reaches us.
+    line: Arc<Line>,
     open: RwLock<Option<Arc<Open>>>,
     opening: tokio::sync::Mutex<()>,
 }
@@ -121,10 +129,14 @@ pub struct Open {
     pub agent: Arc<Agent>,
     /// Conversations in text.
     pub text: TextChannel,
+    /// Calls.
+    pub voice: Arc<VoiceChannel>,
     /// SMS.
     pub sms: Arc<SmsChannel>,
     /// Whether webhooks come from the provider.
-    pub gate: Gate,
+    pub gate: Arc<Gate>,
+    /// Requests to the webhooks.
+    pub router: Router,
     claims: Arc<Claims>,
 }
 
@@ -144,6 +156,7 @@ impl Receptionist {
         let twilio =
             account.map(|account| Twilio::new(&account, Patience::default())).transpose()?.map(Arc::new);
         let tools = Arc::new(ToolRegistry::new(config.tools.timeout()?));
+        let line = Arc::new(Line::new(config.providers.communication.twilio.as_ref())?);
         let (open, opening) = Default::default();
         let receptionist = Self {
             config,
@@ -155,6 +168,7 @@ impl Receptionist {
             tools,
             listener,
             twilio,
+            line,
             open,
             opening,
         };
@@ -199,16 +213,40 @@ impl Receptionist {
         ));
         let text = TextChannel::new(Arc::clone(&agent), self.config.tools.default_country.clone());
         let claims = Arc::new(Claims::new(self.inbox()));
+        let voice = Arc::new(VoiceChannel::new(
+            Arc::clone(&agent),
+            Arc::clone(&claims),
+            self.database(),
+            self.twilio.clone(),
+            Arc::clone(&self.line),
+            &self.config,
+        ));
         let sms = Arc::new(SmsChannel::new(
             Arc::clone(&agent),
             Arc::clone(&claims),
+            self.database(),
             self.twilio.clone(),
-            self.config.channels.sms.clone(),
-            self.config.tools.default_country.clone(),
+            Arc::clone(&self.line),
+            &self.config,
         ));
-        let gate = Gate::new(&self.config);
+        if self.twilio.is_some() {
+            // Tables made by hand may lack the allowlist; whoever answers SMS will be told.
+            let _ = sms.allowlist().load().await;
+            self.tools.install(phone_tools(&voice, &sms, claims.inbox(), &self.config))?;
+        }
+        let gate = Arc::new(Gate::new(&self.config));
+        if self.config.channels.verify_signatures == Some(false) {
+            warnings.push(UNVERIFIED.to_owned());
+        }
+        let router = Router::new(
+            Arc::clone(&self.line),
+            Arc::clone(&gate),
+            Arc::clone(&voice),
+            Arc::clone(&sms),
+            self.config.channels.trust_proxy,
+        );
         let (tools, version) = (agent.tools().registry().list(None).len(), env!("CARGO_PKG_VERSION"));
-        let open = Open { agent, text, sms, gate, claims };
+        let open = Open { agent, text, voice, sms, gate, router, claims };
         *self.open.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(open));
         info!(version, tools, duration_ms = watch.ms(), "Initialized");
         Ok(warnings)

@@ -29,6 +29,7 @@ export type ErrorCode =
   | 'MODEL_RESPONSE_INVALID'
   | 'MODEL_STREAM_INTERRUPTED'
   | 'STREAM_LEFT'
+  | 'RECIPIENT_OPTED_OUT'
   | 'INVALID_WEBHOOK'
   | 'WEBHOOK_SIGNATURE_INVALID'
   | 'PROVIDER_NOT_CONFIGURED'
@@ -82,7 +83,7 @@ export class LifecycleError extends ReceptionistError {}
 
 /**
  * A memory, query or argument cannot be used, and nothing was written: `INVALID_MEMORY`, `INVALID_QUERY`,
- * `INVALID_ARGUMENT`, `UNSUPPORTED_TEXT`, `JSON_TOO_DEEP`.
+ * `INVALID_ARGUMENT`, `UNSUPPORTED_TEXT`, `JSON_TOO_DEEP`, `RECIPIENT_OPTED_OUT`.
  */
 export class ValidationError extends ReceptionistError {}
 
@@ -144,6 +145,7 @@ const CLASSES: Record<ErrorCode, typeof ReceptionistError> = {
   MODEL_RESPONSE_INVALID: ModelError,
   MODEL_STREAM_INTERRUPTED: ModelError,
   STREAM_LEFT: LifecycleError,
+  RECIPIENT_OPTED_OUT: ValidationError,
   INVALID_WEBHOOK: WebhookError,
   WEBHOOK_SIGNATURE_INVALID: WebhookError,
   PROVIDER_NOT_CONFIGURED: ProviderError,

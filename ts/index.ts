@@ -11,7 +11,8 @@ export type {
   PersonalityConfig,
   PersonalityTrait,
 } from './config/agent'
-export type { ChannelsConfig, ProviderConfig, TwilioConfig } from './config/channels'
+export { VoiceResource, type CallQuery, type CallSession, type MakeCallOptions } from './calls'
+export type { ChannelsConfig, ProviderConfig, TwilioConfig, VoiceConfig } from './config/channels'
 export type {
   DatabaseConfig,
   DatabaseStorageConfig,
@@ -86,6 +87,7 @@ export {
 } from './logging/logger'
 export { MemoryManager } from './memory-manager'
 export { AIReceptionist } from './receptionist'
+export { SMSAllowlist, SMSResource, type SendSMSOptions, type SMSSession } from './sms'
 export type { ReceptionistHealth, ReceptionistInfo } from './status'
 export { TextResource, type GenerateTextOptions, type TextConversation } from './text'
 export type { TextResponse } from './text-response'
@@ -104,4 +106,5 @@ export type {
   ToolHandlers,
   ToolResult,
 } from './tools'
+export type { NodeRequest, NodeResponse, WebhookHandler } from './webhook-handler'
 export type { WebhookPayload, WebhookProof } from './webhooks'

@@ -54,6 +54,18 @@ export interface NativeReceptionist extends NativeTools {
   stream(prompt: string, options: string): NativeTextStream
   createConversation(options: string): Promise<string>
   findExecutions(params: string): Promise<string>
+  makeCall(options: string): Promise<string>
+  getCall(id: string): Promise<string>
+  listCalls(query: string): Promise<string>
+  endCall(id: string): Promise<string>
+  sendSms(options: string): Promise<string>
+  allowSms(number: string, addedBy: string): Promise<void>
+  disallowSms(number: string | null): Promise<void>
+  isSmsAllowed(number: string): boolean
+  allowedSms(): string[]
+  refuseWebhook(request: string): number
+  handleWebhook(request: string, body: Uint8Array | null): Promise<string>
+  handleVoiceWebhook(payload: string, proof: string): Promise<string>
   handleSmsWebhook(payload: string, proof: string): Promise<string>
   memoryStore(memory: string): Promise<void>
   memoryStoreBatch(memories: string): Promise<void>

@@ -2,6 +2,7 @@ import { Agent } from './agent'
 import { merge } from './config/merge'
 import type { AIReceptionistConfig } from './config/receptionist'
 import { redact } from './config/redact'
+import { VoiceResource } from './calls'
 import { CustomTools } from './custom-tools'
 import { DatabaseResource } from './database'
 import { attempt, settle } from './errors'
@@ -9,10 +10,12 @@ import { clientOf, held, hold, replace } from './handle'
 import { encodeArgument, requireObject } from './json'
 import { disposeOf, makeNative, type Made } from './make-native'
 import type { NativeReceptionist } from './native'
+import { SMSResource } from './sms'
 import type { ReceptionistHealth, ReceptionistInfo } from './status'
 import { TextResource } from './text'
 import { ToolRegistry } from './tool-registry'
 import { ToolStore } from './tool-store'
+import { webhookHandler, type WebhookHandler } from './webhook-handler'
 import { encodeProof, warnUnlessProven, type WebhookPayload, type WebhookProof } from './webhooks'
 
 /**
@@ -33,6 +36,14 @@ import { encodeProof, warnUnlessProven, type WebhookPayload, type WebhookProof }
 export class AIReceptionist {
   /** Conversations by text. */
   readonly text: TextResource
+  /** Calls that you make. */
+  readonly calls: VoiceResource
+  /** The same object as `calls`. */
+  readonly voice: VoiceResource
+  /** Messages that you send, and who is answered by SMS. */
+  readonly sms: SMSResource
+  /** One handler for everything that providers post; see {@link WebhookHandler}. */
+  readonly webhooks: WebhookHandler
   /** The tables; `database.migrate()` works before `initialize()` too. */
   readonly database: DatabaseResource
 
@@ -51,6 +62,9 @@ export class AIReceptionist {
       executions: ToolStore.of(native),
     } satisfies Parts)
     this.text = TextResource.of(native)
+    this.calls = this.voice = VoiceResource.of(native)
+    this.sms = SMSResource.of(native)
+    this.webhooks = webhookHandler(native)
     this.database = DatabaseResource.of(native)
   }
 
@@ -155,6 +169,32 @@ export class AIReceptionist {
    */
   async healthCheck(): Promise<ReceptionistHealth> {
     return JSON.parse(await settle(() => held<Parts>(this).made.native.healthCheck()))
+  }
+
+  /**
+   * Answers what Twilio posted about a call, with TwiML: the call itself, what the caller said, the call's end, its
+   * recording. The same request delivered again gets the same answer, on any process. While the model thinks longer than Twilio
+   * waits, Twilio is told to ask again; when the model or the database is down, the caller hears an apology.
+   * @param payload - the parsed form of the request
+   * @param proof - what shows that Twilio sent it; without it anybody can
+   * @throws {@link WebhookError} if the payload is no call, or Twilio did not sign it
+   * @throws {@link DatabaseError} if the end of a call cannot be kept: answer 503, and Twilio tries again
+   *
+   * @example
+   * ```ts
+   * app.post('/webhooks/voice/inbound', express.urlencoded({ extended: false }), async (req, res) => {
+   *   const signature = req.get('X-Twilio-Signature')
+   *   const twiml = await receptionist.handleVoiceWebhook(req.body, { signature, url: 'https://example.com' + req.originalUrl })
+   *   res.type('text/xml').send(twiml)
+   * })
+   * ```
+   */
+  async handleVoiceWebhook(payload: WebhookPayload, proof?: WebhookProof): Promise<string> {
+    const { native, warnings } = held<Parts>(this).made
+    const [form, json] = [encodeArgument('payload', payload), encodeProof(proof)]
+    const twiml = await settle(() => native.handleVoiceWebhook(form, json))
+    warnUnlessProven(proof, warnings)
+    return twiml
   }
 
   /**

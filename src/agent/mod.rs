@@ -1,6 +1,7 @@
 //! The agent: what happens between something said and its answer.
 
 pub mod prompt;
+mod summary;
 pub mod transcript;
 pub mod turns;
 

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::future::Future;
-use std::pin::pin;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -17,6 +16,10 @@ use crate::error::{Error, Result};
 use crate::inbox::Inbox;
 use crate::memory::now;
 
+/// How long an answer may take: Twilio waits 15 s.
+pub const PATIENCE: Duration = Duration::from_secs(12);
+/// What limits count in.
+pub const HOUR: TimeDelta = TimeDelta::hours(1);
 /// A claim that was not touched for so long was left behind by a process that died.
 const LEASE: TimeDelta = TimeDelta::seconds(30);
 /// How often who is at work says so.
@@ -124,7 +127,8 @@ impl Claims {
     }
 
     /// Has a message answered by `work`, unless it was or somebody is at it, and waits for the answer at most
-    /// `patience`. The work goes on when nobody waits any more. When it fails, the message may be asked for again.
+    /// `patience`. The work goes on when nobody waits any more, and so does waiting for another process: should that die, the
+    /// message is answered here. When the work fails, the message may be asked for again.
     pub async fn answer<F, W>(
         self: &Arc<Self>,
         inbound: Inbound,
@@ -133,16 +137,18 @@ impl Claims {
     ) -> Result<Reply>
     where
         W: FnOnce(Held) -> F + Send + 'static,
-        F: Future<Output = Result<Answer>> + Send,
+        F: Future<Output = Result<Answer>> + Send + 'static,
     {
         let asker = Arc::new(Asker::default());
-        let mut answer = pin!(self.find_or_begin(inbound, Arc::clone(&asker), work));
-        match tokio::time::timeout(patience, &mut answer).await {
+        let (claims, waiting) = (Arc::clone(self), Arc::clone(&asker));
+        let mut answer = tokio::spawn(async move { claims.find_or_begin(inbound, waiting, work).await });
+        let reply = match tokio::time::timeout(patience, &mut answer).await {
             Ok(reply) => reply,
-            Err(_) if asker.decide(LEFT) => Ok(Reply::Pending),
+            Err(_) if asker.decide(LEFT) => return Ok(Reply::Pending),
             // The answer is being noted.
             Err(_) => answer.await,
-        }
+        };
+        reply.unwrap_or_else(|_| Err(Error::Internal("work on a message was lost".into())))
     }
 
     /// Waits until all work is done; what is asked for later is still worked on.
@@ -160,7 +166,7 @@ impl Claims {
     ) -> Result<Reply>
     where
         W: FnOnce(Held) -> F + Send + 'static,
-        F: Future<Output = Result<Answer>> + Send,
+        F: Future<Output = Result<Answer>> + Send + 'static,
     {
         let flight = self.flights().get(&inbound.key).cloned();
         if let Some(flight) = flight {
@@ -210,7 +216,7 @@ impl Claims {
     async fn begin<F, W>(self: &Arc<Self>, held: Held, work: W) -> Result<Reply>
     where
         W: FnOnce(Held) -> F + Send + 'static,
-        F: Future<Output = Result<Answer>> + Send,
+        F: Future<Output = Result<Answer>> + Send + 'static,
     {
         let (landed, flight) = watch::channel(None);
         self.flights().insert(held.key.clone(), flight.clone());
@@ -331,6 +337,32 @@ mod tests {
         go.notify_one();
         let again = other.answer(inbound("call:1:0"), LONG, |_| async { answer("twice") }).await;
         assert_eq!(again.unwrap(), Reply::Answered("at last".into()));
+        assert!(late.load(Ordering::Relaxed));
+        claims.finish().await;
+    }
+
+    #[tokio::test]
+    async fn what_a_dying_process_leaves_is_answered_by_who_waited_for_it() {
+        let [claims, _] = two_processes();
+        let left = Entry {
+            key: "sms:1".into(),
+            kind: EntryKind::Sms,
+            customer: None,
+            state: EntryState::Claimed,
+            owner: "dying".into(),
+            answer: None,
+            touched_at: now() - LEASE + TimeDelta::milliseconds(200),
+        };
+        claims.inbox().claim(left).await.unwrap();
+        let (done, late) = (Arc::new(Notify::new()), Arc::new(AtomicBool::new(false)));
+        let (finished, told) = (Arc::clone(&done), Arc::clone(&late));
+        let asked = claims.answer(inbound("sms:1"), Duration::from_millis(10), move |held| async move {
+            told.store(!held.asker_waits() && held.resumed, Ordering::Relaxed);
+            finished.notify_one();
+            answer("by REST")
+        });
+        assert_eq!(asked.await.unwrap(), Reply::Pending);
+        done.notified().await;
         assert!(late.load(Ordering::Relaxed));
         claims.finish().await;
     }

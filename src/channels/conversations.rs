@@ -33,7 +33,7 @@ impl Conversations {
         silence: TimeDelta,
         metadata: &Map<String, Value>,
     ) -> Result<String> {
-        let key = format!("conversation:{}:{line}:{customer}", channel.as_str());
+        let key = key(channel, line, customer);
         let owner = uuid::Uuid::new_v4().to_string();
         let new = Entry {
             key: key.clone(),
@@ -62,6 +62,24 @@ impl Conversations {
         }
         Ok(id)
     }
+
+    /// Makes a conversation the one that a customer is in on a line of ours.
+    pub async fn join(&self, channel: &Channel, line: &str, customer: &str, id: &str) -> Result<()> {
+        let joined = Entry {
+            key: key(channel, line, customer),
+            kind: EntryKind::Conversation,
+            customer: Some(customer.to_owned()),
+            state: EntryState::Noted,
+            owner: uuid::Uuid::new_v4().to_string(),
+            answer: Some(id.to_owned()),
+            touched_at: now(),
+        };
+        self.inbox.note(joined).await
+    }
+}
+
+fn key(channel: &Channel, line: &str, customer: &str) -> String {
+    format!("conversation:{}:{line}:{customer}", channel.as_str())
 }
 
 /// `conv_<ms>_<7 characters>`.

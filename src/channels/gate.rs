@@ -4,7 +4,7 @@ use secrecy::{ExposeSecret, SecretString};
 use tracing::warn;
 
 use crate::channels::form::Form;
-use crate::channels::signature::check_twilio_form;
+use crate::channels::signature::{check_twilio_body, check_twilio_form};
 use crate::config::Config;
 use crate::error::{Error, Result};
 
@@ -12,6 +12,8 @@ use crate::error::{Error, Result};
 pub struct Gate {
     twilio: Option<SecretString>,
     required: bool,
+    /// Whether requests to the ready handler are checked.
+    verifies: bool,
 }
 
 /// What proves where a webhook comes from.
@@ -31,6 +33,7 @@ impl Gate {
         Self {
             twilio: twilio.and_then(|twilio| twilio.auth_token.clone()),
             required: config.channels.require_signature,
+            verifies: config.channels.verify_signatures.unwrap_or(true),
         }
     }
 
@@ -44,12 +47,32 @@ impl Gate {
         if !self.required && proof.signature.is_none() && proof.url.is_none() {
             return Ok(false);
         }
+        let url = proof.url.as_deref().unwrap_or_default();
+        check_twilio_form(self.token()?, proof.signature.as_deref(), url, form)?;
+        Ok(true)
+    }
+
+    /// Refuses a form that Twilio has not signed, unless the developer turned that off.
+    pub fn verify_form(&self, form: &Form, signature: Option<&str>, url: &str) -> Result<()> {
+        if !self.verifies {
+            return Ok(());
+        }
+        check_twilio_form(self.token()?, signature, url, form)
+    }
+
+    /// Refuses a body that is no form and that Twilio has not signed, unless the developer turned that off.
+    pub fn verify_body(&self, body: Option<&[u8]>, signature: Option<&str>, url: &str) -> Result<()> {
+        if !self.verifies {
+            return Ok(());
+        }
+        check_twilio_body(self.token()?, signature, url, body)
+    }
+
+    fn token(&self) -> Result<&str> {
         let token = self.twilio.as_ref().ok_or_else(|| {
             let reason = "is missing; webhooks are signed with it";
             Error::config("providers.communication.twilio.authToken", reason)
-        })?;
-        let url = proof.url.as_deref().unwrap_or_default();
-        check_twilio_form(token.expose_secret(), proof.signature.as_deref(), url, form)?;
-        Ok(true)
+        });
+        Ok(token?.expose_secret())
     }
 }

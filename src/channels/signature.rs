@@ -28,6 +28,18 @@ pub fn check_twilio_form(token: &str, signature: Option<&str>, url: &str, fields
     Err(unsigned("check the auth token, and that the URL is the public one that Twilio has, with its query"))
 }
 
+/// Refuses a body that is no form and that Twilio has not signed with `WEBHOOK_SIGNATURE_INVALID`. `body` are the very bytes.
+pub fn check_twilio_body(token: &str, signature: Option<&str>, url: &str, body: Option<&[u8]>) -> Result<()> {
+    let signature = signature.ok_or_else(|| unsigned("there is no X-Twilio-Signature header"))?;
+    let body = body.ok_or_else(|| unsigned("a body parser has read the body; put the webhooks before it"))?;
+    if is_signed_body(token, signature, url, body) {
+        return Ok(());
+    }
+    Err(unsigned(
+        "check the auth token, and that the URL is the public one that Twilio has, with its bodySHA256",
+    ))
+}
+
 /// Whether `signature` is Twilio's for a form posted to `url`; for a GET, `fields` is empty.
 pub fn is_signed_form(token: &str, signature: &str, url: &str, fields: &Form) -> bool {
     let signed = |url: &str| matches(token, signature, url, fields);

@@ -213,10 +213,7 @@ impl TextChannel {
                 .ok_or_else(|| Error::argument("customer.email", "is no e-mail address"))
         });
         let phone = text(given.phone).map(|phone| {
-            normalize_phone(&phone, &self.country).ok_or_else(|| {
-                let reason = "is no phone number; give it like +15551234567, or set `tools.defaultCountry`";
-                Error::argument("customer.phone", reason)
-            })
+            normalize_phone(&phone, &self.country).ok_or_else(|| Error::phone("customer.phone"))
         });
         Ok(Customer { id, email: email.transpose()?, phone: phone.transpose()? })
     }

@@ -40,6 +40,8 @@ pub enum Verb {
     },
     /// Ends the call.
     Hangup,
+    /// Does not take the call, which then costs nothing.
+    Reject,
 }
 
 /// A text to read aloud.
@@ -159,6 +161,7 @@ impl Xml {
                 self.text_element("Redirect", Attributes::default().with("method", Some("POST")), url);
             }
             Verb::Hangup => self.empty_element("Hangup", Attributes::default()),
+            Verb::Reject => self.empty_element("Reject", Attributes::default()),
         }
     }
 

@@ -35,8 +35,28 @@ pub struct VoiceWebhook {
     pub call_duration: Option<u64>,
     /// `human`, `machine_start`, …, where it was detected.
     pub answered_by: Option<String>,
-    /// The place of a status callback among those of its call.
-    pub sequence_number: Option<u64>,
+    /// Whether the network vouches for the caller's number: `TN-Validation-Passed-A`, `TN-Validation-Failed-C`, …
+    pub stir_verstat: Option<String>,
+    /// What the webhook is about.
+    pub event: CallEvent,
+}
+
+/// What a webhook of a call is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CallEvent {
+    /// The call waits to be told what to do: it was answered, or somebody spoke.
+    Turn,
+    /// Its state changed.
+    Status,
+    /// A recording is ready.
+    Recording,
+    /// A recording was written down.
+    Transcription {
+        /// `TR…`.
+        sid: String,
+        /// What was said.
+        text: String,
+    },
 }
 
 /// A recording of a call.
@@ -55,6 +75,19 @@ impl VoiceWebhook {
     ///
     /// Fails with `INVALID_WEBHOOK` when `CallSid` is missing or no id, or `From` and `To` are too long.
     pub fn read(form: &Form) -> Result<Self> {
+        let call_status = word(form, "CallStatus");
+        let is_over = call_status.as_deref().is_some_and(is_over);
+        let event = if let Some(sid) = optional_id(form, "TranscriptionSid")? {
+            CallEvent::Transcription { sid, text: owned(form, "TranscriptionText").unwrap_or_default() }
+        } else if form.get("RecordingStatus").is_some() {
+            CallEvent::Recording
+        } else if ["CallbackSource", "SequenceNumber"].into_iter().any(|name| form.get(name).is_some())
+            || is_over && form.get("SpeechResult").is_none()
+        {
+            CallEvent::Status
+        } else {
+            CallEvent::Turn
+        };
         let recording = optional_id(form, "RecordingSid")?.map(|sid| Recording {
             sid,
             url: owned(form, "RecordingUrl"),
@@ -67,7 +100,7 @@ impl VoiceWebhook {
             from: address(form, "From")?,
             to: address(form, "To")?,
             outbound: direction.get(..8).is_some_and(|start| start.eq_ignore_ascii_case("outbound")),
-            call_status: word(form, "CallStatus"),
+            call_status,
             speech_result: owned(form, "SpeechResult"),
             confidence: form
                 .get("Confidence")
@@ -77,15 +110,40 @@ impl VoiceWebhook {
             recording,
             call_duration: number(form, "CallDuration"),
             answered_by: word(form, "AnsweredBy"),
-            sequence_number: number(form, "SequenceNumber"),
+            stir_verstat: word(form, "StirVerstat"),
+            event,
         })
+    }
+
+    /// A call of ours, as Twilio would report on it.
+    pub fn outbound(call_sid: &str, from: &str, to: &str, status: &str) -> Self {
+        Self {
+            call_sid: call_sid.to_owned(),
+            account_sid: None,
+            from: from.to_owned(),
+            to: to.to_owned(),
+            outbound: true,
+            call_status: Some(status.to_owned()),
+            speech_result: None,
+            confidence: None,
+            digits: None,
+            recording: None,
+            call_duration: None,
+            answered_by: None,
+            stir_verstat: None,
+            event: CallEvent::Status,
+        }
     }
 
     /// Whether nothing more can be said in this call.
     pub fn is_over(&self) -> bool {
-        let ends = ["completed", "busy", "failed", "no-answer", "canceled"];
-        self.call_status.as_deref().is_some_and(|status| ends.contains(&status))
+        self.call_status.as_deref().is_some_and(is_over)
     }
+}
+
+/// Whether a call in this state is over.
+pub fn is_over(status: &str) -> bool {
+    ["completed", "busy", "failed", "no-answer", "canceled"].contains(&status)
 }
 
 /// A message came in.
@@ -258,9 +316,28 @@ mod tests {
         ))
         .unwrap();
         assert!(call.is_over() && call.outbound);
-        assert_eq!((call.call_duration, call.sequence_number, call.confidence), (Some(17), Some(3), None));
+        assert_eq!((call.call_duration, &call.event, call.confidence), (Some(17), &CallEvent::Status, None));
         assert_eq!(call.recording.unwrap().duration, Some(5));
         assert_eq!((call.from.as_str(), call.speech_result), ("", None));
+    }
+
+    #[test]
+    fn what_a_webhook_is_about_shows_in_its_fields() {
+        for (payload, event) in [
+            ("CallStatus=ringing", CallEvent::Turn),
+            ("CallStatus=in-progress&SpeechResult=hi", CallEvent::Turn),
+            ("CallStatus=completed&SpeechResult=bye", CallEvent::Turn),
+            ("CallStatus=completed&CallDuration=3", CallEvent::Status),
+            ("CallStatus=ringing&CallbackSource=call-progress-events", CallEvent::Status),
+            ("RecordingSid=RE1&RecordingStatus=completed", CallEvent::Recording),
+            (
+                "TranscriptionSid=TR1&TranscriptionText=hi&RecordingSid=RE1",
+                CallEvent::Transcription { sid: "TR1".into(), text: "hi".into() },
+            ),
+        ] {
+            let call = VoiceWebhook::read(&form(&format!("CallSid=CA1&{payload}"))).unwrap();
+            assert_eq!(call.event, event, "{payload}");
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use secrecy::SecretString;
 use serde::Deserialize;
 
-use super::null_as_default;
+use super::{Numbers, null_as_default};
 use crate::error::{Error, Result};
 use crate::http::twilio::TwilioAccount;
 
@@ -42,6 +42,45 @@ pub struct TwilioConfig {
     pub voice_webhook_path: Option<String>,
     /// Path of the webhook for SMS; `/webhooks/sms/inbound` unless given.
     pub sms_webhook_path: Option<String>,
+    /// Whose voice speaks in calls; Twilio's default unless given.
+    pub voice: Option<VoiceId>,
+}
+
+/// A voice of a text-to-speech service that Twilio speaks with.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct VoiceId {
+    /// Whose voice.
+    pub provider: Option<VoiceProvider>,
+    /// The voice's name there: `Joanna-Neural`, `en-US-Chirp3-HD-Aoede`.
+    pub voice_id: Option<String>,
+}
+
+/// A text-to-speech service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum VoiceProvider {
+    /// Amazon Polly.
+    Amazon,
+    /// Google Cloud.
+    Google,
+    /// Known from the TypeScript SDK; `<Say>` has no voice of theirs.
+    ElevenLabs,
+}
+
+impl VoiceId {
+    /// The voice as `<Say>` names it.
+    pub(crate) fn for_say(&self) -> Option<String> {
+        let id = self.voice_id.as_deref().map(str::trim).filter(|id| !id.is_empty())?;
+        match self.provider {
+            Some(VoiceProvider::ElevenLabs) => None,
+            // A name with its service, or one of Twilio's own.
+            _ if id.contains('.') => Some(id.to_owned()),
+            Some(VoiceProvider::Amazon) => Some(format!("Polly.{id}")),
+            Some(VoiceProvider::Google) => Some(format!("Google.{id}")),
+            None => Some(id.to_owned()),
+        }
+    }
 }
 
 impl TwilioConfig {
@@ -61,12 +100,24 @@ impl TwilioConfig {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ChannelsConfig {
+    /// Calls.
+    #[serde(deserialize_with = "null_as_default")]
+    pub voice: VoiceConfig,
     /// SMS.
     #[serde(deserialize_with = "null_as_default")]
     pub sms: SmsConfig,
     /// Whether `handle…Webhook` refuses what comes without a signature; off unless given.
     #[serde(deserialize_with = "null_as_default")]
     pub require_signature: bool,
+    /// Whether the ready handler takes only what the provider has signed; on unless given.
+    pub verify_signatures: Option<bool>,
+    /// Whether `X-Forwarded-Proto` and `X-Forwarded-Host` tell the public address where `webhookBaseUrl` does not; off unless
+    /// given.
+    #[serde(deserialize_with = "null_as_default")]
+    pub trust_proxy: bool,
+    /// Numbers that are not answered.
+    #[serde(deserialize_with = "null_as_default")]
+    pub blocked: Numbers,
 }
 
 impl ChannelsConfig {
@@ -77,7 +128,74 @@ impl ChannelsConfig {
                 "must be a positive number of hours",
             ));
         }
-        Ok(())
+        if !(1..=60).contains(&self.voice.silence_seconds) {
+            return Err(Error::config("channels.voice.silenceSeconds", "must be from 1 to 60"));
+        }
+        self.blocked.validate("channels.blocked")
+    }
+}
+
+/// How calls are answered.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct VoiceConfig {
+    /// Calls of one customer answered an hour; 5 unless given.
+    pub max_per_hour: u32,
+    /// Language that is spoken and listened to, BCP 47; Twilio's default (`en-US`) unless given.
+    pub language: Option<String>,
+    /// Seconds to wait for the first word, twice; 5 unless given.
+    pub silence_seconds: u16,
+    /// Whether callers who hide their number are turned away; off unless given.
+    pub reject_anonymous: bool,
+    /// What is said first; who answers and for whom unless given.
+    pub greeting: Option<String>,
+    /// What else the line itself says.
+    #[serde(deserialize_with = "null_as_default")]
+    pub phrases: VoicePhrases,
+}
+
+impl Default for VoiceConfig {
+    fn default() -> Self {
+        Self {
+            max_per_hour: 5,
+            language: None,
+            silence_seconds: 5,
+            reject_anonymous: false,
+            greeting: None,
+            phrases: VoicePhrases::default(),
+        }
+    }
+}
+
+/// What the line says by itself; English unless given.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct VoicePhrases {
+    /// After a silence.
+    pub silence: String,
+    /// After a second silence; then the line hangs up.
+    pub goodbye: String,
+    /// When nothing was understood.
+    pub repeat: String,
+    /// When the answer takes long.
+    pub moment: String,
+    /// When the model or the database is down.
+    pub apology: String,
+    /// To who called too often.
+    pub limit: String,
+}
+
+impl Default for VoicePhrases {
+    fn default() -> Self {
+        let owned = str::to_owned;
+        Self {
+            silence: owned("Are you still there?"),
+            goodbye: owned("I can't hear you. Please call again. Goodbye."),
+            repeat: owned("Sorry, I didn't catch that. Could you say it again?"),
+            moment: owned("One moment, please."),
+            apology: owned("I'm sorry, I can't answer right now. Please try again in a little while."),
+            limit: owned("You have called very often. Please try again in an hour. Goodbye."),
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::config::null_as_default;
+use crate::config::{Numbers, null_as_default};
 use crate::error::{Error, Result};
 
 /// What the tools may do.
@@ -17,6 +17,9 @@ pub struct ToolsConfig {
     pub customer_lookup: CustomerLookup,
     /// Country (ISO 3166-1 alpha-2) of phone numbers given without a country code; `US` unless given.
     pub default_country: Option<String>,
+    /// Numbers that the agent may call and write to, beside that of the customer on the line.
+    #[serde(deserialize_with = "null_as_default")]
+    pub allowed_numbers: Numbers,
     /// Milliseconds a tool may take; 30,000 unless given.
     timeout: Option<f64>,
     /// Options of the TypeScript SDK, refused with what to do instead.

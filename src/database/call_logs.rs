@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::database::Database;
 use crate::database::layout::ConversationColumn;
+use crate::database::leads::Precedence;
 use crate::database::schema::{CALL_LOGS, ColumnType};
 use crate::error::Result;
 
@@ -27,9 +28,9 @@ pub struct CallLog {
 }
 
 impl Database {
-    /// Adds the log, or corrects the row of that id; what is not known now stays. Where the table's
+    /// Adds the log, or corrects or completes the row of that id; what is not known now stays. Where the table's
     /// `conversation_id` cannot hold the conversation's, `metadata` keeps it.
-    pub async fn save_call_log(&self, log: &CallLog) -> Result<()> {
+    pub async fn save_call_log(&self, log: &CallLog, precedence: Precedence) -> Result<()> {
         let ready = self.ready().await?;
         let dialect = self.dialect();
         let mut columns = ready.layout().columns(&CALL_LOGS).to_vec();
@@ -55,13 +56,20 @@ impl Database {
             Some(dialect.encode_time(self.stamp())),
             Some(log.external_id.clone()),
         ];
-        let newest =
-            |column: &str| format!("COALESCE({}, {})", dialect.incoming(column), dialect.stored(column));
+        let ordered = |column: &str| {
+            let (incoming, stored) = (dialect.incoming(column), dialect.stored(column));
+            match precedence {
+                Precedence::NewerWins => [incoming, stored],
+                Precedence::FillBlanks => [stored, incoming],
+            }
+        };
+        let preferred = |column: &str| format!("COALESCE({})", ordered(column).join(", "));
         let mut assignments: Vec<(&str, String)> =
             ["conversation_id", "phone_number", "duration", "outcome", "summary"]
-                .map(|column| (column, newest(column)))
+                .map(|column| (column, preferred(column)))
                 .into();
-        let metadata = dialect.merge_json(&dialect.stored("metadata"), &dialect.incoming("metadata"));
+        let [over, under] = ordered("metadata");
+        let metadata = dialect.merge_json(&under, &over);
         assignments.push(("metadata", metadata));
         let row = ready.layout().row(&CALL_LOGS, row);
         let statements = dialect.insert(&self.table(&CALL_LOGS), &columns, vec![row], &assignments);

@@ -17,12 +17,20 @@ const KEYS: &str = "inbox:";
 vocabulary! {
     /// What an entry is about.
     EntryKind {
-        /// A call or one of its turns.
+        /// A call.
         Call = "call",
+        /// A turn of a call.
+        Turn = "turn",
+        /// What a provider told about a call or message: that it ended, was recorded, did not arrive.
+        Event = "event",
         /// A text message.
         Sms = "sms",
         /// An e-mail.
         Email = "email",
+        /// A message that the agent sends by itself.
+        OutboundSms = "outbound_sms",
+        /// A call that the agent makes.
+        OutboundCall = "outbound_call",
         /// Whether a customer wants messages.
         OptOut = "opt_out",
         /// Which conversation a customer or thread is in.

@@ -1,5 +1,6 @@
 //! The user's database: `dialect` renders statements, `executor` runs them.
 
+mod allowlist;
 mod call_logs;
 mod connection;
 mod dialect;

@@ -144,6 +144,19 @@ pub(crate) static INBOX: Table = Table {
     indexes: &[index("idx_customer", &[IndexKey::Column("customer"), IndexKey::Column("created_at")])],
 };
 
+/// Who is answered on SMS and by e-mail, as the TypeScript SDK made it.
+pub(crate) static ALLOWLIST: Table = Table {
+    name: "allowlist",
+    columns: &[
+        required("id", ColumnType::Id),
+        required("identifier", ColumnType::Key),
+        required("type", ColumnType::Word),
+        required("added_at", ColumnType::Created),
+        optional("added_by", ColumnType::Text),
+    ],
+    indexes: &[index("idx_identifier", &[IndexKey::Column("identifier"), IndexKey::Column("type")])],
+};
+
 /// The ledger of migrations.
 pub(crate) static MIGRATIONS: Table = Table {
     name: "migrations",
@@ -157,13 +170,14 @@ pub(crate) static MIGRATIONS: Table = Table {
 };
 
 /// Every table, in the order they are made.
-pub(crate) static TABLES: [&Table; 5] = [&MEMORY, &LEADS, &CALL_LOGS, &INBOX, &MIGRATIONS];
+pub(crate) static TABLES: [&Table; 6] = [&MEMORY, &LEADS, &CALL_LOGS, &INBOX, &ALLOWLIST, &MIGRATIONS];
 
-/// Whether there is work to be done without a table: the ledger is a record, and the inbox serves the channels, which
-/// who made the tables by hand may not use.
+/// Whether there is work to be done without a table: the ledger is a record, and the inbox and the allowlist serve the channels,
+/// which who made the tables by hand may not use.
 pub(crate) fn is_optional(table: &Table) -> bool {
-    table == &MIGRATIONS || table == &INBOX
+    [&MIGRATIONS, &INBOX, &ALLOWLIST].contains(&table)
 }
 
 /// What the ledger records: a version is never changed, only followed by the next.
-pub(crate) const VERSIONS: &[(i32, &str)] = &[(1, "create memory, leads and call_logs"), (2, "create inbox")];
+pub(crate) const VERSIONS: &[(i32, &str)] =
+    &[(1, "create memory, leads and call_logs"), (2, "create inbox"), (3, "create allowlist")];

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use serde_json::{Map, Value, json};
 
-use crate::database::{CallLog, Database};
+use crate::database::{CallLog, Database, Precedence};
 use crate::error::Result;
 use crate::llm::ToolDefinition;
 use crate::memory::MemoryType;
@@ -13,7 +13,8 @@ use crate::message::ToolResult;
 use crate::recall::MemoryManager;
 use crate::tools::{Tool, ToolContext, argument, done, failed};
 
-const NAME: &str = "log_call_outcome";
+/// The tool's name.
+pub const NAME: &str = "log_call_outcome";
 const OUTCOMES: [&str; 7] = [
     "appointment_booked",
     "callback_requested",
@@ -85,7 +86,7 @@ impl Tool for LogCallOutcome {
                 summary: Some(summary.to_owned()),
                 metadata,
             };
-            database.save_call_log(&log).await?;
+            database.save_call_log(&log, Precedence::NewerWins).await?;
         }
 
         let next = next_steps.map(|steps| format!(" Next: {steps}")).unwrap_or_default();

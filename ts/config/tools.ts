@@ -9,6 +9,11 @@ export interface ToolConfig {
   customerLookup?: 'own' | 'full'
   /** ISO 3166-1 alpha-2 country of phone numbers given without a country code. @defaultValue 'US' */
   defaultCountry?: string
+  /**
+   * Numbers that the agent may call and write to by itself, beside the customer on the line: E.164, or their beginnings, `+1555*`.
+   * @defaultValue none
+   */
+  allowedNumbers?: string[]
   /** Tools of your own. Further ones: `receptionist.getToolRegistry().register(tool)`. */
   custom?: ToolDefinition[]
   /** Milliseconds a tool may take. @defaultValue 30000 */

@@ -28,6 +28,8 @@ pub struct NewCall {
     pub timeout: Option<u16>,
     /// Whether the call is recorded.
     pub record: bool,
+    /// Where Twilio reports that the recording is ready.
+    pub recording_status_callback: Option<String>,
     /// `Enable` or `DetectMessageEnd`.
     pub machine_detection: Option<String>,
 }
@@ -43,6 +45,7 @@ impl NewCall {
             status_callback_events: Vec::new(),
             timeout: None,
             record: false,
+            recording_status_callback: None,
             machine_detection: None,
         }
     }
@@ -62,6 +65,7 @@ impl NewCall {
         fields.extend(self.timeout.map(|seconds| ("Timeout", seconds.to_string())));
         if self.record {
             fields.push(("Record", "true".to_owned()));
+            fields.extend(self.recording_status_callback.clone().map(|url| ("RecordingStatusCallback", url)));
         }
         fields.extend(self.machine_detection.clone().map(|mode| ("MachineDetection", mode)));
         fields

@@ -1,0 +1,351 @@
+// Calls as Twilio posts them: every turn answered once, on whichever process; what is left of a call.
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import test from 'ava'
+import { AIReceptionist, InMemoryStorage } from '../index.js'
+import { Phone } from '../examples/phone.mjs'
+import { readSqlite } from '../examples/read-sqlite.mjs'
+import { receptionists, AUTH_TOKEN, LINE, VOICE_URL } from './servers/line.mjs'
+
+const JOHN = '+15551234567'
+
+/** A telephone at the receptionists' line; deliveries go to them in turn. */
+function phone(all, { from = JOHN, proven = true, ...more } = {}) {
+  let delivered = 0
+  const post = async ({ url, form, signature }) => {
+    const receptionist = all[delivered++ % all.length]
+    return {
+      status: 200,
+      body: await receptionist.handleVoiceWebhook(form, proven ? { url, signature } : undefined),
+    }
+  }
+  return new Phone({ webhook: VOICE_URL, authToken: AUTH_TOKEN, from, to: LINE, post, ...more })
+}
+
+const transcript = async (receptionist, id) =>
+  (await receptionist.agent.memory.getConversationHistory(id))
+    .filter(({ type }) => type === 'conversation')
+    .map(({ role, content }) => [role, content])
+
+/** The call logs of receptionists, which this ends. */
+async function callLogs(all, file) {
+  for (const receptionist of all) await receptionist.dispose()
+  return readSqlite(file, 'SELECT * FROM ai_receptionist_call_logs ORDER BY created_at, rowid')
+}
+
+test('a call from greeting to hang-up, on two processes', async (t) => {
+  const script = ({ messages }) => {
+    const last = messages.at(-1)
+    if (messages[0].content.startsWith('Summarize')) return 'Asked when we open.'
+    return `You said: ${last.content}`
+  }
+  const { all, model, file } = await receptionists(t, 2, script)
+  const call = phone(all)
+  t.is(await call.dial(), 'Hello, this is Sarah from Acme & Sons. How can I help you?')
+  t.is(await call.say('When do you open?'), 'You said: When do you open?')
+  t.is(await call.say('And on <Sundays>?'), 'You said: And on <Sundays>?')
+  const asked = model.requests.length
+  for (const n of [0, 1, 2]) {
+    const [first, second] = await Promise.all([call.again(n), call.again(n)])
+    t.is(first.body, second.body)
+  }
+  t.is(model.requests.length, asked, 'what was answered is not asked again')
+  await call.hangUp()
+  await call.again()
+  t.deepEqual(await transcript(all[1], call.callSid), [
+    ['assistant', 'Hello, this is Sarah from Acme & Sons. How can I help you?'],
+    ['user', 'When do you open?'],
+    ['assistant', 'You said: When do you open?'],
+    ['user', 'And on <Sundays>?'],
+    ['assistant', 'You said: And on <Sundays>?'],
+  ])
+  const history = await all[0].agent.memory.getConversationHistory(call.callSid)
+  t.is(history[0].id, `session-start-${call.callSid}`)
+  t.like(history[0].sessionMetadata, { callSid: call.callSid, from: JOHN, to: LINE })
+  t.like(history.at(-1), { id: `session-end-${call.callSid}`, content: 'Asked when we open.' })
+  const logs = await callLogs(all, file)
+  t.is(logs.length, 1)
+  t.like(logs[0], {
+    conversation_id: call.callSid,
+    phone_number: JOHN,
+    duration: 61,
+    outcome: 'completed',
+    summary: 'Asked when we open.',
+  })
+})
+
+test('what the model logged stays when the call ends', async (t) => {
+  const script = ({ messages }) =>
+    messages.at(-1).role === 'tool'
+      ? 'See you.'
+      : {
+          toolCalls: [
+            { name: 'log_call_outcome', parameters: { outcome: 'appointment_booked', summary: 'A demo.' } },
+          ],
+        }
+  const { all, model, file } = await receptionists(t, 1, script)
+  const call = phone(all)
+  await call.dial()
+  t.is(await call.say('Book a demo.'), 'See you.')
+  const asked = model.requests.length
+  await call.hangUp({ CallDuration: '30' })
+  t.is(model.requests.length, asked)
+  t.like((await callLogs(all, file))[0], { outcome: 'appointment_booked', summary: 'A demo.', duration: 30 })
+})
+
+test('calls that came to nothing are logged without asking the model', async (t) => {
+  const { all, model, file } = await receptionists(t, 1)
+  for (const CallStatus of ['busy', 'no-answer', 'failed', 'canceled']) {
+    const call = phone(all, { more: { Direction: 'outbound-api', To: JOHN, From: LINE } })
+    await call.hangUp({ CallStatus, CallDuration: '0' })
+  }
+  const silent = phone(all)
+  await silent.dial()
+  await silent.hangUp({ AnsweredBy: 'machine_start' })
+  t.is(model.requests.length, 0)
+  const logs = await callLogs(all, file)
+  t.deepEqual(
+    logs.map(({ outcome, phone_number }) => [outcome, phone_number]),
+    [
+      ['busy', JOHN],
+      ['no_answer', JOHN],
+      ['failed', JOHN],
+      ['canceled', JOHN],
+      ['voicemail', JOHN],
+    ],
+  )
+  t.true(logs.every(({ summary }) => summary.length > 0))
+})
+
+test('silence is asked about once, then the line hangs up', async (t) => {
+  const { all, model } = await receptionists(t, 1, () => 'yes')
+  const call = phone(all)
+  await call.dial()
+  t.is(await call.keepSilent(), 'Are you still there?')
+  t.is(await call.say('Yes.'), 'yes')
+  t.is(await call.keepSilent(), 'Are you still there?')
+  t.regex(await call.keepSilent(), /Goodbye/)
+  t.true(call.over)
+  t.is(model.requests.length, 1)
+})
+
+test('who hides the number is answered, and remembered by no number', async (t) => {
+  const { all, file } = await receptionists(t, 1, () => 'ok')
+  const call = phone(all, { from: '+266696687' })
+  await call.dial()
+  t.is(await call.say('hello'), 'ok')
+  await call.hangUp()
+  t.is((await callLogs(all, file))[0].phone_number, null)
+})
+
+test('without proof and address a call goes on, and what is delivered again is answered alike', async (t) => {
+  const { all, model } = await receptionists(t, 2, (_, n) => `answer ${n}`)
+  const call = phone(all, { proven: false })
+  await call.dial()
+  t.is(await call.say('one', '0.91'), 'answer 0')
+  t.is(await call.say('two', '0.92'), 'answer 1')
+  t.regex((await call.again()).body, /answer 1/)
+  t.is(model.requests.length, 2)
+})
+
+test('a slow model is waited for by asking again', async (t) => {
+  let slow = true
+  const script = () => ({ text: 'At last.', delay: slow ? 13_000 : 0 })
+  const { all, model } = await receptionists(t, 2, script)
+  const known = phone(all)
+  await known.dial()
+  const unknown = phone(all, { proven: false })
+  await unknown.dial()
+  const [first, second] = await Promise.all([known.say('hello'), unknown.say('hello')])
+  slow = false
+  t.is(first, 'At last.')
+  t.deepEqual(known.heard.slice(1), ['One moment, please.', 'At last.'])
+  // No address to come back to: a moment's silence leads to the answer.
+  t.is(second, 'One moment, please.')
+  t.is(await unknown.say(''), 'At last.')
+  t.is(model.requests.length, 2)
+})
+
+test('a caller hears an apology when the model is down, and the turn is kept and marked', async (t) => {
+  const { all } = await receptionists(t, 1, () => ({ status: 500 }))
+  const call = phone(all)
+  await call.dial()
+  t.regex(await call.say('hello'), /sorry/)
+  t.false(call.over, 'the caller may try again')
+  t.deepEqual((await transcript(all[0], call.callSid)).at(-1), ['user', 'hello'])
+  t.is((await all[0].agent.memory.search({ type: 'error' })).length, 1)
+  await call.hangUp()
+})
+
+test('a caller hears an apology when the database is down', async (t) => {
+  let down = false
+  class Flaky extends InMemoryStorage {
+    async save(memory) {
+      if (down) throw new Error('down')
+      return super.save(memory)
+    }
+  }
+  const { all } = await receptionists(t, 1, () => 'ok', {
+    database: undefined,
+    agent: { identity: { name: 'Sarah', role: 'R' }, memory: { longTermStorage: new Flaky() } },
+  })
+  const call = phone(all)
+  await call.dial()
+  down = true
+  t.regex(await call.say('hello'), /sorry/)
+  t.true(call.over)
+  await t.throwsAsync(call.hangUp(), { message: 'down' })
+  down = false
+  t.regex((await call.again(1)).body, /<Say>ok<\/Say>/, 'a redelivery is answered')
+})
+
+test('limits, blocked and false numbers', async (t) => {
+  const { all, model } = await receptionists(t, 2, () => 'ok', {
+    channels: { voice: { maxPerHour: 2 }, blocked: ['+1900*'] },
+  })
+  const calls = Array.from({ length: 5 }, () => phone(all))
+  for (const [n, call] of calls.entries()) t.regex(await call.dial(), n < 2 ? /^Hello/ : /very often/)
+  const other = phone(all, { from: '+15557654321' })
+  t.regex(await other.dial(), /^Hello/)
+  for (const refused of [
+    phone(all, { from: '+19005551234' }),
+    phone(all, { more: { StirVerstat: 'TN-Validation-Failed-A' } }),
+  ]) {
+    await refused.dial()
+    t.true(refused.rejected)
+  }
+  t.is(model.requests.length, 0)
+})
+
+test('recordings and transcriptions are kept with the call', async (t) => {
+  const { all } = await receptionists(t, 1, () => 'ok')
+  const call = phone(all)
+  await call.dial()
+  for (const form of [
+    {
+      RecordingSid: 'RE1',
+      RecordingStatus: 'completed',
+      RecordingUrl: 'https://x/RE1',
+      RecordingDuration: '9',
+    },
+    { TranscriptionSid: 'TR1', TranscriptionText: 'hello', RecordingSid: 'RE1' },
+  ]) {
+    await call.hangUp({ CallbackSource: '', SequenceNumber: '', ...form })
+    await call.again()
+  }
+  const kept = await all[0].agent.memory.search({
+    sessionMetadata: { callSid: call.callSid },
+    type: 'system',
+  })
+  t.deepEqual(kept.map(({ id }) => id).sort(), [
+    'recording-RE1',
+    `session-start-${call.callSid}`,
+    'transcription-TR1',
+  ])
+})
+
+test('a receptionist that is not initialized says so', async (t) => {
+  const receptionist = new AIReceptionist({
+    agent: { identity: { name: 'Sarah', role: 'R' } },
+    model: { provider: 'openai', model: 'm', apiKey: 'k' },
+  })
+  await t.throwsAsync(receptionist.handleVoiceWebhook({ CallSid: 'CA1' }), { code: 'NOT_INITIALIZED' })
+})
+
+test('a demo is booked on the phone, and the caller is known on the next call', async (t) => {
+  const turns = {
+    "I'm John, john@example.com.": ['save_customer_info', { name: 'John', email: 'john@example.com' }],
+    'I prefer mornings.': ['remember_preference', { key: 'preferred_time', value: 'morning' }],
+    'Tuesday at ten.': ['log_call_outcome', { outcome: 'appointment_booked', summary: 'A demo on Tuesday.' }],
+    'When do I like to meet?': ['recall_preference', { key: 'preferred_time' }],
+  }
+  const script = ({ messages }) => {
+    if (messages[0].content.startsWith('Summarize')) return 'Asked.'
+    const last = messages.at(-1)
+    if (last.role === 'tool') return last.content.includes('morning') ? 'In the morning.' : 'Done.'
+    const [name, parameters] = turns[last.content]
+    return { toolCalls: [{ name, parameters }] }
+  }
+  const { all, file } = await receptionists(t, 2, script)
+  const call = phone(all)
+  await call.dial()
+  const words = Object.keys(turns)
+  for (const said of words.slice(0, 3)) await call.say(said)
+  await call.hangUp()
+  const told = []
+  for (const from of [JOHN, '+15557654321']) {
+    const next = phone(all, { from })
+    await next.dial()
+    told.push(await next.say(words[3]))
+    await next.hangUp({ CallDuration: '5' })
+  }
+  t.deepEqual(told, ['In the morning.', 'Done.'])
+
+  const rows = await all[0].agent.memory.getConversationHistory(call.callSid)
+  t.deepEqual(
+    rows.map(({ type, role, content }) => [type, role, type === 'tool_execution' ? '' : content]),
+    [
+      ['system', undefined, 'Started call conversation'],
+      ['conversation', 'assistant', 'Hello, this is Sarah from Acme & Sons. How can I help you?'],
+      ['conversation', 'user', words[0]],
+      ['tool_execution', 'tool', ''],
+      ['decision', undefined, rows[4].content],
+      ['conversation', 'assistant', 'Done.'],
+      ['conversation', 'user', words[1]],
+      ['tool_execution', 'tool', ''],
+      ['decision', undefined, 'Customer preference: preferred_time = morning'],
+      ['conversation', 'assistant', 'In the morning.'],
+      ['conversation', 'user', words[2]],
+      ['tool_execution', 'tool', ''],
+      ['system', undefined, 'Call outcome: appointment_booked. A demo on Tuesday.'],
+      ['conversation', 'assistant', 'Done.'],
+      ['system', undefined, 'A demo on Tuesday.'],
+    ],
+  )
+  const logs = await callLogs(all, file)
+  t.is(logs.length, 3)
+  t.like(logs[0], {
+    conversation_id: call.callSid,
+    phone_number: JOHN,
+    duration: 61,
+    outcome: 'appointment_booked',
+    summary: 'A demo on Tuesday.',
+  })
+  const leads = await readSqlite(file, 'SELECT name, email, phone FROM ai_receptionist_leads')
+  t.deepEqual(leads, [{ name: 'John', email: 'john@example.com', phone: JOHN }])
+})
+
+test('many calls at once stay apart', async (t) => {
+  const count = Number(process.env.CALLS ?? 200)
+  const script = ({ messages }) => {
+    if (messages[0].content.startsWith('Summarize')) return 'Talked.'
+    const said = messages.filter(({ role }) => role === 'user').map(({ content }) => content)
+    return `heard ${said.join(' | ')}`
+  }
+  const { all } = await receptionists(t, 1, script)
+  const delay = monitorEventLoopDelay({ resolution: 10 })
+  delay.enable()
+  const started = performance.now()
+  const calls = await Promise.all(
+    Array.from({ length: count }, async (_, n) => {
+      const call = phone(all, { from: `+1555${4_000_000 + n}` })
+      await call.dial()
+      const heard = []
+      for (const turn of [1, 2, 3]) heard.push(await call.say(`caller ${n} turn ${turn}`))
+      return { call, heard }
+    }),
+  )
+  const seconds = (performance.now() - started) / 1_000
+  delay.disable()
+  for (const [n, { heard }] of calls.entries()) {
+    const turns = [1, 2, 3].map((turn) => `caller ${n} turn ${turn}`)
+    t.deepEqual(
+      heard,
+      turns.map((_, at) => `heard ${turns.slice(0, at + 1).join(' | ')}`),
+    )
+  }
+  const milliseconds = (nanoseconds) => Math.round(nanoseconds / 1e4) / 100
+  t.log(
+    `${count} calls of 4 requests in ${seconds.toFixed(1)} s; event loop delay: mean ${milliseconds(delay.mean)} ms,`,
+    `99% ${milliseconds(delay.percentile(99))} ms, most ${milliseconds(delay.max)} ms`,
+  )
+})

@@ -1,0 +1,160 @@
+// A telephone: does what Twilio does with a call. Posts signed forms to a webhook, follows the TwiML that comes back, and says
+// what the caller says.
+import { createHmac, randomBytes } from 'node:crypto'
+
+/** `X-Twilio-Signature` of a form posted to `url`. */
+export function signature(authToken, url, form) {
+  const fields = Object.keys(form)
+    .sort()
+    .map((name) => name + form[name])
+  return createHmac('sha1', authToken)
+    .update(url + fields.join(''))
+    .digest('base64')
+}
+
+/** An id of Twilio's. */
+export const sid = (prefix) => prefix + randomBytes(16).toString('hex')
+
+/** Posts to a server, as Twilio does. */
+export async function postForm({ url, form, signature }) {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/x-www-form-urlencoded; charset=utf-8',
+      'x-twilio-signature': signature,
+    },
+    body: new URLSearchParams(form).toString(),
+  })
+  return { status: response.status, body: await response.text() }
+}
+
+export class Phone {
+  /** Everything that was heard, one text a `<Say>`. */
+  heard = []
+  /** What was posted, to be delivered again: `{ url, form, signature }`. */
+  posted = []
+  over = false
+  rejected = false
+  #listening
+  #rest = []
+
+  /**
+   * @param options `webhook`: the URL for calls; `status`: the one for changes of state; `authToken`; `from`, `to`;
+   *   `post`: how `{ url, form, signature }` is delivered, which gives `{ status, body }`; `more`: further fields
+   */
+  constructor({ webhook, status, authToken, from, to, post = postForm, more = {} }) {
+    Object.assign(this, { webhook, status, authToken, from, to, post, more, callSid: sid('CA') })
+  }
+
+  /** Rings, and listens to what is said first. Resolves to it. */
+  dial() {
+    return this.#go(this.webhook, { CallStatus: 'ringing' })
+  }
+
+  /** Says something, and listens to the answer. */
+  say(words, confidence = '0.9') {
+    return this.#go(this.#listening, {
+      CallStatus: 'in-progress',
+      SpeechResult: words,
+      Confidence: confidence,
+    })
+  }
+
+  /** Says nothing until the line says something. */
+  keepSilent() {
+    return this.#follow(this.#rest)
+  }
+
+  /** Hangs up, and has the end reported. */
+  async hangUp(more = {}) {
+    this.over = true
+    const form = {
+      CallStatus: 'completed',
+      CallDuration: '61',
+      CallbackSource: 'call-progress-events',
+      SequenceNumber: '2',
+      ...more,
+    }
+    return this.#send(this.status ?? this.webhook, form)
+  }
+
+  /** Delivers a request that was posted before once more. */
+  again(number = this.posted.length - 1) {
+    return this.post(this.posted[number])
+  }
+
+  async #go(url, form) {
+    const { status, body } = await this.#send(url, form)
+    if (status !== 200) throw new Error(`the webhook answered ${status}`)
+    this.url = url
+    return this.#follow(readTwiml(body))
+  }
+
+  async #send(url, more) {
+    const form = {
+      AccountSid: `AC${'0'.repeat(32)}`,
+      ApiVersion: '2010-04-01',
+      CallSid: this.callSid,
+      Direction: 'inbound',
+      From: this.from,
+      To: this.to,
+      Caller: this.from,
+      Called: this.to,
+      ...this.more,
+      ...more,
+    }
+    const request = { url, form, signature: signature(this.authToken, url, form) }
+    this.posted.push(request)
+    return this.post(request)
+  }
+
+  /** Does what it is told until it has to listen or the call is over; what was said meanwhile. */
+  async #follow(verbs) {
+    const words = []
+    for (const [at, { name, attributes, text, inner }] of verbs.entries()) {
+      if (name === 'Say') words.push(text)
+      if (name === 'Gather') {
+        words.push(...inner.filter((verb) => verb.name === 'Say').map((verb) => verb.text))
+        this.#listening = new URL(attributes.action ?? this.url, this.url).href
+        this.#rest = verbs.slice(at + 1)
+        this.heard.push(...words)
+        return words.join(' ')
+      }
+      if (name === 'Redirect') {
+        this.heard.push(...words)
+        return this.#go(new URL(text, this.url).href, { CallStatus: 'in-progress' })
+      }
+      if (name === 'Reject') this.rejected = true
+      if (name === 'Hangup') break
+    }
+    this.over = true
+    this.heard.push(...words)
+    return words.join(' ')
+  }
+}
+
+const ENTITIES = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
+const unescaped = (text) =>
+  text.replace(/&(?:#x([0-9a-f]+)|(\w+));/gi, (_, hex, name) =>
+    hex ? String.fromCodePoint(parseInt(hex, 16)) : ENTITIES[name],
+  )
+
+/** The verbs of a TwiML document: `{ name, attributes, text, inner }`. */
+export function readTwiml(xml) {
+  const response = /<Response>(.*)<\/Response>/s.exec(xml)
+  if (!response) throw new Error(`no TwiML: ${xml.slice(0, 80)}`)
+  return elements(response[1])
+}
+
+function elements(xml) {
+  return [...xml.matchAll(/<(\w+)((?:\s[^>]*?)?)(?:\/>|>(.*?)<\/\1>)/gs)].map(
+    ([, name, attributes, body = '']) => ({
+      name,
+      attributes: Object.fromEntries(
+        [...attributes.matchAll(/(\w+)="([^"]*)"/g)].map(([, key, value]) => [key, unescaped(value)]),
+      ),
+      text: unescaped(body),
+      inner: elements(body),
+    }),
+  )
+}

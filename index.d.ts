@@ -138,70 +138,6 @@ export interface MemoryStats {
 	/** Memories this receptionist has persisted, as far as it knows without asking the database. */
 	longTermCount: number;
 }
-/** `receptionist.agent.memory`: all that was said and decided, from the windows and the storage as one. */
-export declare class MemoryManager {
-	private constructor();
-	/**
-	 * Remembers something, and persists it as `autoPersist` says.
-	 * @throws {@link ValidationError} if no supported database could hold it
-	 */
-	store(memory: Memory): Promise<void>;
-	/**
-	 * Remembers several, all or none of them, and persists each as `autoPersist` says.
-	 * @throws {@link ValidationError} if no supported database could hold one of them
-	 */
-	storeBatch(memories: Memory[]): Promise<void>;
-	/** The memory of that id, persisted or not, or null. */
-	get(id: string): Promise<Memory | null>;
-	/** Forgets the memory of that id, in the window and in the storage; no error if there is none. */
-	delete(id: string): Promise<void>;
-	/**
-	 * The memories a query asks for, in its order: by default the newest 100, newest first.
-	 * @throws {@link ValidationError} if the query cannot be answered
-	 */
-	search(query?: MemorySearchQuery): Promise<Memory[]>;
-	/** The whole conversation, oldest first, however long. */
-	getConversationHistory(conversationId: string): Promise<Memory[]>;
-	/**
-	 * What happened on a channel, newest first.
-	 * @param options - `limit` (100 unless given), and `conversationId` for one conversation only
-	 */
-	getChannelHistory(channel: Channel, options?: {
-		limit?: number;
-		conversationId?: string;
-	}): Promise<Memory[]>;
-	/** Notes that a session began. `metadata` becomes part of its `sessionMetadata`. */
-	startSession(session: {
-		conversationId: string;
-		channel: Channel;
-		metadata?: Record<string, any>;
-	}): Promise<void>;
-	/** Notes that a session ended, with what came of it. */
-	endSession(conversationId: string, summary?: string): Promise<void>;
-	/** How much is remembered; answers at once. */
-	getStats(): MemoryStats;
-	/** Empties the windows of all conversations; what was persisted stays. */
-	clearShortTerm(): void;
-	/** Forgets what is known of persisted memories; nothing is deleted from the storage. */
-	clearLongTerm(): void;
-	/**
-	 * What is worth knowing before answering `text`: the conversation so far and memories that match it.
-	 * @param options - narrow it to a conversation or channel; `limit` caps the number
-	 */
-	retrieve(text: string, options?: {
-		conversationId?: string;
-		channel?: Channel;
-		limit?: number;
-	}): Promise<Memory[]>;
-}
-/** The agent of a receptionist. */
-export declare class Agent {
-	/** What it remembers. */
-	readonly memory: MemoryManager;
-	private constructor();
-	/** What it remembers: the same object as `memory`. */
-	getMemory(): MemoryManager;
-}
 /** What the agent remembers and what of it is kept. */
 export interface MemoryConfig {
 	/**
@@ -346,75 +282,255 @@ export interface AgentConfig {
 	/** Replaces the whole system prompt that is made of the above. */
 	customSystemPrompt?: string;
 }
-/** Whom to call. */
-export interface MakeCallOptions {
-	/** A phone number; E.164, or as it is dialled in `tools.defaultCountry`. */
-	to: string;
-	/** What is said first. @defaultValue `channels.voice.greeting` */
-	greeting?: string;
-	/** Kept with the conversation's start. */
-	metadata?: Record<string, any>;
-	/** Whether Twilio records the call. @defaultValue false */
-	record?: boolean;
-	/** Seconds to let it ring, 5 to 600. @defaultValue 60 */
-	timeout?: number;
+/**
+ * Who a customer is. Comes from you, never from what a conversation claims: tools tell and change only
+ * what belongs to this person.
+ */
+export interface Customer {
+	/** Your own id of the person. */
+	id?: string;
+	/** E-mail address; case is ignored. */
+	email?: string;
+	/** Phone number in any usual notation. */
+	phone?: string;
 }
-/** Which calls to list. */
-export interface CallQuery {
-	/** Who was called. */
-	to?: string;
-	/** Who called. */
-	from?: string;
-	/** Twilio's word for the state: `queued`, `ringing`, `in-progress`, `completed`, … */
-	status?: string;
-	/** At most, 1 to 1,000. @defaultValue 50 */
-	limit?: number;
+/** A JSON Schema. */
+export interface JSONSchema {
+	type: string;
+	properties?: Record<string, any>;
+	required?: string[];
+	[keyword: string]: any;
 }
-/** A call. */
-export interface CallSession {
-	/** Twilio's id of the call, `CA…`. */
-	id: string;
-	/** The same: a call is its own conversation. */
+/** Something the agent can do. */
+export interface ITool {
+	/** Unique: at most 64 letters, digits, underscores and dashes, beginning with a letter or underscore. */
+	name: string;
+	/** When to use it, for the model. */
+	description: string;
+	/** JSON Schema of its arguments, of `type: 'object'`. */
+	parameters: JSONSchema;
+	/** What it does, per channel. */
+	handlers: ToolHandlers;
+	/** Yours to use. */
+	version?: string;
+}
+/**
+ * What a tool does: the handler of the channel, else `default`. A tool that has neither is not offered on that channel.
+ * Handlers are looked up when they are called; `this` is the object that holds them.
+ */
+export interface ToolHandlers {
+	/** During a call. */
+	onCall?: ToolHandler;
+	/** In an SMS conversation. */
+	onSMS?: ToolHandler;
+	/** In an e-mail thread. */
+	onEmail?: ToolHandler;
+	/** In text. */
+	onText?: ToolHandler;
+	/** On every other channel. */
+	default: ToolHandler;
+}
+/** Does what a tool is for. `params` satisfy the tool's JSON Schema. */
+export type ToolHandler = (params: any, context: ExecutionContext) => Promise<ToolResult>;
+/**
+ * A handler as it may be given: with or without a promise, of a {@link ToolResult} or anything that stands for one. Text is
+ * what to say, and `data`; any other value is `data`; nothing means that it was done. What it throws is a failure.
+ */
+export type ToolFunction = (params: any, context: ExecutionContext) => unknown;
+/** A tool as it may be given: with any of the handlers. */
+export interface ToolDefinition extends Omit<ITool, "handlers" | "parameters"> {
+	/** JSON Schema of its arguments, of `type: 'object'`. @defaultValue none */
+	parameters?: JSONSchema;
+	/** At least one. */
+	handlers: {
+		[Handler in keyof ToolHandlers]?: ToolFunction;
+	};
+}
+/** Where and for whom a tool runs. Nothing of it comes from the model. */
+export interface ExecutionContext {
+	/** The line of the conversation. */
+	channel: Channel;
+	/** The conversation. */
 	conversationId: string;
-	/** Who is called. */
-	to: string;
-	/** Who calls. */
-	from: string;
-	/** How far it is. */
-	status: "initiated" | "ringing" | "in-progress" | "completed" | "busy" | "no-answer" | "canceled" | "failed";
-	/** Who began. */
-	direction: "inbound" | "outbound";
-	/** When it began. */
-	startedAt: Date;
-	/** When it ended. */
-	endedAt?: Date;
-	/** Seconds, once it is over. */
-	duration?: number;
+	/** Who it is with, where that is known. */
+	customer?: Customer;
+	/** Twilio's id of the call. */
+	callSid?: string;
+	/** Twilio's id of the text message. */
+	messageSid?: string;
+	/** What was passed along with the message. */
+	metadata?: Record<string, any>;
+	/** The agent, where several share tools. */
+	agentId?: string;
+	/** Aborted when the tool has taken too long. Handlers are given one. */
+	signal?: AbortSignal;
 }
-/** `receptionist.calls`, also known as `receptionist.voice`: calls that you make. */
-export declare class VoiceResource {
-	private constructor();
-	/**
-	 * Calls somebody. With `providers.communication.twilio.webhookBaseUrl` the agent talks to whoever answers; without, the greeting
-	 * is said and the call ends. Never tried again when it may have rung.
-	 * @throws {@link ValidationError} if `to` is no phone number
-	 * @throws {@link ProviderError} if Twilio is not configured, or refuses, or does not answer: `PROVIDER_OUTCOME_UNKNOWN` when the
-	 * phone may ring nevertheless
-	 *
-	 * @example
-	 * ```ts
-	 * const call = await receptionist.calls.make({ to: '+15551234567', metadata: { leadId: 7 } })
-	 * console.log(call.conversationId, call.status)
-	 * ```
-	 */
-	make(options: MakeCallOptions): Promise<CallSession>;
-	/** A call as it is now. */
-	get(id: string): Promise<CallSession>;
-	/** The newest calls of the account that match, newest first. */
-	list(query?: CallQuery): Promise<CallSession[]>;
-	/** Hangs up, or stops the phone from ringing. */
-	end(id: string): Promise<CallSession>;
+/** Words for the customer, per channel. */
+export interface ChannelResponse {
+	/** To be spoken. */
+	speak?: string;
+	/** To be sent as a message. */
+	message?: string;
+	/** To be sent as HTML. */
+	html?: string;
+	/** To be shown as text. */
+	text?: string;
+	/** To go with it. */
+	attachments?: any[];
 }
+/** What a tool returns. */
+export interface ToolResult<T = any> {
+	/** Whether it did what was asked. */
+	success: boolean;
+	/** What it found or wrote. */
+	data?: T;
+	/** What went wrong. */
+	error?: string;
+	/** Words for the customer, per channel. */
+	response: ChannelResponse;
+	/** What the tool threw, or the error that stopped it; not enumerable. Only `execute()` tells. */
+	cause?: unknown;
+}
+/** A tool that was run, by the model or by your own code. */
+export interface ToolExecuteEvent {
+	/** Name of the tool. */
+	toolName: string;
+	/** What it was called with. */
+	parameters: any;
+	/** What the model was told. */
+	result: ToolResult;
+	/** How long it took, in milliseconds. */
+	duration: number;
+	/** The line. */
+	channel: Channel;
+	/** The conversation. */
+	conversationId: string;
+	/** Who it is with; empty where nobody knows. */
+	customer: Customer;
+	/** What was passed along with the message. */
+	metadata: Record<string, any>;
+	/** Twilio's id of the call. */
+	callSid?: string;
+	/** Twilio's id of the text message. */
+	messageSid?: string;
+	/** When. */
+	timestamp: Date;
+}
+/** A tool that gave no result: it threw, took too long, or could not be run. */
+export interface ToolErrorEvent extends ToolExecuteEvent {
+	/** What it threw, the same object; else a {@link ToolError} or {@link UserCodeError}. */
+	error: unknown;
+}
+/** A conversation that begins: its first message, or the first `startSession` or `createConversation`. */
+export interface ConversationStartEvent {
+	/** The conversation. */
+	conversationId: string;
+	/** The line. */
+	channel: Channel;
+	/** What was passed along. */
+	metadata?: Record<string, any>;
+	/** When. */
+	timestamp: Date;
+}
+/** A conversation that ended: a call that was hung up, or `endSession`. */
+export interface ConversationEndEvent {
+	/** The conversation. */
+	conversationId: string;
+	/** The line, where its beginning is remembered. */
+	channel?: Channel;
+	/** What came of it. */
+	summary: string;
+	/** When. */
+	timestamp: Date;
+}
+/**
+ * What you want to know as it happens. A callback is started before the turn goes on, in the order of what happened, and not
+ * waited for; what it throws or rejects with is reported as a warning and changes nothing.
+ */
+export interface EventCallbacks {
+	/** A tool gave a result, `success: false` included. */
+	onToolExecute?: (event: ToolExecuteEvent) => unknown;
+	/** A tool gave none. */
+	onToolError?: (event: ToolErrorEvent) => unknown;
+	/** A conversation begins. */
+	onConversationStart?: (event: ConversationStartEvent) => unknown;
+	/** A conversation ended. */
+	onConversationEnd?: (event: ConversationEndEvent) => unknown;
+}
+/** How important an entry is. */
+export type LogLevelName = "DEBUG" | "INFO" | "WARN" | "ERROR";
+/** Something that was logged. It holds no secrets and nothing of what was said. */
+export interface LogEntry {
+	/** How important it is. */
+	level: LogLevelName;
+	/** When it happened. */
+	time: Date;
+	/** The part that speaks: `agent`, `tools`, `database`, `http`, … */
+	tag: string;
+	/** What happened, in words that stay the same. */
+	message: string;
+	/** About this time: `conversationId`, `channel`, `durationMs`, `code`, `tool`, … */
+	context: LoggerContext;
+}
+/** Facts that go with a message. */
+export interface LoggerContext {
+	[key: string]: unknown;
+}
+/** Takes entries one by one. What it returns is not waited for. */
+export type LogFunction = (entry: LogEntry) => unknown;
+/**
+ * A logger by its methods: pino, bunyan, winston, `console`, a child of one, an {@link ILogger}. They are called on the object
+ * itself, pino's and bunyan's as `(context, message)`, others' as `(message, context)`.
+ */
+export interface LogMethods {
+	debug(...args: any[]): unknown;
+	info(...args: any[]): unknown;
+	warn(...args: any[]): unknown;
+	error(...args: any[]): unknown;
+}
+/** How important an entry must be to be logged. */
+export declare enum LogLevel {
+	DEBUG = 0,
+	INFO = 1,
+	WARN = 2,
+	ERROR = 3,
+	NONE = 4
+}
+/** What to log on the console, and how it looks. */
+export interface LoggerConfig {
+	/** How important an entry is at least. @defaultValue `'INFO'`; for a receptionist `'WARN'` */
+	level?: LogLevel | "DEBUG" | "INFO" | "WARN" | "ERROR" | "NONE";
+	/** What lines begin with. @defaultValue `'[AIReceptionist]'` */
+	prefix?: string;
+	/** Whether lines have the time, in UTC. @defaultValue true */
+	enableTimestamps?: boolean;
+	/** Whether levels are coloured. @defaultValue whether the output is a terminal */
+	enableColors?: boolean;
+	/** Messages that carry one of these tags, `[tag]`, are left out. */
+	ignoreTags?: Array<string | RegExp>;
+}
+/** A logger, ours or your own. */
+export interface ILogger {
+	debug(message: string, context?: LoggerContext): void;
+	info(message: string, context?: LoggerContext): void;
+	warn(message: string, context?: LoggerContext): void;
+	error(message: string, error?: Error, context?: LoggerContext): void;
+	setLevel(level: LogLevel): void;
+	getLevel(): LogLevel;
+}
+/** The logger of this process, for your own messages; {@link configureLogger} replaces it. */
+export declare function getLogger(): ILogger;
+/** Replaces the logger of this process. Receptionists without a `logger` of their own, made later, log like it. */
+export declare function configureLogger(config: LoggerConfig): void;
+/** A logger of its own, with lines that begin with `prefix`. */
+export declare function createLogger(prefix: string, config?: Omit<LoggerConfig, "prefix">): ILogger;
+/** The logger of this process, whichever it is when called. */
+export declare const logger: {
+	debug: (message: string, context?: LoggerContext) => void;
+	info: (message: string, context?: LoggerContext) => void;
+	warn: (message: string, context?: LoggerContext) => void;
+	error: (message: string, error?: Error, context?: LoggerContext) => void;
+};
 /** Who carries calls, messages and mail. */
 export interface ProviderConfig {
 	/** Calls and SMS. */
@@ -743,299 +859,6 @@ export type ModelConfig = (AIModelConfig | CustomModelConfig) & {
 	 */
 	fallbacks?: (AIModelConfig | CustomModelConfig)[];
 };
-/**
- * Names of models at OpenRouter, to complete as you type. There are many more: any name it lists works as `model`.
- */
-export declare const OPENROUTER_MODELS: {
-	readonly openai: {
-		readonly gpt5: "openai/gpt-5";
-		readonly gpt5Mini: "openai/gpt-5-mini";
-		readonly gpt41: "openai/gpt-4.1";
-		readonly gpt41Mini: "openai/gpt-4.1-mini";
-		readonly gpt4o: "openai/gpt-4o";
-		readonly gpt4oMini: "openai/gpt-4o-mini";
-		readonly gpt4Turbo: "openai/gpt-4-turbo";
-		readonly gpt4: "openai/gpt-4";
-		readonly gpt35Turbo: "openai/gpt-3.5-turbo";
-	};
-	readonly anthropic: {
-		readonly claudeOpus45: "anthropic/claude-opus-4.5";
-		readonly claudeSonnet45: "anthropic/claude-sonnet-4.5";
-		readonly claudeHaiku45: "anthropic/claude-haiku-4.5";
-		readonly claude3Opus: "anthropic/claude-3-opus";
-		readonly claude3Sonnet: "anthropic/claude-3-sonnet";
-		readonly claude3Haiku: "anthropic/claude-3-haiku";
-		readonly claude35Sonnet: "anthropic/claude-3.5-sonnet";
-	};
-	readonly google: {
-		readonly gemini3FlashPreview: "google/gemini-3-flash-preview";
-		readonly gemini25Pro: "google/gemini-2.5-pro";
-		readonly gemini25Flash: "google/gemini-2.5-flash";
-		readonly geminiPro: "google/gemini-pro";
-		readonly geminiPro15: "google/gemini-pro-1.5";
-	};
-	readonly meta: {
-		readonly llama4Maverick: "meta-llama/llama-4-maverick";
-		readonly llama33_70b: "meta-llama/llama-3.3-70b-instruct";
-		readonly llama3_70b: "meta-llama/llama-3-70b-instruct";
-		readonly llama3_8b: "meta-llama/llama-3-8b-instruct";
-	};
-	readonly mistral: {
-		readonly mistralLarge: "mistralai/mistral-large";
-		readonly mistralMedium: "mistralai/mistral-medium";
-		readonly mistralMedium31: "mistralai/mistral-medium-3.1";
-		readonly mixtral: "mistralai/mixtral-8x7b-instruct";
-	};
-};
-/**
- * Who a customer is. Comes from you, never from what a conversation claims: tools tell and change only
- * what belongs to this person.
- */
-export interface Customer {
-	/** Your own id of the person. */
-	id?: string;
-	/** E-mail address; case is ignored. */
-	email?: string;
-	/** Phone number in any usual notation. */
-	phone?: string;
-}
-/** A JSON Schema. */
-export interface JSONSchema {
-	type: string;
-	properties?: Record<string, any>;
-	required?: string[];
-	[keyword: string]: any;
-}
-/** Something the agent can do. */
-export interface ITool {
-	/** Unique: at most 64 letters, digits, underscores and dashes, beginning with a letter or underscore. */
-	name: string;
-	/** When to use it, for the model. */
-	description: string;
-	/** JSON Schema of its arguments, of `type: 'object'`. */
-	parameters: JSONSchema;
-	/** What it does, per channel. */
-	handlers: ToolHandlers;
-	/** Yours to use. */
-	version?: string;
-}
-/**
- * What a tool does: the handler of the channel, else `default`. A tool that has neither is not offered on that channel.
- * Handlers are looked up when they are called; `this` is the object that holds them.
- */
-export interface ToolHandlers {
-	/** During a call. */
-	onCall?: ToolHandler;
-	/** In an SMS conversation. */
-	onSMS?: ToolHandler;
-	/** In an e-mail thread. */
-	onEmail?: ToolHandler;
-	/** In text. */
-	onText?: ToolHandler;
-	/** On every other channel. */
-	default: ToolHandler;
-}
-/** Does what a tool is for. `params` satisfy the tool's JSON Schema. */
-export type ToolHandler = (params: any, context: ExecutionContext) => Promise<ToolResult>;
-/**
- * A handler as it may be given: with or without a promise, of a {@link ToolResult} or anything that stands for one. Text is
- * what to say, and `data`; any other value is `data`; nothing means that it was done. What it throws is a failure.
- */
-export type ToolFunction = (params: any, context: ExecutionContext) => unknown;
-/** A tool as it may be given: with any of the handlers. */
-export interface ToolDefinition extends Omit<ITool, "handlers" | "parameters"> {
-	/** JSON Schema of its arguments, of `type: 'object'`. @defaultValue none */
-	parameters?: JSONSchema;
-	/** At least one. */
-	handlers: {
-		[Handler in keyof ToolHandlers]?: ToolFunction;
-	};
-}
-/** Where and for whom a tool runs. Nothing of it comes from the model. */
-export interface ExecutionContext {
-	/** The line of the conversation. */
-	channel: Channel;
-	/** The conversation. */
-	conversationId: string;
-	/** Who it is with, where that is known. */
-	customer?: Customer;
-	/** Twilio's id of the call. */
-	callSid?: string;
-	/** Twilio's id of the text message. */
-	messageSid?: string;
-	/** What was passed along with the message. */
-	metadata?: Record<string, any>;
-	/** The agent, where several share tools. */
-	agentId?: string;
-	/** Aborted when the tool has taken too long. Handlers are given one. */
-	signal?: AbortSignal;
-}
-/** Words for the customer, per channel. */
-export interface ChannelResponse {
-	/** To be spoken. */
-	speak?: string;
-	/** To be sent as a message. */
-	message?: string;
-	/** To be sent as HTML. */
-	html?: string;
-	/** To be shown as text. */
-	text?: string;
-	/** To go with it. */
-	attachments?: any[];
-}
-/** What a tool returns. */
-export interface ToolResult<T = any> {
-	/** Whether it did what was asked. */
-	success: boolean;
-	/** What it found or wrote. */
-	data?: T;
-	/** What went wrong. */
-	error?: string;
-	/** Words for the customer, per channel. */
-	response: ChannelResponse;
-	/** What the tool threw, or the error that stopped it; not enumerable. Only `execute()` tells. */
-	cause?: unknown;
-}
-/** A tool that was run, by the model or by your own code. */
-export interface ToolExecuteEvent {
-	/** Name of the tool. */
-	toolName: string;
-	/** What it was called with. */
-	parameters: any;
-	/** What the model was told. */
-	result: ToolResult;
-	/** How long it took, in milliseconds. */
-	duration: number;
-	/** The line. */
-	channel: Channel;
-	/** The conversation. */
-	conversationId: string;
-	/** Who it is with; empty where nobody knows. */
-	customer: Customer;
-	/** What was passed along with the message. */
-	metadata: Record<string, any>;
-	/** Twilio's id of the call. */
-	callSid?: string;
-	/** Twilio's id of the text message. */
-	messageSid?: string;
-	/** When. */
-	timestamp: Date;
-}
-/** A tool that gave no result: it threw, took too long, or could not be run. */
-export interface ToolErrorEvent extends ToolExecuteEvent {
-	/** What it threw, the same object; else a {@link ToolError} or {@link UserCodeError}. */
-	error: unknown;
-}
-/** A conversation that begins: its first message, or the first `startSession` or `createConversation`. */
-export interface ConversationStartEvent {
-	/** The conversation. */
-	conversationId: string;
-	/** The line. */
-	channel: Channel;
-	/** What was passed along. */
-	metadata?: Record<string, any>;
-	/** When. */
-	timestamp: Date;
-}
-/** A conversation that ended: a call that was hung up, or `endSession`. */
-export interface ConversationEndEvent {
-	/** The conversation. */
-	conversationId: string;
-	/** The line, where its beginning is remembered. */
-	channel?: Channel;
-	/** What came of it. */
-	summary: string;
-	/** When. */
-	timestamp: Date;
-}
-/**
- * What you want to know as it happens. A callback is started before the turn goes on, in the order of what happened, and not
- * waited for; what it throws or rejects with is reported as a warning and changes nothing.
- */
-export interface EventCallbacks {
-	/** A tool gave a result, `success: false` included. */
-	onToolExecute?: (event: ToolExecuteEvent) => unknown;
-	/** A tool gave none. */
-	onToolError?: (event: ToolErrorEvent) => unknown;
-	/** A conversation begins. */
-	onConversationStart?: (event: ConversationStartEvent) => unknown;
-	/** A conversation ended. */
-	onConversationEnd?: (event: ConversationEndEvent) => unknown;
-}
-/** How important an entry is. */
-export type LogLevelName = "DEBUG" | "INFO" | "WARN" | "ERROR";
-/** Something that was logged. It holds no secrets and nothing of what was said. */
-export interface LogEntry {
-	/** How important it is. */
-	level: LogLevelName;
-	/** When it happened. */
-	time: Date;
-	/** The part that speaks: `agent`, `tools`, `database`, `http`, … */
-	tag: string;
-	/** What happened, in words that stay the same. */
-	message: string;
-	/** About this time: `conversationId`, `channel`, `durationMs`, `code`, `tool`, … */
-	context: LoggerContext;
-}
-/** Facts that go with a message. */
-export interface LoggerContext {
-	[key: string]: unknown;
-}
-/** Takes entries one by one. What it returns is not waited for. */
-export type LogFunction = (entry: LogEntry) => unknown;
-/**
- * A logger by its methods: pino, bunyan, winston, `console`, a child of one, an {@link ILogger}. They are called on the object
- * itself, pino's and bunyan's as `(context, message)`, others' as `(message, context)`.
- */
-export interface LogMethods {
-	debug(...args: any[]): unknown;
-	info(...args: any[]): unknown;
-	warn(...args: any[]): unknown;
-	error(...args: any[]): unknown;
-}
-/** How important an entry must be to be logged. */
-export declare enum LogLevel {
-	DEBUG = 0,
-	INFO = 1,
-	WARN = 2,
-	ERROR = 3,
-	NONE = 4
-}
-/** What to log on the console, and how it looks. */
-export interface LoggerConfig {
-	/** How important an entry is at least. @defaultValue `'INFO'`; for a receptionist `'WARN'` */
-	level?: LogLevel | "DEBUG" | "INFO" | "WARN" | "ERROR" | "NONE";
-	/** What lines begin with. @defaultValue `'[AIReceptionist]'` */
-	prefix?: string;
-	/** Whether lines have the time, in UTC. @defaultValue true */
-	enableTimestamps?: boolean;
-	/** Whether levels are coloured. @defaultValue whether the output is a terminal */
-	enableColors?: boolean;
-	/** Messages that carry one of these tags, `[tag]`, are left out. */
-	ignoreTags?: Array<string | RegExp>;
-}
-/** A logger, ours or your own. */
-export interface ILogger {
-	debug(message: string, context?: LoggerContext): void;
-	info(message: string, context?: LoggerContext): void;
-	warn(message: string, context?: LoggerContext): void;
-	error(message: string, error?: Error, context?: LoggerContext): void;
-	setLevel(level: LogLevel): void;
-	getLevel(): LogLevel;
-}
-/** The logger of this process, for your own messages; {@link configureLogger} replaces it. */
-export declare function getLogger(): ILogger;
-/** Replaces the logger of this process. Receptionists without a `logger` of their own, made later, log like it. */
-export declare function configureLogger(config: LoggerConfig): void;
-/** A logger of its own, with lines that begin with `prefix`. */
-export declare function createLogger(prefix: string, config?: Omit<LoggerConfig, "prefix">): ILogger;
-/** The logger of this process, whichever it is when called. */
-export declare const logger: {
-	debug: (message: string, context?: LoggerContext) => void;
-	info: (message: string, context?: LoggerContext) => void;
-	warn: (message: string, context?: LoggerContext) => void;
-	error: (message: string, error?: Error, context?: LoggerContext) => void;
-};
 /** What the tools may do. */
 export interface ToolConfig {
 	/**
@@ -1108,6 +931,590 @@ export interface AIReceptionistConfig extends EventCallbacks {
 	/** Logs everything, the durations of every turn too, whatever the level of `logger`. @defaultValue false */
 	debug?: boolean;
 }
+/** Builds an {@link Agent} of its own, part by part. An identity (or a prompt) and a model are needed. */
+export declare class AgentBuilder {
+	private readonly config;
+	/** Begins to build. */
+	static create(): AgentBuilder;
+	/** Who it is. */
+	withIdentity(identity: IdentityConfig): this;
+	/** How it behaves. */
+	withPersonality(personality: PersonalityConfig): this;
+	/** What it knows. */
+	withKnowledge(knowledge: KnowledgeConfig): this;
+	/** What it remembers; a storage makes the tools for customers available too. */
+	withMemory(memory: MemoryConfig): this;
+	/** What it aims at. */
+	withGoals(goals: GoalConfig): this;
+	/** What it can do, beside our own tools. */
+	withTools(tools: ToolDefinition[]): this;
+	/** What it thinks with: the options that a receptionist's `model` takes. */
+	withProvider(model: NonNullable<AIReceptionistConfig["model"]>): this;
+	/** The same as {@link withProvider}. */
+	withAIProvider(model: NonNullable<AIReceptionistConfig["model"]>): this;
+	/** Replaces the whole system prompt. */
+	withCustomSystemPrompt(customPrompt: string): this;
+	/**
+	 * The agent; connects to nothing yet.
+	 * @throws {@link ConfigurationError} if something is missing or cannot be used
+	 */
+	build(): Agent;
+}
+/** Something the agent aims at. */
+export interface Goal {
+	/** What it is called; unique. */
+	name: string;
+	/** What is aimed at. */
+	description: string;
+	/** The main goal, or a further one. */
+	type: "primary" | "secondary";
+	/** Its rank: 1 comes first. */
+	priority: number;
+	/** How success is measured. */
+	metric?: string;
+	/** Limits while pursuing it. */
+	constraints: string[];
+}
+/** `agent.getGoals()`: what the agent aims at. A change counts from the agent's next answer on. */
+export declare class GoalSystem {
+	private constructor();
+	/** All goals, the main one first; limits that hold for all are the first's. */
+	getCurrent(): Goal[];
+	/** The main goal. */
+	getPrimary(): Goal | undefined;
+	/** The further goals. */
+	getSecondary(): Goal[];
+	/** What the prompt says of them. */
+	getDescription(): string;
+	/** The options, as they are now. */
+	toJSON(): Record<string, unknown>;
+	/**
+	 * Adds a goal; a main one takes the place of the one there is.
+	 * @throws {@link ValidationError} if there is one of that name
+	 */
+	addGoal(goal: Goal): void;
+	/** Removes a goal; whether there was one of that name. */
+	removeGoal(name: string): boolean;
+	/** Changes a goal; whether there was one of that name. */
+	updateGoal(name: string, updates: Partial<Goal>): boolean;
+}
+/** Something said to an agent. */
+export interface AgentRequest {
+	/** Names the request: the same again writes the same memories. */
+	id: string;
+	/** What was said; not empty. */
+	input: string;
+	/** Where. */
+	channel: Channel;
+	/** About the conversation; what is not listed here is kept with the message, and handed to tools. */
+	context: {
+		/** The conversation: 1 to 512 characters. */
+		conversationId: string;
+		/** Who says it, where you know it. */
+		customer?: Customer;
+		/** Twilio's id of the call. */
+		callSid?: string;
+		/** Twilio's id of the text message. */
+		messageSid?: string;
+		[key: string]: any;
+	};
+}
+/** What an agent answers. */
+export interface AgentResponse {
+	/** The words. */
+	content: string;
+	/** Where. */
+	channel: Channel;
+	/** How it came about. */
+	metadata?: {
+		/** The conversation. */
+		conversationId?: string;
+		/** Names of the tools that ran, in order, with repetitions. */
+		toolsUsed?: string[];
+		/** Their results, in the same order. */
+		toolResults?: any[];
+		[key: string]: any;
+	};
+}
+/** What an agent is made of. */
+export interface AgentConfiguration {
+	/** Who it is. */
+	identity?: IdentityConfig;
+	/** How it behaves. */
+	personality?: PersonalityConfig;
+	/** What it knows. */
+	knowledge?: KnowledgeConfig;
+	/** What it remembers. */
+	memory?: MemoryConfig;
+	/** What it aims at. */
+	goals?: GoalConfig;
+	/** What it can do. */
+	tools?: ToolDefinition[];
+	/** What it thinks with: the options of a model. */
+	aiProvider: NonNullable<AIReceptionistConfig["model"]>;
+	/** Replaces the whole system prompt. */
+	customSystemPrompt?: string;
+}
+/** What is going on in an agent. */
+export interface AgentState {
+	/** Where it is in its life. */
+	status: AgentStatus;
+	/** Who it is. */
+	identity: Record<string, unknown>;
+	/** What it aims at. */
+	currentGoals: Goal[];
+	/** How much it remembers. */
+	memoryStats: MemoryStats;
+}
+/** `receptionist.agent.memory`: all that was said and decided, from the windows and the storage as one. */
+export declare class MemoryManager {
+	private constructor();
+	/**
+	 * Remembers something, and persists it as `autoPersist` says.
+	 * @throws {@link ValidationError} if no supported database could hold it
+	 */
+	store(memory: Memory): Promise<void>;
+	/**
+	 * Remembers several, all or none of them, and persists each as `autoPersist` says.
+	 * @throws {@link ValidationError} if no supported database could hold one of them
+	 */
+	storeBatch(memories: Memory[]): Promise<void>;
+	/** The memory of that id, persisted or not, or null. */
+	get(id: string): Promise<Memory | null>;
+	/** Forgets the memory of that id, in the window and in the storage; no error if there is none. */
+	delete(id: string): Promise<void>;
+	/**
+	 * The memories a query asks for, in its order: by default the newest 100, newest first.
+	 * @throws {@link ValidationError} if the query cannot be answered
+	 */
+	search(query?: MemorySearchQuery): Promise<Memory[]>;
+	/** The whole conversation, oldest first, however long. */
+	getConversationHistory(conversationId: string): Promise<Memory[]>;
+	/**
+	 * What happened on a channel, newest first.
+	 * @param options - `limit` (100 unless given), and `conversationId` for one conversation only
+	 */
+	getChannelHistory(channel: Channel, options?: {
+		limit?: number;
+		conversationId?: string;
+	}): Promise<Memory[]>;
+	/** Notes that a session began. `metadata` becomes part of its `sessionMetadata`. */
+	startSession(session: {
+		conversationId: string;
+		channel: Channel;
+		metadata?: Record<string, any>;
+	}): Promise<void>;
+	/** Notes that a session ended, with what came of it. */
+	endSession(conversationId: string, summary?: string): Promise<void>;
+	/** An id for a new conversation: `conv_<milliseconds>_<random>`. */
+	generateConversationId(): string;
+	/** The newest memory of a channel that came from or went to a number or address. */
+	getConversationByIdentifier(channel: Channel, identifier: string): Promise<Memory | null>;
+	/** The newest memory of a call. */
+	getConversationByCallId(callSid: string): Promise<Memory | null>;
+	/** The newest memory of a text message. */
+	getConversationByMessageId(messageSid: string): Promise<Memory | null>;
+	/** Notes which call a conversation is, so that it is found by it. */
+	attachCallSid(conversationId: string, callSid: string): Promise<void>;
+	/** Notes which text message a conversation is, so that it is found by it. */
+	attachMessageSid(conversationId: string, messageSid: string): Promise<void>;
+	/**
+	 * Does nothing beyond checking that it works: the receptionist's `initialize()` makes it ready.
+	 * @throws {@link LifecycleError} before that
+	 */
+	initialize(): Promise<void>;
+	/** Empties the windows; the storage is closed by whoever opened it. */
+	dispose(): Promise<void>;
+	/** How much is remembered; answers at once. */
+	getStats(): MemoryStats;
+	/** Empties the windows of all conversations; what was persisted stays. */
+	clearShortTerm(): void;
+	/** Forgets what is known of persisted memories; nothing is deleted from the storage. */
+	clearLongTerm(): void;
+	/**
+	 * What is worth knowing before answering `text`: the conversation so far and memories that match it.
+	 * @param options - narrow it to a conversation or channel; `limit` caps the number
+	 */
+	retrieve(text: string, options?: {
+		conversationId?: string;
+		channel?: Channel;
+		limit?: number;
+	}): Promise<Memory[]>;
+}
+/** `agent.getIdentity()`: who the agent is. A change counts from the agent's next answer on. */
+export declare class Identity {
+	private constructor();
+	/** Name it answers with. */
+	get name(): string;
+	/** Its role. */
+	get role(): string;
+	/** Job title; the role unless given. */
+	get title(): string;
+	/** Its story; empty unless given. */
+	get backstory(): string;
+	/** Its department. */
+	get department(): string | undefined;
+	/** Its superior. */
+	get reportsTo(): string | undefined;
+	/** How much it may decide on its own; `medium` unless given. */
+	get authorityLevel(): "low" | "medium" | "high";
+	/** When it must hand over to a human; the defaults of the prompt are not listed. */
+	get escalationRules(): string[];
+	/** Experience in years; 0 unless given. */
+	get yearsOfExperience(): number;
+	/** What it is best at. */
+	get specializations(): string[];
+	/** What it is certified in. */
+	get certifications(): string[];
+	/** `Sarah (Sales Representative)`. */
+	summary(): string;
+	/** What the prompt says of it. */
+	getDescription(): string;
+	/** The options, as they are now. */
+	toJSON(): Record<string, unknown>;
+	/** @throws {@link ConfigurationError} if it is empty */
+	updateName(name: string): void;
+	/** @throws {@link ConfigurationError} if it is empty */
+	updateRole(role: string): void;
+	updateTitle(title: string): void;
+	updateBackstory(backstory: string): void;
+	updateDepartment(department: string): void;
+	updateReportsTo(reportsTo: string): void;
+	setAuthorityLevel(authorityLevel: "low" | "medium" | "high"): void;
+	addEscalationRule(rule: string): void;
+	removeEscalationRule(rule: string): void;
+	setYearsOfExperience(yearsOfExperience: number): void;
+	addSpecialization(specialization: string): void;
+	removeSpecialization(specialization: string): void;
+	addCertification(certification: string): void;
+	removeCertification(certification: string): void;
+}
+/** `agent.getKnowledge()`: what the agent knows. A change counts from the agent's next answer on. */
+export declare class KnowledgeBase {
+	private constructor();
+	/** The field of business; empty unless given. */
+	get domain(): string;
+	/** Areas of expertise. */
+	get expertise(): string[];
+	/** Languages by fluency; a plain list counts as fluent. */
+	get languages(): LanguageConfig;
+	/** Industries served. */
+	get industries(): string[];
+	/** Domains it can talk about. */
+	get knownDomains(): string[];
+	/** What it must not claim to know. */
+	get limitations(): string[];
+	/** What to do when unsure; empty unless given. */
+	get uncertaintyThreshold(): string;
+	/** Nothing is held: there is nothing to let go of. */
+	dispose(): Promise<void>;
+	/** What the prompt says of it. */
+	getDescription(): string;
+	/** The options, as they are now. */
+	toJSON(): Record<string, unknown>;
+	updateDomain(domain: string): void;
+	addExpertise(area: string): void;
+	removeExpertise(area: string): void;
+	addLanguage(language: string, proficiency?: "fluent" | "conversational"): void;
+	removeLanguage(language: string): void;
+	addIndustry(industry: string): void;
+	removeIndustry(industry: string): void;
+	addKnownDomain(domain: string): void;
+	removeKnownDomain(domain: string): void;
+	addLimitation(limitation: string): void;
+	removeLimitation(limitation: string): void;
+	updateUncertaintyThreshold(uncertaintyThreshold: string): void;
+}
+type Level = "low" | "medium" | "high";
+/** `agent.getPersonality()`: how the agent behaves. A change counts from the agent's next answer on. */
+export declare class PersonalityEngine {
+	private constructor();
+	/** Traits of character; the description of one given as a word is empty. */
+	get traits(): PersonalityTrait[];
+	/** Style of speech; `consultative` unless given. */
+	get communicationStyle(): CommunicationStyleConfig;
+	/** Tone of voice; empty unless given. */
+	get tone(): string;
+	/** 1 (casual) to 10 (formal); 5 unless given. */
+	get formalityLevel(): number;
+	/** Sense for feelings; `medium` unless given. */
+	get emotionalIntelligence(): Level;
+	/** Readiness to adapt; `medium` unless given. */
+	get adaptability(): Level;
+	/** Behaviour in conflicts; empty unless given. */
+	get conflictStyle(): string;
+	/** Way of deciding; empty unless given. */
+	get decisionStyle(): string;
+	/** Behaviour under stress; empty unless given. */
+	get stressResponse(): string;
+	/** When and how to adapt. */
+	get adaptabilityRules(): string[];
+	/** What the agent says when it has no answer, the same on every channel. */
+	getErrorMessage(_channel: Channel): string;
+	/** What the prompt says of it. */
+	getDescription(): string;
+	/** The options, as they are now. */
+	toJSON(): Record<string, unknown>;
+	/** Adds a trait; one of the same name is replaced. */
+	addTrait(trait: string | PersonalityTrait): void;
+	removeTrait(traitName: string): void;
+	updateTrait(traitName: string, updates: Partial<PersonalityTrait>): void;
+	updateCommunicationStyle(style: Partial<CommunicationStyleConfig>): void;
+	/** @param formalityLevel - 1 (casual) to 10 (formal) */
+	setFormalityLevel(formalityLevel: number): void;
+}
+/** `receptionist.getToolRegistry()`: the tools the agent can use, ours and yours. */
+export declare class ToolRegistry {
+	private constructor();
+	/**
+	 * Adds a tool. One of the same name is replaced, with a warning; of ours, too, without one. It can be used from the model's next
+	 * request on, and stays through `dispose()` and `initialize()`.
+	 * @throws {@link ValidationError} `INVALID_ARGUMENT` if models would not accept it: its name, description or JSON Schema, or
+	 *   if it has no handler
+	 *
+	 * @example
+	 * ```ts
+	 * receptionist.getToolRegistry().register({
+	 *   name: 'book_table',
+	 *   description: 'Books a table',
+	 *   parameters: { type: 'object', properties: { guests: { type: 'integer' } }, required: ['guests'] },
+	 *   handlers: { default: async ({ guests }, { customer }) => tables.book(guests, customer) },
+	 * })
+	 * ```
+	 */
+	register(tool: ToolDefinition): void;
+	/** Removes a tool; whether there was one. A call that is under way is finished. */
+	unregister(toolName: string): boolean;
+	/** Removes all tools, ours too. */
+	clear(): void;
+	/** The tools available on a channel, or all of them: your own objects, and ours with handlers that run them. */
+	listAvailable(channel?: Channel): ITool[];
+	/** All tools. */
+	list(): ITool[];
+	/** The tool of that name: your own object, or ours. */
+	get(toolName: string): ITool | undefined;
+	/** Whether there is a tool of that name. */
+	has(toolName: string): boolean;
+	/** How many tools there are. */
+	count(): number;
+	/**
+	 * Runs a tool as the model would, and remembers the execution. A tool that ran and failed, or took too long, resolves with
+	 * `success: false`; `cause` is then what it threw, the same object.
+	 * @param timeoutMs - milliseconds it may take. `@defaultValue` `tools.timeout`, else 30000
+	 * @throws {@link ToolError} if there is no such tool on the channel, or its parameters are invalid
+	 *
+	 * @example
+	 * ```ts
+	 * await registry.execute('remember_preference', { key: 'preferred_time', value: 'morning' }, {
+	 *   channel: 'text',
+	 *   conversationId: 'conv_123',
+	 * })
+	 * ```
+	 */
+	execute<T = any>(toolName: string, parameters: any, context: ExecutionContext, timeoutMs?: number): Promise<ToolResult<T>>;
+}
+/** Where an agent is in its life. */
+export declare enum AgentStatus {
+	/** Not initialized yet. */
+	INITIALIZING = "INITIALIZING",
+	/** Waiting for somebody to say something. */
+	READY = "READY",
+	/** Answering. */
+	PROCESSING = "PROCESSING",
+	/** `initialize()` failed. */
+	ERROR = "ERROR",
+	/** Disposed of. */
+	DISPOSED = "DISPOSED"
+}
+/**
+ * An agent: that of a receptionist, or one of its own, which you initialize and dispose of yourself.
+ *
+ * @example
+ * ```ts
+ * const agent = Agent.builder()
+ *   .withIdentity({ name: 'Sarah', role: 'Receptionist' })
+ *   .withProvider({ provider: 'openai', apiKey: process.env.OPENAI_API_KEY, model: 'gpt-4o-mini' })
+ *   .build()
+ * await agent.initialize()
+ * const { content } = await agent.process({
+ *   id: 'request-1',
+ *   input: 'Are you open on Sundays?',
+ *   channel: 'text',
+ *   context: { conversationId: 'conv_123' },
+ * })
+ * await agent.dispose()
+ * ```
+ */
+export declare class Agent {
+	/** Unique in this process and others. */
+	readonly id: string;
+	/** What it remembers. */
+	readonly memory: MemoryManager;
+	private constructor();
+	/** Builds an agent of its own. */
+	static builder(): AgentBuilder;
+	/** Makes it ready, as the `initialize()` of its receptionist does. Twice is as good as once. */
+	initialize(): Promise<void>;
+	/** Ends it, and the receptionist it belongs to. `initialize()` opens it again. */
+	dispose(): Promise<void>;
+	/**
+	 * Answers, with tools, and remembers all of it. A request of the same `id` writes the same memories again.
+	 * @throws {@link ModelError} if the model cannot answer; what was said is remembered nevertheless
+	 * @throws {@link ValidationError} if the request cannot be used
+	 */
+	process(request: AgentRequest): Promise<AgentResponse>;
+	/** Where it is in its life. */
+	getStatus(): AgentStatus;
+	/**
+	 * The instructions it works by, as they are now: with those of a channel, or without any.
+	 * @throws {@link LifecycleError} before `initialize()`
+	 */
+	getSystemPrompt(channel?: Channel): string;
+	/** Nothing to wait for: the prompt is made anew for every answer. */
+	rebuildSystemPrompt(): Promise<void>;
+	/** Nothing to do: the prompt is made anew for every answer. */
+	markPromptForRebuild(): void;
+	/** Who it is; what you change counts from the next answer on. */
+	getIdentity(): Identity;
+	/** How it behaves; what you change counts from the next answer on. */
+	getPersonality(): PersonalityEngine;
+	/** What it knows; what you change counts from the next answer on. */
+	getKnowledge(): KnowledgeBase;
+	/** What it aims at; what you change counts from the next answer on. */
+	getGoals(): GoalSystem;
+	/** What it remembers: the same object as `memory`. */
+	getMemory(): MemoryManager;
+	/** What it can do. */
+	getToolRegistry(): ToolRegistry;
+	/**
+	 * Changes who it is while it works: the fields of `identity`, `personality`, `knowledge` and `goals` that are given, and
+	 * `customSystemPrompt`. Everything else is decided when it is made.
+	 * @throws {@link ConfigurationError} if the result cannot be used; then nothing is changed
+	 */
+	withAgentConfig(config: Partial<AgentConfiguration>): this;
+}
+/** Whom to call. */
+export interface MakeCallOptions {
+	/** A phone number; E.164, or as it is dialled in `tools.defaultCountry`. */
+	to: string;
+	/** What is said first. @defaultValue `channels.voice.greeting` */
+	greeting?: string;
+	/** Kept with the conversation's start. */
+	metadata?: Record<string, any>;
+	/** Whether Twilio records the call. @defaultValue false */
+	record?: boolean;
+	/** Seconds to let it ring, 5 to 600. @defaultValue 60 */
+	timeout?: number;
+}
+/** Which calls to list. */
+export interface CallQuery {
+	/** Who was called. */
+	to?: string;
+	/** Who called. */
+	from?: string;
+	/** Twilio's word for the state: `queued`, `ringing`, `in-progress`, `completed`, … */
+	status?: string;
+	/** At most, 1 to 1,000. @defaultValue 50 */
+	limit?: number;
+}
+/** A call. */
+export interface CallSession {
+	/** Twilio's id of the call, `CA…`. */
+	id: string;
+	/** The same: a call is its own conversation. */
+	conversationId: string;
+	/** Who is called. */
+	to: string;
+	/** Who calls. */
+	from: string;
+	/** How far it is. */
+	status: "initiated" | "ringing" | "in-progress" | "completed" | "busy" | "no-answer" | "canceled" | "failed";
+	/** Who began. */
+	direction: "inbound" | "outbound";
+	/** When it began. */
+	startedAt: Date;
+	/** When it ended. */
+	endedAt?: Date;
+	/** Seconds, once it is over. */
+	duration?: number;
+}
+/** `receptionist.calls`, also known as `receptionist.voice`: calls that you make. */
+export declare class VoiceResource {
+	private constructor();
+	/**
+	 * Calls somebody. With `providers.communication.twilio.webhookBaseUrl` the agent talks to whoever answers; without, the greeting
+	 * is said and the call ends. Never tried again when it may have rung.
+	 * @throws {@link ValidationError} if `to` is no phone number
+	 * @throws {@link ProviderError} if Twilio is not configured, or refuses, or does not answer: `PROVIDER_OUTCOME_UNKNOWN` when the
+	 * phone may ring nevertheless
+	 *
+	 * @example
+	 * ```ts
+	 * const call = await receptionist.calls.make({ to: '+15551234567', metadata: { leadId: 7 } })
+	 * console.log(call.conversationId, call.status)
+	 * ```
+	 */
+	make(options: MakeCallOptions): Promise<CallSession>;
+	/** A call as it is now. */
+	get(id: string): Promise<CallSession>;
+	/** The newest calls of the account that match, newest first. */
+	list(query?: CallQuery): Promise<CallSession[]>;
+	/** Hangs up, or stops the phone from ringing. */
+	end(id: string): Promise<CallSession>;
+}
+/** Options to change, see `updateConfig` and `clone`: of sections that are merged, the fields that change suffice. */
+export type ConfigChanges = Omit<Partial<AIReceptionistConfig>, "agent" | "model"> & {
+	/** Who answers. */
+	agent?: {
+		[Pillar in keyof AgentConfig]?: Partial<NonNullable<AgentConfig[Pillar]>> | null;
+	};
+	/** What it thinks with. */
+	model?: Partial<NonNullable<AIReceptionistConfig["model"]>>;
+};
+/**
+ * Names of models at OpenRouter, to complete as you type. There are many more: any name it lists works as `model`.
+ */
+export declare const OPENROUTER_MODELS: {
+	readonly openai: {
+		readonly gpt5: "openai/gpt-5";
+		readonly gpt5Mini: "openai/gpt-5-mini";
+		readonly gpt41: "openai/gpt-4.1";
+		readonly gpt41Mini: "openai/gpt-4.1-mini";
+		readonly gpt4o: "openai/gpt-4o";
+		readonly gpt4oMini: "openai/gpt-4o-mini";
+		readonly gpt4Turbo: "openai/gpt-4-turbo";
+		readonly gpt4: "openai/gpt-4";
+		readonly gpt35Turbo: "openai/gpt-3.5-turbo";
+	};
+	readonly anthropic: {
+		readonly claudeOpus45: "anthropic/claude-opus-4.5";
+		readonly claudeSonnet45: "anthropic/claude-sonnet-4.5";
+		readonly claudeHaiku45: "anthropic/claude-haiku-4.5";
+		readonly claude3Opus: "anthropic/claude-3-opus";
+		readonly claude3Sonnet: "anthropic/claude-3-sonnet";
+		readonly claude3Haiku: "anthropic/claude-3-haiku";
+		readonly claude35Sonnet: "anthropic/claude-3.5-sonnet";
+	};
+	readonly google: {
+		readonly gemini3FlashPreview: "google/gemini-3-flash-preview";
+		readonly gemini25Pro: "google/gemini-2.5-pro";
+		readonly gemini25Flash: "google/gemini-2.5-flash";
+		readonly geminiPro: "google/gemini-pro";
+		readonly geminiPro15: "google/gemini-pro-1.5";
+	};
+	readonly meta: {
+		readonly llama4Maverick: "meta-llama/llama-4-maverick";
+		readonly llama33_70b: "meta-llama/llama-3.3-70b-instruct";
+		readonly llama3_70b: "meta-llama/llama-3-70b-instruct";
+		readonly llama3_8b: "meta-llama/llama-3-8b-instruct";
+	};
+	readonly mistral: {
+		readonly mistralLarge: "mistralai/mistral-large";
+		readonly mistralMedium: "mistralai/mistral-medium";
+		readonly mistralMedium31: "mistralai/mistral-medium-3.1";
+		readonly mixtral: "mistralai/mixtral-8x7b-instruct";
+	};
+};
 /** How to migrate. */
 export interface MigrateOptions {
 	/** Only tell what would be run. @defaultValue false */
@@ -1222,7 +1629,7 @@ export declare class DatabaseStorage implements IStorage {
 	clear(): Promise<void>;
 }
 /** The stable `code` of a {@link ReceptionistError}; `INTERNAL` is a defect of this package. */
-export type ErrorCode = "AGENT_IDENTITY_REQUIRED" | "MODEL_REQUIRED" | "INVALID_CONFIG" | "INVALID_CONNECTION" | "NOT_INITIALIZED" | "DISPOSED" | "INVALID_MEMORY" | "INVALID_QUERY" | "INVALID_ARGUMENT" | "UNSUPPORTED_TEXT" | "JSON_TOO_DEEP" | "DATABASE_UNREACHABLE" | "DATABASE_AUTHENTICATION_FAILED" | "DATABASE_NOT_FOUND" | "DATABASE_PERMISSION_DENIED" | "DATABASE_TABLES_MISSING" | "DATABASE_SCHEMA_MISMATCH" | "DATABASE_POOL_TIMEOUT" | "DATABASE_FAILED" | "MODEL_AUTHENTICATION_FAILED" | "MODEL_RATE_LIMITED" | "MODEL_REQUEST_REJECTED" | "MODEL_UNAVAILABLE" | "MODEL_TIMEOUT" | "MODEL_RESPONSE_INVALID" | "MODEL_STREAM_INTERRUPTED" | "STREAM_LEFT" | "RECIPIENT_OPTED_OUT" | "INVALID_WEBHOOK" | "WEBHOOK_SIGNATURE_INVALID" | "PROVIDER_NOT_CONFIGURED" | "PROVIDER_AUTHENTICATION_FAILED" | "PROVIDER_REJECTED" | "PROVIDER_RATE_LIMITED" | "PROVIDER_UNAVAILABLE" | "PROVIDER_TIMEOUT" | "PROVIDER_OUTCOME_UNKNOWN" | "PROVIDER_RESPONSE_INVALID" | "TOOL_NOT_FOUND" | "TOOL_NOT_AVAILABLE" | "TOOL_ARGUMENTS_INVALID" | "TOOL_TIMEOUT" | "TOOL_FAILED" | "TURN_REENTERED" | "USER_CODE_FAILED" | "USER_CODE_TIMEOUT" | "USER_CODE_INVALID" | "INTERNAL";
+export type ErrorCode = "AGENT_IDENTITY_REQUIRED" | "MODEL_REQUIRED" | "INVALID_CONFIG" | "INVALID_CONNECTION" | "NOT_INITIALIZED" | "DISPOSED" | "INVALID_MEMORY" | "INVALID_QUERY" | "INVALID_ARGUMENT" | "UNSUPPORTED_TEXT" | "JSON_TOO_DEEP" | "DATABASE_UNREACHABLE" | "DATABASE_AUTHENTICATION_FAILED" | "DATABASE_NOT_FOUND" | "DATABASE_PERMISSION_DENIED" | "DATABASE_TABLES_MISSING" | "DATABASE_SCHEMA_MISMATCH" | "DATABASE_POOL_TIMEOUT" | "DATABASE_FAILED" | "MODEL_AUTHENTICATION_FAILED" | "MODEL_RATE_LIMITED" | "MODEL_REQUEST_REJECTED" | "MODEL_UNAVAILABLE" | "MODEL_TIMEOUT" | "MODEL_RESPONSE_INVALID" | "MODEL_STREAM_INTERRUPTED" | "STREAM_LEFT" | "RECIPIENT_OPTED_OUT" | "PROMPT_TOO_LARGE" | "INVALID_WEBHOOK" | "WEBHOOK_SIGNATURE_INVALID" | "PROVIDER_NOT_CONFIGURED" | "PROVIDER_AUTHENTICATION_FAILED" | "PROVIDER_REJECTED" | "PROVIDER_RATE_LIMITED" | "PROVIDER_UNAVAILABLE" | "PROVIDER_TIMEOUT" | "PROVIDER_OUTCOME_UNKNOWN" | "PROVIDER_RESPONSE_INVALID" | "TOOL_NOT_FOUND" | "TOOL_NOT_AVAILABLE" | "TOOL_ARGUMENTS_INVALID" | "TOOL_TIMEOUT" | "TOOL_FAILED" | "TURN_REENTERED" | "USER_CODE_FAILED" | "USER_CODE_TIMEOUT" | "USER_CODE_INVALID" | "INTERNAL";
 /**
  * Every error of this package, thrown or rejected with. Match on `code`, which never changes; the message
  * says what to do. Neither carries secrets.
@@ -1264,6 +1671,15 @@ export declare class DatabaseError extends ReceptionistError {
  */
 export declare class ModelError extends ReceptionistError {
 }
+/** A prompt is longer than it may be: `PROMPT_TOO_LARGE`. */
+export declare class PromptTooLargeError extends ReceptionistError {
+	/** How many tokens it has, may have, and its parts have, by title. */
+	readonly details: Readonly<{
+		tokens: number;
+		maxTokens: number;
+		sections: Record<string, number>;
+	}>;
+}
 /** A webhook cannot be used, and nothing was done: `INVALID_WEBHOOK`, `WEBHOOK_SIGNATURE_INVALID`. */
 export declare class WebhookError extends ReceptionistError {
 }
@@ -1272,6 +1688,12 @@ export declare class WebhookError extends ReceptionistError {
  * `PROVIDER_RATE_LIMITED`, `PROVIDER_UNAVAILABLE`, `PROVIDER_TIMEOUT`, `PROVIDER_OUTCOME_UNKNOWN`, `PROVIDER_RESPONSE_INVALID`.
  */
 export declare class ProviderError extends ReceptionistError {
+}
+/** A channel is used whose provider has no settings: `PROVIDER_NOT_CONFIGURED`. */
+export declare class ProviderNotConfiguredError extends ProviderError {
+}
+/** A provider refused the credentials: `PROVIDER_AUTHENTICATION_FAILED`. */
+export declare class CredentialValidationError extends ProviderError {
 }
 /** A tool could not run: `TOOL_NOT_FOUND`, `TOOL_NOT_AVAILABLE`, `TOOL_ARGUMENTS_INVALID`, `TOOL_TIMEOUT`, `TOOL_FAILED`. */
 export declare class ToolError extends ReceptionistError {
@@ -1320,6 +1742,242 @@ export declare class InMemoryStorage implements IStorage {
 	clear(): void;
 	/** All memories, oldest first. */
 	getAll(): Memory[];
+}
+/** An answer. */
+export interface TextResponse {
+	/** What the agent says. */
+	text: string;
+	/** About the answer. */
+	metadata: {
+		/** When it was given. */
+		timestamp: Date;
+		/** The conversation it belongs to. */
+		conversationId: string;
+		/** Whose model gave it: `openai`, `anthropic`, …, `custom`. */
+		provider: string;
+		/** The model that gave it, by its name in the options; a fallback's where one stood in. */
+		model: string;
+		[key: string]: any;
+	};
+}
+/** An answer that is read as it arrives: `for await (const piece of receptionist.text.stream({ … }))`. */
+export declare class TextStream implements AsyncIterableIterator<string> {
+	/** The whole answer, with which tools ran and which model gave it, once all pieces were read. */
+	response: TextResponse | undefined;
+	private constructor();
+	/**
+	 * The next piece of text, as soon as there is one. The first call begins the turn.
+	 * @throws {@link ModelError} if the model cannot answer; `MODEL_STREAM_INTERRUPTED` after its first words
+	 */
+	next(): Promise<IteratorResult<string, undefined>>;
+	/**
+	 * Stops reading: the model is stopped too, and what was read of its answer is kept, marked as interrupted. Resolves when that is
+	 * done; a tool that runs already is finished first. `break` calls it.
+	 */
+	return(): Promise<IteratorResult<string, undefined>>;
+	[Symbol.asyncIterator](): this;
+}
+/** What to answer. */
+export interface GenerateTextOptions {
+	/** What the customer said. */
+	prompt: string;
+	/** The conversation to continue or begin. @defaultValue a new one */
+	conversationId?: string;
+	/** Kept with the customer's message. */
+	metadata?: Record<string, any>;
+	/** Who is asking, where you know it. */
+	customer?: Customer;
+}
+/** A conversation that can be continued by its id. */
+export interface TextConversation {
+	/** Pass it as `conversationId`. */
+	id: string;
+	/** Always `text`. */
+	channel: "text";
+	/** When it was created. */
+	startedAt: Date;
+}
+/** `receptionist.text`: conversations by text, from your own code. */
+export declare class TextResource {
+	private constructor();
+	/**
+	 * Answers a message: the model may use tools for up to 8 rounds first. The message, every tool execution
+	 * and the answer are remembered as they happen; calls with the same `conversationId` continue it.
+	 * @throws {@link ModelError} if the model cannot answer; what the customer said is remembered nevertheless
+	 * @throws {@link LifecycleError} before `initialize()`
+	 *
+	 * @example
+	 * ```ts
+	 * const reply = await receptionist.text.generate({
+	 *   prompt: "I'm John, john@example.com. I prefer mornings.",
+	 *   conversationId: 'conv_123',
+	 * })
+	 * console.log(reply.text)
+	 * ```
+	 */
+	generate(options: GenerateTextOptions): Promise<TextResponse>;
+	/**
+	 * Answers like {@link generate}, handing out the text as it arrives, also what the agent says before it uses tools. What cannot
+	 * be begun is told by the first piece that is asked for. An answer that breaks off, or is not read to its end, is kept as far as
+	 * it came: its memory has `interrupted` and the code in its `metadata`.
+	 *
+	 * @example
+	 * ```ts
+	 * for await (const piece of receptionist.text.stream({ prompt: 'Tell me about your plans.' })) {
+	 *   response.write(piece)
+	 * }
+	 * ```
+	 */
+	stream(options: GenerateTextOptions): TextStream;
+	/** Opens a conversation. `metadata` becomes part of its `sessionMetadata`. */
+	createConversation(options?: {
+		metadata?: Record<string, any>;
+		customer?: Customer;
+	}): Promise<TextConversation>;
+}
+/** What all agents of a factory have in common: the options of a receptionist without an agent. */
+export type FactoryConfig = Omit<AIReceptionistConfig, "agent"> & {
+	agent?: never;
+};
+/** What one agent of a factory is; a `memory.longTermStorage` of its own takes the place of the common one. */
+export type AgentInstanceConfig = AgentConfig;
+/** An agent of a factory, ready to answer. */
+export interface AgentInstance {
+	/** The agent. */
+	agent: Agent;
+	/** Its conversations by text. */
+	text: TextResource;
+	/** Ends it; what it has in common with others stays open. Twice is as good as once. */
+	dispose: () => Promise<void>;
+}
+/**
+ * Makes agents that share a model's options, a pool of connections and a storage. Each has tools, windows and conversations of its
+ * own, and is made in about a millisecond: one for each request is fine.
+ *
+ * @example
+ * ```ts
+ * const factory = await AIReceptionistFactory.create({
+ *   model: { provider: 'openai', apiKey: process.env.OPENAI_API_KEY, model: 'gpt-4o-mini' },
+ *   storage: { type: 'database', database: { connectionString: process.env.DATABASE_URL } },
+ * })
+ * const { text, dispose } = await factory.createAgent({ identity: { name: 'Sarah', role: 'Sales' } })
+ * const reply = await text.generate({ prompt: 'Hello!', conversationId: 'conv_123' })
+ * await dispose()
+ * await factory.dispose()
+ * ```
+ */
+export declare class AIReceptionistFactory {
+	#private;
+	private constructor();
+	/**
+	 * Connects and creates missing tables.
+	 * @throws {@link ConfigurationError} if an option is missing or cannot be used
+	 * @throws {@link DatabaseError} if the database cannot be used
+	 */
+	static create(config: FactoryConfig): Promise<AIReceptionistFactory>;
+	/**
+	 * Makes an agent that is ready to answer.
+	 * @throws {@link ConfigurationError} if it has no identity, or an option cannot be used
+	 * @throws {@link LifecycleError} `DISPOSED` after `dispose()`
+	 */
+	createAgent(config: AgentInstanceConfig): Promise<AgentInstance>;
+	/** The common storage; `undefined` without `storage` and `database`. */
+	getStorage(): DatabaseStorage | InMemoryStorage | undefined;
+	/** Ends all its agents and closes the connections. Twice is as good as once. */
+	dispose(): Promise<void>;
+}
+/** What was found in a text. */
+export interface SecurityResult {
+	/** Whether nothing was. */
+	isSecure: boolean;
+	/** The text without marks that models take for the end of a message. */
+	sanitizedContent: string;
+	/** How bad the worst of it is. */
+	riskLevel: "low" | "medium" | "high";
+	/** `category: sign`, for each sign. */
+	detectedPatterns: string[];
+}
+/**
+ * Looks for signs that a text wants to change what the agent is, instead of talking to it: `role_override`, `prompt_extraction`,
+ * `roleplay`, `dan_style`, `delimiter_confusion`, `special_tokens`. Words prove nothing: use it to flag, not to protect. What
+ * protects customers is that tools trust nothing that is said.
+ */
+export declare class InputValidator {
+	/** Looks at a text. */
+	validate(input: string): SecurityResult;
+	/** Something polite to answer with. */
+	getSecurityResponse(riskLevel: "medium" | "high"): string;
+	/** Whether signs of a category were found. */
+	hasCategory(result: SecurityResult, category: string): boolean;
+}
+/** A tool the model asked for. */
+export type ToolCall = AgentToolCall;
+/** One thing that was said. */
+export interface Message {
+	/** Who said it. */
+	role: "user" | "assistant" | "system" | "tool";
+	/** The words. */
+	content: string;
+	/** When. */
+	timestamp?: Date;
+	/** The tool that was asked for. */
+	toolCall?: AgentToolCall;
+	/** What came of it. */
+	toolResult?: AgentToolResult;
+}
+/** A conversation as messages. */
+export interface ConversationHistory {
+	/** What was said, oldest first. */
+	messages: Message[];
+	/** What else is worth knowing. */
+	contextMessages?: Message[];
+	/** About the conversation. */
+	metadata: ConversationHistoryMetadata;
+}
+/** About a conversation. */
+export interface ConversationHistoryMetadata {
+	/** Which it is. */
+	conversationId?: string;
+	/** How many messages it has. */
+	messageCount: number;
+	/** When it began. */
+	oldestMessageTimestamp?: Date;
+	/** When something was said last. */
+	newestMessageTimestamp?: Date;
+	/** Whether there are memories of other conversations among it. */
+	hasLongTermContext: boolean;
+}
+/** How long a prompt is, in tokens of OpenAI's current models. */
+export interface PromptStats {
+	/** Tokens. */
+	totalTokens: number;
+	/** Characters. */
+	totalChars: number;
+	/** Lines. */
+	totalLines: number;
+	/** What stands beneath each title. */
+	sections: {
+		name: string;
+		tokens: number;
+		chars: number;
+	}[];
+}
+/** Keeps prompts and histories within a number of tokens. */
+export declare class PromptOptimizer {
+	/**
+	 * The prompt without repeated lines and needless blanks.
+	 * @param context - `maxTokens` it may have, 8000 unless given
+	 * @throws {@link PromptTooLargeError} if it has more even so
+	 */
+	optimize(prompt: string, context?: {
+		maxTokens?: number;
+	}): Promise<string>;
+	/** The newest messages that fit into so many tokens, in their order. */
+	compressChatHistory(messages: Message[], targetTokens: number): Promise<Message[]>;
+	/** How long a prompt and its parts are. */
+	getStats(prompt: string): Promise<PromptStats>;
+	/** What would make a prompt fit; nothing if it does. */
+	suggestOptimizations(prompt: string, maxTokens: number): Promise<string[]>;
 }
 /** What to send, and to whom. */
 export interface SendSMSOptions {
@@ -1419,148 +2077,6 @@ export interface ReceptionistHealth {
 	providers: Record<string, boolean>;
 	/** What is wrong, in words without secrets. */
 	errors: string[];
-}
-/** An answer. */
-export interface TextResponse {
-	/** What the agent says. */
-	text: string;
-	/** About the answer. */
-	metadata: {
-		/** When it was given. */
-		timestamp: Date;
-		/** The conversation it belongs to. */
-		conversationId: string;
-		/** Whose model gave it: `openai`, `anthropic`, …, `custom`. */
-		provider: string;
-		/** The model that gave it, by its name in the options; a fallback's where one stood in. */
-		model: string;
-		[key: string]: any;
-	};
-}
-/** An answer that is read as it arrives: `for await (const piece of receptionist.text.stream({ … }))`. */
-export declare class TextStream implements AsyncIterableIterator<string> {
-	/** The whole answer, with which tools ran and which model gave it, once all pieces were read. */
-	response: TextResponse | undefined;
-	private constructor();
-	/**
-	 * The next piece of text, as soon as there is one. The first call begins the turn.
-	 * @throws {@link ModelError} if the model cannot answer; `MODEL_STREAM_INTERRUPTED` after its first words
-	 */
-	next(): Promise<IteratorResult<string, undefined>>;
-	/**
-	 * Stops reading: the model is stopped too, and what was read of its answer is kept, marked as interrupted. Resolves when that is
-	 * done; a tool that runs already is finished first. `break` calls it.
-	 */
-	return(): Promise<IteratorResult<string, undefined>>;
-	[Symbol.asyncIterator](): this;
-}
-/** What to answer. */
-export interface GenerateTextOptions {
-	/** What the customer said. */
-	prompt: string;
-	/** The conversation to continue or begin. @defaultValue a new one */
-	conversationId?: string;
-	/** Kept with the customer's message. */
-	metadata?: Record<string, any>;
-	/** Who is asking, where you know it. */
-	customer?: Customer;
-}
-/** A conversation that can be continued by its id. */
-export interface TextConversation {
-	/** Pass it as `conversationId`. */
-	id: string;
-	/** Always `text`. */
-	channel: "text";
-	/** When it was created. */
-	startedAt: Date;
-}
-/** `receptionist.text`: conversations by text, from your own code. */
-export declare class TextResource {
-	private constructor();
-	/**
-	 * Answers a message: the model may use tools for up to 8 rounds first. The message, every tool execution
-	 * and the answer are remembered as they happen; calls with the same `conversationId` continue it.
-	 * @throws {@link ModelError} if the model cannot answer; what the customer said is remembered nevertheless
-	 * @throws {@link LifecycleError} before `initialize()`
-	 *
-	 * @example
-	 * ```ts
-	 * const reply = await receptionist.text.generate({
-	 *   prompt: "I'm John, john@example.com. I prefer mornings.",
-	 *   conversationId: 'conv_123',
-	 * })
-	 * console.log(reply.text)
-	 * ```
-	 */
-	generate(options: GenerateTextOptions): Promise<TextResponse>;
-	/**
-	 * Answers like {@link generate}, handing out the text as it arrives, also what the agent says before it uses tools. What cannot
-	 * be begun is told by the first piece that is asked for. An answer that breaks off, or is not read to its end, is kept as far as
-	 * it came: its memory has `interrupted` and the code in its `metadata`.
-	 *
-	 * @example
-	 * ```ts
-	 * for await (const piece of receptionist.text.stream({ prompt: 'Tell me about your plans.' })) {
-	 *   response.write(piece)
-	 * }
-	 * ```
-	 */
-	stream(options: GenerateTextOptions): TextStream;
-	/** Opens a conversation. `metadata` becomes part of its `sessionMetadata`. */
-	createConversation(options?: {
-		metadata?: Record<string, any>;
-		customer?: Customer;
-	}): Promise<TextConversation>;
-}
-/** `receptionist.getToolRegistry()`: the tools the agent can use, ours and yours. */
-export declare class ToolRegistry {
-	private constructor();
-	/**
-	 * Adds a tool. One of the same name is replaced, with a warning; of ours, too, without one. It can be used from the model's next
-	 * request on, and stays through `dispose()` and `initialize()`.
-	 * @throws {@link ValidationError} `INVALID_ARGUMENT` if models would not accept it: its name, description or JSON Schema, or
-	 *   if it has no handler
-	 *
-	 * @example
-	 * ```ts
-	 * receptionist.getToolRegistry().register({
-	 *   name: 'book_table',
-	 *   description: 'Books a table',
-	 *   parameters: { type: 'object', properties: { guests: { type: 'integer' } }, required: ['guests'] },
-	 *   handlers: { default: async ({ guests }, { customer }) => tables.book(guests, customer) },
-	 * })
-	 * ```
-	 */
-	register(tool: ToolDefinition): void;
-	/** Removes a tool; whether there was one. A call that is under way is finished. */
-	unregister(toolName: string): boolean;
-	/** Removes all tools, ours too. */
-	clear(): void;
-	/** The tools available on a channel, or all of them: your own objects, and ours with handlers that run them. */
-	listAvailable(channel?: Channel): ITool[];
-	/** All tools. */
-	list(): ITool[];
-	/** The tool of that name: your own object, or ours. */
-	get(toolName: string): ITool | undefined;
-	/** Whether there is a tool of that name. */
-	has(toolName: string): boolean;
-	/** How many tools there are. */
-	count(): number;
-	/**
-	 * Runs a tool as the model would, and remembers the execution. A tool that ran and failed, or took too long, resolves with
-	 * `success: false`; `cause` is then what it threw, the same object.
-	 * @param timeoutMs - milliseconds it may take. `@defaultValue` `tools.timeout`, else 30000
-	 * @throws {@link ToolError} if there is no such tool on the channel, or its parameters are invalid
-	 *
-	 * @example
-	 * ```ts
-	 * await registry.execute('remember_preference', { key: 'preferred_time', value: 'morning' }, {
-	 *   channel: 'text',
-	 *   conversationId: 'conv_123',
-	 * })
-	 * ```
-	 */
-	execute<T = any>(toolName: string, parameters: any, context: ExecutionContext, timeoutMs?: number): Promise<ToolResult<T>>;
 }
 /** `receptionist.getToolStore()`: what tools did, found in memory. */
 export declare class ToolStore {
@@ -1680,7 +2196,7 @@ export declare class AIReceptionist {
 	 * await bob.initialize()
 	 * ```
 	 */
-	clone(overrides?: Partial<AIReceptionistConfig>): AIReceptionist;
+	clone(overrides?: ConfigChanges): AIReceptionist;
 	/**
 	 * What it is; channels, providers and tools are those of an initialized receptionist.
 	 *
@@ -1705,7 +2221,7 @@ export declare class AIReceptionist {
 	 * await receptionist.reinitialize()
 	 * ```
 	 */
-	updateConfig(updates: Partial<AIReceptionistConfig>): void;
+	updateConfig(updates: ConfigChanges): void;
 	/**
 	 * Whether everything it depends on answers: the database, the model's service, Twilio; asked at once, and never for longer than five
 	 * seconds. Costs no tokens.
@@ -1776,6 +2292,77 @@ export declare class AIReceptionist {
 	 * @throws {@link LifecycleError} `NOT_INITIALIZED` before `initialize()`
 	 */
 	getToolStore(): ToolStore;
+}
+/** A part of a prompt. */
+export interface PromptSection {
+	/** Its title. */
+	name: string;
+	/** Its rank. */
+	priority?: number;
+	/** Its words. */
+	content: string;
+}
+/** A conversation to learn from. */
+export interface PromptExample {
+	/** The situation. */
+	scenario: string;
+	/** What the person says. */
+	input: string;
+	/** How the agent thinks. */
+	reasoning: string;
+	/** What it answers. */
+	response: string;
+	/** Why that is right. */
+	explanation: string[];
+}
+/** What a prompt is built from; what is absent is left out. */
+export interface PromptContext {
+	/** Who the agent is: its pillar, or the options of one. */
+	identity?: Identity | IdentityConfig;
+	/** How it behaves. */
+	personality?: PersonalityEngine | PersonalityConfig;
+	/** What it knows. */
+	knowledge?: KnowledgeBase | KnowledgeConfig;
+	/** What it aims at. */
+	goalSystem?: GoalSystem | GoalConfig;
+	/** Where it speaks. */
+	channel?: Channel;
+	/** Tokens it may have, for {@link PromptOptimizer}. @defaultValue 8000 */
+	maxTokens?: number;
+	/** Rules of the business. */
+	policies?: {
+		name: string;
+		rule: string;
+	}[];
+	/** When it hands over, beside what its identity says. */
+	escalationRules?: string[];
+	/** Conversations to learn from. */
+	examples?: PromptExample[];
+	/** What it should know of this conversation. */
+	businessContext?: {
+		/** About the company. */
+		companyInfo?: string;
+		/** About the person. */
+		leadInfo?: string;
+		/** Anything else. */
+		additionalContext?: string;
+	};
+}
+/**
+ * Builds prompts in the words of the agents' own, with what else you know. Give the result to an agent as `customSystemPrompt`.
+ *
+ * @example
+ * ```ts
+ * const prompt = await new SystemPromptBuilder().build({
+ *   identity: agent.getIdentity(),
+ *   policies: [{ name: 'Refunds', rule: 'within 14 days' }],
+ * })
+ * agent.withAgentConfig({ customSystemPrompt: prompt })
+ * ```
+ */
+export declare class SystemPromptBuilder {
+	/** The prompt. */
+	build(context: PromptContext): Promise<string>;
 }
 /**
  * Makes a tool step by step.

@@ -108,16 +108,8 @@ impl Config {
     /// The agent's settings, which must name it or bring a prompt of their own.
     pub fn require_agent(&self) -> Result<&AgentConfig> {
         let agent = self.agent.as_ref().ok_or(Error::AgentIdentityRequired)?;
-        match &agent.identity {
-            None if agent.custom_system_prompt.is_none() => Err(Error::AgentIdentityRequired),
-            Some(identity) if identity.name.trim().is_empty() => {
-                Err(Error::config("agent.identity.name", "is empty"))
-            }
-            Some(identity) if identity.role.trim().is_empty() => {
-                Err(Error::config("agent.identity.role", "is empty"))
-            }
-            _ => agent.memory.validate().map(|()| agent),
-        }
+        agent.validate()?;
+        agent.memory.validate().map(|()| agent)
     }
 
     /// The model's settings.

@@ -228,6 +228,16 @@ pub enum Error {
         "The streamed answer was left before its end: its reader stopped, took nothing for 60 s, or the receptionist was disposed."
     )]
     StreamLeft,
+    /// A prompt is longer than it may be.
+    #[error("The prompt has {tokens} tokens, and may have {max_tokens}. Shorten it, or raise `maxTokens`.")]
+    PromptTooLarge {
+        /// How many it has.
+        tokens: usize,
+        /// How many it may have.
+        max_tokens: usize,
+        /// How many each of its parts has, by title.
+        sections: Vec<(String, usize)>,
+    },
 
     /// The customer wants no messages.
     #[error(
@@ -449,6 +459,7 @@ impl Error {
             Self::ModelStreamInterrupted { .. } => "MODEL_STREAM_INTERRUPTED",
             Self::StreamLeft => "STREAM_LEFT",
             Self::RecipientOptedOut => "RECIPIENT_OPTED_OUT",
+            Self::PromptTooLarge { .. } => "PROMPT_TOO_LARGE",
             Self::InvalidWebhook { .. } => "INVALID_WEBHOOK",
             Self::WebhookSignatureInvalid { .. } => "WEBHOOK_SIGNATURE_INVALID",
             Self::ProviderNotConfigured { .. } => "PROVIDER_NOT_CONFIGURED",

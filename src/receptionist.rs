@@ -2,15 +2,18 @@
 
 mod health;
 mod info;
+mod status;
 
 pub use health::Health;
 pub use info::Info;
+pub use status::Status;
 
 use std::sync::{Arc, PoisonError, RwLock};
 
 use tracing::info;
 
 use crate::agent::Agent;
+use crate::agent::profile::Profile;
 use crate::channels::claims::Claims;
 use crate::channels::gate::Gate;
 use crate::channels::line::Line;
@@ -63,6 +66,9 @@ pub struct Receptionist {
     twilio: Option<Arc<Twilio>>,
     /// Our number, and where Twilio reaches us.
     line: Arc<Line>,
+    /// The pillars of the agent, which outlive `dispose`.
+    profile: Arc<Profile>,
+    stage: status::Stage,
     open: RwLock<Option<Arc<Open>>>,
     opening: tokio::sync::Mutex<()>,
 }
@@ -157,7 +163,8 @@ impl Receptionist {
             account.map(|account| Twilio::new(&account, Patience::default())).transpose()?.map(Arc::new);
         let tools = Arc::new(ToolRegistry::new(config.tools.timeout()?));
         let line = Arc::new(Line::new(config.providers.communication.twilio.as_ref())?);
-        let (open, opening) = Default::default();
+        let profile = Arc::new(Profile::new(config.agent.clone().unwrap_or_default()));
+        let (stage, open, opening) = Default::default();
         let receptionist = Self {
             config,
             given,
@@ -169,6 +176,8 @@ impl Receptionist {
             listener,
             twilio,
             line,
+            profile,
+            stage,
             open,
             opening,
         };
@@ -189,6 +198,12 @@ impl Receptionist {
         if self.open().is_ok() {
             return Ok(Vec::new());
         }
+        let opened = self.start().await;
+        self.stage.note(opened.as_ref().err());
+        opened
+    }
+
+    async fn start(&self) -> Result<Vec<String>> {
         let watch = Stopwatch::start();
         let mut warnings = Vec::new();
         let settings = self.config.require_agent()?;
@@ -205,7 +220,7 @@ impl Receptionist {
             self.tools.install(standard_tools(&memory, self.database(), &self.config.tools))?;
         }
         let agent = Arc::new(Agent::new(
-            settings.clone(),
+            Arc::clone(&self.profile),
             model.context_tokens(),
             chain(model, self.custom_model.as_deref())?,
             Arc::clone(&memory),
@@ -257,6 +272,7 @@ impl Receptionist {
         let watch = Stopwatch::start();
         let _one_at_a_time = self.opening.lock().await;
         let open = self.open.write().unwrap_or_else(PoisonError::into_inner).take();
+        self.stage.dispose();
         if let Some(open) = open {
             open.text.finish().await;
             open.claims.finish().await;
@@ -288,6 +304,11 @@ impl Receptionist {
             storage.save_batch(memories).await?;
         }
         Ok(page)
+    }
+
+    /// The pillars of the agent.
+    pub fn profile(&self) -> &Profile {
+        &self.profile
     }
 
     /// What another receptionist needs to work with the same database.

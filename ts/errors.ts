@@ -30,6 +30,7 @@ export type ErrorCode =
   | 'MODEL_STREAM_INTERRUPTED'
   | 'STREAM_LEFT'
   | 'RECIPIENT_OPTED_OUT'
+  | 'PROMPT_TOO_LARGE'
   | 'INVALID_WEBHOOK'
   | 'WEBHOOK_SIGNATURE_INVALID'
   | 'PROVIDER_NOT_CONFIGURED'
@@ -99,6 +100,12 @@ export class DatabaseError extends ReceptionistError {}
  */
 export class ModelError extends ReceptionistError {}
 
+/** A prompt is longer than it may be: `PROMPT_TOO_LARGE`. */
+export class PromptTooLargeError extends ReceptionistError {
+  /** How many tokens it has, may have, and its parts have, by title. */
+  declare readonly details: Readonly<{ tokens: number; maxTokens: number; sections: Record<string, number> }>
+}
+
 /** A webhook cannot be used, and nothing was done: `INVALID_WEBHOOK`, `WEBHOOK_SIGNATURE_INVALID`. */
 export class WebhookError extends ReceptionistError {}
 
@@ -107,6 +114,12 @@ export class WebhookError extends ReceptionistError {}
  * `PROVIDER_RATE_LIMITED`, `PROVIDER_UNAVAILABLE`, `PROVIDER_TIMEOUT`, `PROVIDER_OUTCOME_UNKNOWN`, `PROVIDER_RESPONSE_INVALID`.
  */
 export class ProviderError extends ReceptionistError {}
+
+/** A channel is used whose provider has no settings: `PROVIDER_NOT_CONFIGURED`. */
+export class ProviderNotConfiguredError extends ProviderError {}
+
+/** A provider refused the credentials: `PROVIDER_AUTHENTICATION_FAILED`. */
+export class CredentialValidationError extends ProviderError {}
 
 /** A tool could not run: `TOOL_NOT_FOUND`, `TOOL_NOT_AVAILABLE`, `TOOL_ARGUMENTS_INVALID`, `TOOL_TIMEOUT`, `TOOL_FAILED`. */
 export class ToolError extends ReceptionistError {}
@@ -146,10 +159,11 @@ const CLASSES: Record<ErrorCode, typeof ReceptionistError> = {
   MODEL_STREAM_INTERRUPTED: ModelError,
   STREAM_LEFT: LifecycleError,
   RECIPIENT_OPTED_OUT: ValidationError,
+  PROMPT_TOO_LARGE: PromptTooLargeError,
   INVALID_WEBHOOK: WebhookError,
   WEBHOOK_SIGNATURE_INVALID: WebhookError,
-  PROVIDER_NOT_CONFIGURED: ProviderError,
-  PROVIDER_AUTHENTICATION_FAILED: ProviderError,
+  PROVIDER_NOT_CONFIGURED: ProviderNotConfiguredError,
+  PROVIDER_AUTHENTICATION_FAILED: CredentialValidationError,
   PROVIDER_REJECTED: ProviderError,
   PROVIDER_RATE_LIMITED: ProviderError,
   PROVIDER_UNAVAILABLE: ProviderError,
@@ -177,6 +191,9 @@ for (const [name, Class] of Object.entries({
   ModelError,
   WebhookError,
   ProviderError,
+  ProviderNotConfiguredError,
+  CredentialValidationError,
+  PromptTooLargeError,
   ToolError,
   UserCodeError,
 })) {

@@ -1,6 +1,8 @@
 /** The public entry of `@loctelli/ai-receptionist`: all that users import. */
 
-export { Agent } from './agent'
+export { Agent, AgentStatus } from './agent'
+export { AgentBuilder } from './agent-builder'
+export type { AgentConfiguration, AgentRequest, AgentResponse, AgentState } from './agent-types'
 export type {
   AgentConfig,
   CommunicationStyleConfig,
@@ -12,6 +14,7 @@ export type {
   PersonalityTrait,
 } from './config/agent'
 export { VoiceResource, type CallQuery, type CallSession, type MakeCallOptions } from './calls'
+export type { ConfigChanges } from './config/changes'
 export type { ChannelsConfig, ProviderConfig, TwilioConfig, VoiceConfig } from './config/channels'
 export type {
   DatabaseConfig,
@@ -45,10 +48,13 @@ export { DatabaseStorage } from './database-storage'
 export type { DrizzleConnection } from './drizzle'
 export {
   ConfigurationError,
+  CredentialValidationError,
   DatabaseError,
   LifecycleError,
   ModelError,
+  PromptTooLargeError,
   ProviderError,
+  ProviderNotConfiguredError,
   ReceptionistError,
   ToolError,
   UserCodeError,
@@ -63,7 +69,14 @@ export type {
   ToolErrorEvent,
   ToolExecuteEvent,
 } from './events'
+export {
+  AIReceptionistFactory,
+  type AgentInstance,
+  type AgentInstanceConfig,
+  type FactoryConfig,
+} from './factory'
 export { InMemoryStorage } from './in-memory-storage'
+export { InputValidator, type SecurityResult } from './input-validator'
 export type {
   AgentToolCall,
   AgentToolResult,
@@ -86,9 +99,21 @@ export {
   type LoggerConfig,
 } from './logging/logger'
 export { MemoryManager } from './memory-manager'
+export type { ConversationHistory, ConversationHistoryMetadata, Message, ToolCall } from './message'
+export { GoalSystem, type Goal } from './pillars/goals'
+export { Identity } from './pillars/identity'
+export { KnowledgeBase } from './pillars/knowledge'
+export { PersonalityEngine } from './pillars/personality'
+export { PromptOptimizer, type PromptStats } from './prompt-optimizer'
 export { AIReceptionist } from './receptionist'
 export { SMSAllowlist, SMSResource, type SendSMSOptions, type SMSSession } from './sms'
 export type { ReceptionistHealth, ReceptionistInfo } from './status'
+export {
+  SystemPromptBuilder,
+  type PromptContext,
+  type PromptExample,
+  type PromptSection,
+} from './system-prompt-builder'
 export { TextResource, type GenerateTextOptions, type TextConversation } from './text'
 export type { TextResponse } from './text-response'
 export { TextStream } from './text-stream'

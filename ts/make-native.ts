@@ -22,9 +22,21 @@ export interface Made {
   warnings: Pick<Warnings, 'warn' | 'report'>
 }
 
-/** Makes a receptionist of the core from options; of `kin` it uses the database. */
-export function makeNative(config: AIReceptionistConfig, kin?: NativeReceptionist): Made {
+/** By options: the receptionist whose database and inbox to use. */
+const kinOf = new WeakMap<object, NativeReceptionist>()
+const allMade = new WeakMap<NativeReceptionist, Made>()
+
+/** Options of which a receptionist is made that uses the database and inbox of `kin`. */
+export function relate<Config extends AIReceptionistConfig>(config: Config, kin: NativeReceptionist): Config {
+  const related = { ...config }
+  kinOf.set(related, kin)
+  return related
+}
+
+/** Makes a receptionist of the core from options. */
+export function makeNative(config: AIReceptionistConfig): Made {
   const user = new UserCode()
+  const kin = kinOf.get(config)
   const log = new LogDestination(config?.logger)
   const { json, storage, isCustom, run } = split(config, user, log)
   const native = attempt(
@@ -35,11 +47,20 @@ export function makeNative(config: AIReceptionistConfig, kin?: NativeReceptionis
   const warnings = log.isChosen ? new Warnings((warning) => native.logWarning(warning)) : { warn, report }
   addCallbacks(user, config, warnings)
   new CustomTools(native, user, warnings, config.tools?.custom ?? [])
-  return { native, user, log, warnings }
+  const made = { native, user, log, warnings }
+  allMade.set(native, made)
+  return made
 }
 
-/** Ends it; what it logged until then has been delivered. */
-export async function disposeOf({ native, log }: Made): Promise<void> {
+/** Opens what a receptionist needs, and tells what works but not as well as it could. */
+export async function initialize(native: NativeReceptionist): Promise<void> {
+  const { user, log, warnings } = allMade.get(native) as Made
+  warnings.warn(await settle(() => native.initialize(user.answer, clientOf(native), log.deliver)))
+}
+
+/** Ends a receptionist; what it logged until then has been delivered. */
+export async function dispose(native: NativeReceptionist): Promise<void> {
+  const { log } = allMade.get(native) as Made
   // Room for what is logged on the way.
   log.deliver(native.takeLog())
   await settle(() => native.dispose())

@@ -10,7 +10,7 @@ import {
   requireString,
 } from './json'
 import type { Channel, Memory, MemorySearchQuery, MemoryStats } from './memory'
-import type { NativeReceptionist } from './native'
+import { binding, type NativeReceptionist } from './native'
 
 /** `receptionist.agent.memory`: all that was said and decided, from the windows and the storage as one. */
 export class MemoryManager {
@@ -99,6 +99,53 @@ export class MemoryManager {
     await settle(() => native(this).memoryEndSession(conversationId, summary ?? null))
   }
 
+  /** An id for a new conversation: `conv_<milliseconds>_<random>`. */
+  generateConversationId(): string {
+    return binding.newConversationId()
+  }
+
+  /** The newest memory of a channel that came from or went to a number or address. */
+  async getConversationByIdentifier(channel: Channel, identifier: string): Promise<Memory | null> {
+    requireString('channel', channel)
+    requireString('identifier', identifier)
+    return await find(this, { channel, address: identifier })
+  }
+
+  /** The newest memory of a call. */
+  async getConversationByCallId(callSid: string): Promise<Memory | null> {
+    requireString('callSid', callSid)
+    return await find(this, { field: 'callSid', value: callSid })
+  }
+
+  /** The newest memory of a text message. */
+  async getConversationByMessageId(messageSid: string): Promise<Memory | null> {
+    requireString('messageSid', messageSid)
+    return await find(this, { field: 'messageSid', value: messageSid })
+  }
+
+  /** Notes which call a conversation is, so that it is found by it. */
+  async attachCallSid(conversationId: string, callSid: string): Promise<void> {
+    await attach(this, conversationId, 'callSid', callSid)
+  }
+
+  /** Notes which text message a conversation is, so that it is found by it. */
+  async attachMessageSid(conversationId: string, messageSid: string): Promise<void> {
+    await attach(this, conversationId, 'messageSid', messageSid)
+  }
+
+  /**
+   * Does nothing beyond checking that it works: the receptionist's `initialize()` makes it ready.
+   * @throws {@link LifecycleError} before that
+   */
+  async initialize(): Promise<void> {
+    this.getStats()
+  }
+
+  /** Empties the windows; the storage is closed by whoever opened it. */
+  async dispose(): Promise<void> {
+    this.clearShortTerm()
+  }
+
   /** How much is remembered; answers at once. */
   getStats(): MemoryStats {
     return JSON.parse(attempt(() => native(this).memoryStats()))
@@ -130,4 +177,20 @@ export class MemoryManager {
 
 function native(manager: MemoryManager): NativeReceptionist {
   return held(manager)
+}
+
+async function find(manager: MemoryManager, by: object): Promise<Memory | null> {
+  const json = await settle(() => native(manager).memoryFind(JSON.stringify(by)))
+  return json === 'null' ? null : decodeMemory(json)
+}
+
+async function attach(
+  manager: MemoryManager,
+  conversationId: string,
+  field: 'callSid' | 'messageSid',
+  value: string,
+): Promise<void> {
+  requireString('conversationId', conversationId)
+  requireString(field, value)
+  await settle(() => native(manager).memoryAttach(conversationId, field, value))
 }

@@ -45,6 +45,11 @@ export interface NativeReceptionist extends NativeTools {
   initialize(user: AnswerJson, run: AnswerJson | null, log: TakeEntries): Promise<string[]>
   dispose(): Promise<void>
   info(): string
+  process(request: string): Promise<string>
+  status(): string
+  systemPrompt(channel: string | null): string
+  profile(): string
+  setProfile(profile: string): void
   healthCheck(): Promise<string>
   takeLog(): string
   logWarning(warning: string): void
@@ -76,6 +81,8 @@ export interface NativeReceptionist extends NativeTools {
   memoryChannelHistory(channel: string, options: string): Promise<string>
   memoryStartSession(session: string): Promise<void>
   memoryEndSession(conversationId: string, summary: string | null): Promise<void>
+  memoryFind(by: string): Promise<string>
+  memoryAttach(conversationId: string, field: string, value: string): Promise<void>
   memoryRetrieve(text: string, options: string): Promise<string>
   memoryStats(): string
   memoryClearShortTerm(): void
@@ -89,6 +96,15 @@ export interface NativeTextStream {
 }
 
 interface Binding {
+  buildPrompt(context: string): string
+  describePillar(profile: string, pillar: string): string
+  fitPrompt(prompt: string, maxTokens: number | null): string
+  measurePrompt(prompt: string): string
+  promptAdvice(prompt: string, maxTokens: number): string[]
+  newestThatFit(messages: string, maxTokens: number): number
+  inspectInput(text: string): string
+  apology(): string
+  newConversationId(): string
   InMemoryStorage: new () => NativeInMemoryStorage
   DatabaseStorage: new (options: string, run: AnswerJson | null) => NativeDatabaseStorage
   AIReceptionist: new (

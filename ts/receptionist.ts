@@ -1,4 +1,5 @@
 import { Agent } from './agent'
+import type { ConfigChanges } from './config/changes'
 import { merge } from './config/merge'
 import type { AIReceptionistConfig } from './config/receptionist'
 import { redact } from './config/redact'
@@ -6,14 +7,13 @@ import { VoiceResource } from './calls'
 import { CustomTools } from './custom-tools'
 import { DatabaseResource } from './database'
 import { attempt, settle } from './errors'
-import { clientOf, held, hold, replace } from './handle'
+import { held, hold, replace } from './handle'
 import { encodeArgument, requireObject } from './json'
-import { disposeOf, makeNative, type Made } from './make-native'
-import type { NativeReceptionist } from './native'
+import { dispose, initialize, makeNative, relate, type Made } from './make-native'
 import { SMSResource } from './sms'
 import type { ReceptionistHealth, ReceptionistInfo } from './status'
 import { TextResource } from './text'
-import { ToolRegistry } from './tool-registry'
+import type { ToolRegistry } from './tool-registry'
 import { ToolStore } from './tool-store'
 import { webhookHandler, type WebhookHandler } from './webhook-handler'
 import { encodeProof, warnUnlessProven, type WebhookPayload, type WebhookProof } from './webhooks'
@@ -52,13 +52,12 @@ export class AIReceptionist {
    * @throws {@link ConfigurationError} if something is missing or cannot be used
    */
   constructor(config: AIReceptionistConfig) {
-    const made = makeNative(config, kin.get(config))
+    const made = makeNative(config)
     const { native } = made
     hold(this, {
       config: () => config,
       made,
       agent: Agent.of(native),
-      tools: ToolRegistry.of(native),
       executions: ToolStore.of(native),
     } satisfies Parts)
     this.text = TextResource.of(native)
@@ -75,8 +74,7 @@ export class AIReceptionist {
   async initialize(): Promise<void> {
     const parts = held<Parts>(this)
     if (parts.next !== undefined && !infoOf(parts).initialized) await adopt(parts, parts.next)
-    const { native, user, log, warnings } = parts.made
-    warnings.warn(await settle(() => native.initialize(user.answer, clientOf(native), log.deliver)))
+    await initialize(parts.made.native)
   }
 
   /**
@@ -84,7 +82,7 @@ export class AIReceptionist {
    * good as once; `initialize()` opens it again. The log is complete then.
    */
   async dispose(): Promise<void> {
-    await disposeOf(held<Parts>(this).made)
+    await dispose(held<Parts>(this).made.native)
   }
 
   /** `dispose()` and `initialize()`, with what {@link updateConfig} changed. The objects you hold stay the same. */
@@ -106,11 +104,11 @@ export class AIReceptionist {
    * await bob.initialize()
    * ```
    */
-  clone(overrides: Partial<AIReceptionistConfig> = {}): AIReceptionist {
-    const { config, made } = held<Parts>(this)
-    const merged = { ...merge(config(), requireObject('overrides', overrides)) }
-    if (usesSameDatabase(merged, config())) kin.set(merged, made.native)
-    return new AIReceptionist(merged)
+  clone(overrides: ConfigChanges = {}): AIReceptionist {
+    const { config, made, next } = held<Parts>(this)
+    const merged = merge(config(), requireObject('overrides', overrides))
+    const { native } = next ?? made
+    return new AIReceptionist(usesSameDatabase(merged, config()) ? relate(merged, native) : merged)
   }
 
   /**
@@ -143,14 +141,11 @@ export class AIReceptionist {
    * await receptionist.reinitialize()
    * ```
    */
-  updateConfig(updates: Partial<AIReceptionistConfig>): void {
+  updateConfig(updates: ConfigChanges): void {
     const parts = held<Parts>(this)
     const config = merge(parts.config(), requireObject('updates', updates))
-    const { native } = parts.made
-    parts.next = makeNative(
-      config,
-      usesSameDatabase(config, parts.config()) ? (parts.next?.native ?? native) : undefined,
-    )
+    const { native } = parts.next ?? parts.made
+    parts.next = makeNative(usesSameDatabase(config, parts.config()) ? relate(config, native) : config)
     parts.config = () => config
   }
 
@@ -242,7 +237,7 @@ export class AIReceptionist {
    * @throws {@link LifecycleError} `NOT_INITIALIZED` before `initialize()`
    */
   getToolRegistry(): ToolRegistry {
-    return ready(this).tools
+    return ready(this).agent.getToolRegistry()
   }
 
   /**
@@ -254,7 +249,7 @@ export class AIReceptionist {
   }
 }
 
-/** What a receptionist holds; `agent` and `tools` are handed out once it is initialized. */
+/** What a receptionist holds; `agent` is handed out once it is initialized. */
 interface Parts {
   /** A function, because `inspect` shows what objects hold, and there are secrets in it. */
   config: () => AIReceptionistConfig
@@ -262,12 +257,8 @@ interface Parts {
   /** What changed options made, for the next `initialize()`. */
   next?: Made | undefined
   agent: Agent
-  tools: ToolRegistry
   executions: ToolStore
 }
-
-/** By options that were merged here: whose database to use. */
-const kin = new WeakMap<object, NativeReceptionist>()
 
 async function adopt(parts: Parts, next: Made): Promise<void> {
   const { made } = parts
@@ -276,7 +267,7 @@ async function adopt(parts: Parts, next: Made): Promise<void> {
   parts.made = next
   parts.next = undefined
   // It may have worked with the database already.
-  await disposeOf(made)
+  await dispose(made.native)
 }
 
 function usesSameDatabase(a: AIReceptionistConfig, b: AIReceptionistConfig): boolean {

@@ -1,5 +1,7 @@
 //! The agent: what happens between something said and its answer.
 
+pub mod guard;
+pub mod profile;
 pub mod prompt;
 mod summary;
 pub mod transcript;
@@ -12,8 +14,8 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 use tracing::{Instrument, debug, error, error_span};
 
+use crate::agent::profile::Profile;
 use crate::agent::transcript::{History, Limits, result_content};
-use crate::config::AgentConfig;
 use crate::customer::Customer;
 use crate::error::{Error, Result};
 use crate::events::EventKind;
@@ -29,11 +31,12 @@ use crate::tools::runner::{ToolRunner, clean_text, storable};
 /// Times a model may ask for tools before it has to answer.
 pub const MAX_ROUNDS: usize = 8;
 /// Said when a model has no words even then.
-const FALLBACK: &str = "I'm sorry, I could not finish that just now. Could you tell me again what you need?";
+pub const FALLBACK: &str =
+    "I'm sorry, I could not finish that just now. Could you tell me again what you need?";
 
 /// Answers what is said, with tools, and remembers all of it.
 pub struct Agent {
-    config: AgentConfig,
+    profile: Arc<Profile>,
     limits: Limits,
     model: Arc<dyn ChatModel>,
     memory: Arc<MemoryManager>,
@@ -87,14 +90,14 @@ pub struct ToolExecution {
 impl Agent {
     /// An agent with these settings. `context_tokens` is what it sends a model at most.
     pub fn new(
-        config: AgentConfig,
+        profile: Arc<Profile>,
         context_tokens: usize,
         model: Arc<dyn ChatModel>,
         memory: Arc<MemoryManager>,
         tools: Arc<ToolRunner>,
     ) -> Self {
-        let limits = Limits { tokens: context_tokens, messages: config.memory.context_window };
-        Self { config, limits, model, memory, tools, turns: turns::Turns::default() }
+        let limits = Limits { tokens: context_tokens, messages: profile.get().memory.context_window };
+        Self { profile, limits, model, memory, tools, turns: turns::Turns::default() }
     }
 
     /// What it remembers.
@@ -112,9 +115,14 @@ impl Agent {
         &self.tools
     }
 
-    /// The instructions it works by on a channel.
-    pub fn system_prompt(&self, channel: &Channel) -> String {
-        prompt::system_prompt(&self.config, channel, &self.offered(channel))
+    /// The instructions it works by: on a channel, or without what is said of channels.
+    pub fn system_prompt(&self, channel: Option<&Channel>) -> String {
+        prompt::system_prompt(&self.profile.get(), channel, &self.offered(channel))
+    }
+
+    /// Whether it is answering somebody.
+    pub fn is_busy(&self) -> bool {
+        self.turns.any()
     }
 
     /// Answers. Turns of one conversation wait for each other; one that would wait for code which waits for it fails with
@@ -188,8 +196,8 @@ impl Agent {
         let history = History::read(&self.memory, &context.conversation_id, &said, self.limits).await?;
         debug!(duration_ms = watch.ms(), "History read");
 
-        let tools = self.offered(&context.channel);
-        let system = prompt::system_prompt(&self.config, &context.channel, &tools);
+        let tools = self.offered(Some(&context.channel));
+        let system = prompt::system_prompt(&self.profile.get(), Some(&context.channel), &tools);
         let mut turn = vec![Message::User(request.input)];
         let mut tool_executions = Vec::new();
         for _ in 0..MAX_ROUNDS {
@@ -219,8 +227,8 @@ impl Agent {
         Ok(self.memory.get(&answer_id(memory_id)).await?.map(|memory| memory.content))
     }
 
-    fn offered(&self, channel: &Channel) -> Vec<ToolDefinition> {
-        let tools = self.tools.registry().list(Some(channel));
+    fn offered(&self, channel: Option<&Channel>) -> Vec<ToolDefinition> {
+        let tools = self.tools.registry().list(channel);
         tools.iter().map(|tool| tool.definition().clone()).collect()
     }
 

@@ -1,9 +1,14 @@
 //! The system prompt: who the agent is, how it behaves, what it knows, what it aims at.
 
+mod context;
+pub mod size;
+
+pub use context::PromptContext;
+
 use serde_json::Value;
 
 use crate::config::{
-    AgentConfig, CommunicationStyle, Goals, Identity, Knowledge, Languages, Level, Personality, Trait,
+    AgentConfig, CommunicationStyle, Goal, Goals, Identity, Knowledge, Languages, Level, Personality, Trait,
 };
 use crate::llm::ToolDefinition;
 use crate::message::Channel;
@@ -11,8 +16,8 @@ use crate::message::Channel;
 /// The goal of an agent that was given none.
 const DEFAULT_GOAL: &str = "Assist users effectively";
 
-/// The instructions for one conversation; `customSystemPrompt` replaces them all.
-pub fn system_prompt(config: &AgentConfig, channel: &Channel, tools: &[ToolDefinition]) -> String {
+/// The instructions for a conversation on a channel, or for any; `customSystemPrompt` replaces them all.
+pub fn system_prompt(config: &AgentConfig, channel: Option<&Channel>, tools: &[ToolDefinition]) -> String {
     if let Some(custom) = &config.custom_system_prompt {
         return custom.clone();
     }
@@ -26,7 +31,22 @@ pub fn system_prompt(config: &AgentConfig, channel: &Channel, tools: &[ToolDefin
     prompt.escalation(config.identity.as_ref());
     prompt.conduct();
     prompt.tools(tools);
-    prompt.channel(channel);
+    if let Some(channel) = channel {
+        prompt.channel(channel);
+    }
+    prompt.text
+}
+
+/// What the prompt says of one pillar: `identity`, `personality`, `knowledge` or `goals`.
+pub fn describe(config: &AgentConfig, pillar: &str) -> String {
+    let mut prompt = Prompt::default();
+    match (pillar, &config.identity) {
+        ("identity", Some(identity)) => prompt.identity(identity),
+        ("personality", _) => prompt.personality(&config.personality),
+        ("knowledge", _) => prompt.knowledge(&config.knowledge),
+        ("goals", _) => prompt.goals(&config.goals),
+        _ => {}
+    }
     prompt.text
 }
 
@@ -126,14 +146,26 @@ impl Prompt {
     }
 
     fn goals(&mut self, goals: &Goals) {
-        let mut lines = vec![format!("Main goal: {}", goals.primary.as_deref().unwrap_or(DEFAULT_GOAL))];
+        let primary = goals.primary.iter().find(|goal| !goal.words().trim().is_empty());
+        let mut lines = vec![match primary {
+            Some(goal) => format!("Main goal: {}", measured(goal)),
+            None => format!("Main goal: {DEFAULT_GOAL}"),
+        }];
         if !goals.secondary.is_empty() {
             lines.push("Further goals, the first before the next:".to_owned());
-            lines.extend(goals.secondary.iter().map(|goal| format!("- {goal}")));
+            // The main goal is the first of all.
+            let ranked = goals.secondary.iter().zip(2u32..);
+            let mut ranked: Vec<_> =
+                ranked.map(|(goal, place)| (goal.priority().unwrap_or(place.into()), goal)).collect();
+            ranked.sort_by(|(a, _), (b, _)| a.total_cmp(b));
+            lines.extend(ranked.iter().map(|(_, goal)| format!("- {}", measured(goal))));
         }
-        if !goals.constraints.is_empty() {
+        let all = goals.primary.iter().chain(&goals.secondary);
+        let constraints: Vec<&String> =
+            goals.constraints.iter().chain(all.flat_map(Goal::constraints)).collect();
+        if !constraints.is_empty() {
             lines.push("Limits you always keep:".to_owned());
-            lines.extend(goals.constraints.iter().map(|constraint| format!("- {constraint}")));
+            lines.extend(constraints.iter().map(|constraint| format!("- {constraint}")));
         }
         if !goals.metrics.is_empty() {
             lines.push("Success is measured by:".to_owned());
@@ -217,6 +249,13 @@ impl Prompt {
     }
 }
 
+fn measured(goal: &Goal) -> String {
+    match goal.metric() {
+        Some(metric) => format!("{} (success: {metric})", goal.words()),
+        None => goal.words().to_owned(),
+    }
+}
+
 fn describe_trait(given: &Trait) -> String {
     match given {
         Trait::Name(name) => format!("- {name}"),
@@ -247,7 +286,7 @@ mod tests {
 
     fn prompt(config: Value) -> String {
         let config: AgentConfig = serde_json::from_value(config).unwrap();
-        system_prompt(&config, &Channel::Text, &[])
+        system_prompt(&config, Some(&Channel::Text), &[])
     }
 
     /// Every leaf, with the path that reaches it.
@@ -292,16 +331,21 @@ mod tests {
                 "industries": ["in"], "knownDomains": ["kd"], "limitations": ["li"],
                 "uncertaintyThreshold": "ut",
             },
-            "goals": { "primary": "pg", "secondary": ["sg"], "constraints": ["co"], "metrics": { "calls": 5 } },
+            "goals": {
+                "primary": "pg", "constraints": ["co"], "metrics": { "calls": 5 },
+                "secondary": ["sg", { "description": "dg", "metric": "mt", "constraints": ["gc"] }],
+            },
         });
         let whole = prompt(full.clone());
         let mut paths = Vec::new();
         leaves(&full, "", &mut paths);
         // The names that make a thing what it is can be changed, not left out.
-        let needed = ["/identity/name", "/identity/role", "/1/name", "/primary"];
+        let needed = ["/identity/name", "/identity/role", "/1/name", "/1/description", "/primary"];
         for path in &paths {
             let mut changed = full.clone();
-            if needed.iter().any(|end| path.ends_with(end)) && path != "/goals/primary" {
+            if needed.iter().any(|end| path.ends_with(end))
+                && !["/goals/primary", "/personality/traits/1/description"].contains(&path.as_str())
+            {
                 *changed.pointer_mut(path).unwrap() = json!("something else");
             } else {
                 remove(&mut changed, path);
@@ -317,6 +361,29 @@ mod tests {
             "personality": { "communicationStyle": "casual" }, "knowledge": { "languages": ["Dutch"] },
         }));
         assert!(with.contains("casual") && with.contains("Dutch"));
+    }
+
+    #[test]
+    fn goals_are_told_by_rank() {
+        let ranked = prompt(
+            json!({ "goals": { "secondary": ["second", "third", { "description": "first", "priority": 1 }] } }),
+        );
+        let places = ["- first", "- second", "- third"].map(|goal| ranked.find(goal).unwrap());
+        assert!(places.is_sorted(), "{ranked}");
+    }
+
+    #[test]
+    fn a_pillar_alone_is_its_part_of_the_prompt() {
+        let config: AgentConfig = serde_json::from_value(json!({
+            "identity": { "name": "Sarah", "role": "Receptionist" }, "knowledge": { "domain": "boats" },
+        }))
+        .unwrap();
+        let whole = system_prompt(&config, None, &[]);
+        for pillar in ["identity", "knowledge", "goals"] {
+            let part = describe(&config, pillar);
+            assert!(!part.is_empty() && whole.contains(&part), "{part}");
+        }
+        assert_eq!(describe(&config, "personality"), "");
     }
 
     #[test]
@@ -340,9 +407,10 @@ mod tests {
         let config = AgentConfig::default();
         let channels = [Channel::Call, Channel::Sms, Channel::Email, Channel::Text];
         let prompts: std::collections::HashSet<String> =
-            channels.iter().map(|channel| system_prompt(&config, channel, &[])).collect();
+            channels.iter().map(|channel| system_prompt(&config, Some(channel), &[])).collect();
         assert_eq!(prompts.len(), 4);
         let tool = ToolDefinition { name: "look".into(), description: "Looks".into(), parameters: json!({}) };
-        assert!(system_prompt(&config, &Channel::Text, &[tool]).contains("- look: Looks"));
+        assert!(system_prompt(&config, Some(&Channel::Text), &[tool]).contains("- look: Looks"));
+        assert!(!system_prompt(&config, None, &[]).contains("This conversation"));
     }
 }

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use serde_json::{Value, json};
 
+use crate::agent::profile::Profile;
 use crate::agent::{Agent, TurnRequest};
 use crate::config::AgentConfig;
 use crate::customer::Customer;
@@ -72,7 +73,7 @@ pub(crate) fn scene_with(memory_config: Value, script: Vec<ChatResponse>, tools:
     let runner = Arc::new(ToolRunner::new(registry, Arc::clone(&memory)));
     let shared: Arc<dyn ChatModel> = model.clone();
     let agent = Arc::new(Agent::new(
-        config,
+        Arc::new(Profile::new(config)),
         crate::config::DEFAULT_CONTEXT_TOKENS,
         shared,
         Arc::clone(&memory),

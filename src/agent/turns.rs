@@ -53,6 +53,11 @@ pub(super) struct Turn<'a> {
 }
 
 impl Turns {
+    /// Whether one runs or waits.
+    pub(super) fn any(&self) -> bool {
+        !self.0.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
+    }
+
     /// Waits until no other turn of the conversation runs.
     ///
     /// Fails with `TURN_REENTERED` if the turn that runs waits for this one.

@@ -3,6 +3,7 @@
 pub mod allowlist;
 pub mod claims;
 pub mod conversations;
+pub mod direct;
 pub mod form;
 pub mod gate;
 mod legacy_query;

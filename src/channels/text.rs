@@ -113,6 +113,11 @@ impl TextChannel {
         }
     }
 
+    /// Who answers.
+    pub(super) fn agent(&self) -> &Agent {
+        &self.agent
+    }
+
     /// Answers a prompt.
     ///
     /// Fails with `INVALID_ARGUMENT` naming `prompt`, `conversationId`, `customer.email`,
@@ -219,7 +224,7 @@ impl TextChannel {
     }
 }
 
-fn refuse_nul(argument: &str, text: &str) -> Result<()> {
+pub(super) fn refuse_nul(argument: &str, text: &str) -> Result<()> {
     if text.contains('\0') {
         return Err(Error::argument(argument, "holds a NUL character, which databases cannot store"));
     }

@@ -1,6 +1,6 @@
 //! Errors on their way to JavaScript: as JSON in the message, made real by `ts/errors.ts`.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::database::HostFailure;
 use crate::error::{Cause, Error};
@@ -22,7 +22,13 @@ pub(super) fn describe(error: &Error) -> Value {
         causes.push(inner.to_string());
         cause = inner.source();
     }
-    json!({ "code": error.code(), "message": error.to_string(), "cause": causes, "reference": reference })
+    let mut description = json!({ "code": error.code(), "message": error.to_string(), "cause": causes, "reference": reference });
+    if let Error::PromptTooLarge { tokens, max_tokens, sections } = &error {
+        let sections: Map<String, Value> =
+            sections.iter().map(|(name, n)| (name.clone(), json!(n))).collect();
+        description["details"] = json!({ "tokens": tokens, "maxTokens": max_tokens, "sections": sections });
+    }
+    description
 }
 
 /// Where the face keeps the value that JavaScript threw.

@@ -16,6 +16,7 @@ mod log;
 mod log_layer;
 mod memory_json;
 mod promise;
+mod prompts;
 mod receptionist;
 mod storage;
 mod text_stream;

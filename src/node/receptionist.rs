@@ -40,6 +40,7 @@ pub struct AiReceptionist {
 }
 
 // After the struct: napi learns its name in JavaScript there, and its methods, in these files too, need it.
+mod agent;
 mod memory;
 mod phone;
 mod text;

@@ -28,14 +28,14 @@ pub struct Info {
 impl Receptionist {
     /// What it is, at this moment.
     pub fn info(&self) -> Info {
-        let identity = self.config.agent.as_ref().and_then(|agent| agent.identity.as_ref());
+        let profile = self.profile.get();
         let open = self.open().ok();
         let ready = open.is_some();
         let channels = [("sms", self.twilio.is_some()), ("text", true)];
         let channels = channels.into_iter().filter(|(_, works)| ready && *works).map(|(name, _)| name);
         Info {
             version: env!("CARGO_PKG_VERSION"),
-            agent_name: identity.map_or_else(|| NAMELESS.to_owned(), |identity| identity.name.clone()),
+            agent_name: profile.identity.as_ref().map_or(NAMELESS, |identity| &identity.name).to_owned(),
             initialized: ready,
             channels: channels.collect(),
             providers: if ready { self.providers() } else { Vec::new() },

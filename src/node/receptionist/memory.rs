@@ -114,6 +114,34 @@ impl AiReceptionist {
         })
     }
 
+    /// The newest memory of a call, a message or an address.
+    #[napi(catch_unwind)]
+    pub fn memory_find<'env>(&self, env: &'env Env, by: String) -> napi::Result<PromiseRaw<'env, String>> {
+        self.run(env, |open| async move {
+            let memory = open.agent.memory();
+            write(&match arguments(&by)? {
+                SessionKey::Address { channel, address } => {
+                    memory.newest_of_address(channel, &address).await?
+                }
+                SessionKey::Field { field, value } => memory.newest_of_session(&field, &value, None).await?,
+            })
+        })
+    }
+
+    /// Notes which call or message a conversation is.
+    #[napi(catch_unwind)]
+    pub fn memory_attach<'env>(
+        &self,
+        env: &'env Env,
+        conversation_id: String,
+        field: String,
+        value: String,
+    ) -> napi::Result<PromiseRaw<'env, ()>> {
+        self.run(env, move |open| async move {
+            open.agent.memory().attach(&conversation_id, &field, &value).await
+        })
+    }
+
     /// Memories that bear on a text.
     #[napi(catch_unwind)]
     pub fn memory_retrieve<'env>(
@@ -159,6 +187,13 @@ struct HistoryOptions {
     limit: Option<f64>,
     conversation_id: Option<String>,
     channel: Option<Channel>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum SessionKey {
+    Address { channel: Channel, address: String },
+    Field { field: String, value: String },
 }
 
 #[derive(Deserialize)]

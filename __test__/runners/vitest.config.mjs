@@ -1,1 +1,1 @@
-export default { test: { include: ['vitest.test.mjs'], testTimeout: 60_000 }, cacheDir: undefined }
+export default { test: { include: ['vitest.test.mjs'], testTimeout: 60_000, cache: false } }

@@ -1,5 +1,7 @@
 // Answers read as they arrive, from every service, and what becomes of those that do not arrive whole.
 import { setTimeout as wait } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import test from 'ava'
 import { AIReceptionist, LifecycleError, ModelError, ValidationError } from '../index.js'
 import { PROVIDERS, startModel } from './servers/model.mjs'
@@ -217,4 +219,20 @@ test('many streams at once, half of them left, hold nothing up', async (t) => {
     }),
   )
   texts.forEach((text, n) => t.is(text, n % 2 ? 'one ' : 'one two three four five'))
+})
+
+test('a stream that is forgotten ends when it is collected, and frees its conversation', async (t) => {
+  setFlagsFromString('--expose-gc')
+  const gc = runInNewContext('gc')
+  const text = async function* () {
+    for (;;) yield await wait(5, 'more ')
+  }
+  const script = [{ text: text() }, 'Yes?']
+  const { receptionist, memory } = await open(t, 'openai', (_, n) => script[n])
+  await receptionist.text.stream({ prompt: 'Talk', conversationId: 'c1' }).next()
+  const next = receptionist.text.generate({ prompt: 'Stop', conversationId: 'c1' })
+  const collecting = setInterval(gc, 20)
+  t.is((await next).text, 'Yes?')
+  clearInterval(collecting)
+  t.is(mark(await memory.getConversationHistory('c1')), 'STREAM_LEFT')
 })

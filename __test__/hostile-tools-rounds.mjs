@@ -49,9 +49,9 @@ async function rounds(count) {
 }
 
 // The values that were thrown last are kept, a thousand of them.
-await rounds(700)
-const before = await rounds(100)
-const after = await rounds(700)
+await rounds(400)
+const before = await rounds(50)
+const after = await rounds(400)
 const megabytes = (kind) => Math.round(((after[kind] - before[kind]) / 2 ** 20) * 10) / 10
 console.log(JSON.stringify({ heap: megabytes('heapUsed'), rss: megabytes('rss') }))
 await receptionist.dispose()

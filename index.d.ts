@@ -1,5 +1,82 @@
 // Built from ts/ by `npm run build:face`.
 
+/** The stable `code` of a {@link ReceptionistError}; `INTERNAL` is a defect of this package. */
+export type ErrorCode = "AGENT_IDENTITY_REQUIRED" | "MODEL_REQUIRED" | "INVALID_CONFIG" | "INVALID_CONNECTION" | "NOT_INITIALIZED" | "DISPOSED" | "INVALID_MEMORY" | "INVALID_QUERY" | "INVALID_ARGUMENT" | "UNSUPPORTED_TEXT" | "JSON_TOO_DEEP" | "DATABASE_UNREACHABLE" | "DATABASE_AUTHENTICATION_FAILED" | "DATABASE_NOT_FOUND" | "DATABASE_PERMISSION_DENIED" | "DATABASE_TABLES_MISSING" | "DATABASE_SCHEMA_MISMATCH" | "DATABASE_POOL_TIMEOUT" | "DATABASE_FAILED" | "MODEL_AUTHENTICATION_FAILED" | "MODEL_RATE_LIMITED" | "MODEL_REQUEST_REJECTED" | "MODEL_UNAVAILABLE" | "MODEL_TIMEOUT" | "MODEL_RESPONSE_INVALID" | "MODEL_STREAM_INTERRUPTED" | "STREAM_LEFT" | "RECIPIENT_OPTED_OUT" | "PROMPT_TOO_LARGE" | "EMBEDDING_FAILED" | "EMBEDDING_INVALID" | "INVALID_WEBHOOK" | "WEBHOOK_SIGNATURE_INVALID" | "PROVIDER_NOT_CONFIGURED" | "PROVIDER_AUTHENTICATION_FAILED" | "PROVIDER_REJECTED" | "PROVIDER_RATE_LIMITED" | "PROVIDER_UNAVAILABLE" | "PROVIDER_TIMEOUT" | "PROVIDER_OUTCOME_UNKNOWN" | "PROVIDER_RESPONSE_INVALID" | "TOOL_NOT_FOUND" | "TOOL_NOT_AVAILABLE" | "TOOL_ARGUMENTS_INVALID" | "TOOL_TIMEOUT" | "TOOL_FAILED" | "TURN_REENTERED" | "USER_CODE_FAILED" | "USER_CODE_TIMEOUT" | "USER_CODE_INVALID" | "INTERNAL";
+/**
+ * Every error of this package, thrown or rejected with. Match on `code`, which never changes; the message
+ * says what to do. Neither carries secrets.
+ */
+export declare class ReceptionistError extends Error {
+	/** What happened, for programs. */
+	readonly code: ErrorCode;
+	/** Facts behind the message, where there are any: the field or option at fault, the missing tables, … */
+	readonly details?: Readonly<Record<string, unknown>>;
+	constructor(code: ErrorCode, message: string, options?: {
+		details?: Record<string, unknown>;
+		cause?: unknown;
+	});
+}
+/**
+ * The configuration cannot be used: `AGENT_IDENTITY_REQUIRED`, `MODEL_REQUIRED`, `INVALID_CONFIG`,
+ * `INVALID_CONNECTION`.
+ */
+export declare class ConfigurationError extends ReceptionistError {
+}
+/** Called too early or too late, or left too early: `NOT_INITIALIZED`, `DISPOSED`, `STREAM_LEFT`. */
+export declare class LifecycleError extends ReceptionistError {
+}
+/**
+ * A memory, query or argument cannot be used, and nothing was written: `INVALID_MEMORY`, `INVALID_QUERY`,
+ * `INVALID_ARGUMENT`, `UNSUPPORTED_TEXT`, `JSON_TOO_DEEP`, `RECIPIENT_OPTED_OUT`.
+ */
+export declare class ValidationError extends ReceptionistError {
+}
+/**
+ * The database failed: `DATABASE_UNREACHABLE`, `DATABASE_AUTHENTICATION_FAILED`, `DATABASE_NOT_FOUND`,
+ * `DATABASE_PERMISSION_DENIED`, `DATABASE_TABLES_MISSING`, `DATABASE_SCHEMA_MISMATCH`, `DATABASE_POOL_TIMEOUT`, `DATABASE_FAILED`.
+ */
+export declare class DatabaseError extends ReceptionistError {
+}
+/**
+ * The language model failed: `MODEL_AUTHENTICATION_FAILED`, `MODEL_RATE_LIMITED`, `MODEL_REQUEST_REJECTED`,
+ * `MODEL_UNAVAILABLE`, `MODEL_TIMEOUT`, `MODEL_RESPONSE_INVALID`, `MODEL_STREAM_INTERRUPTED`, `EMBEDDING_FAILED`,
+ * `EMBEDDING_INVALID`.
+ */
+export declare class ModelError extends ReceptionistError {
+}
+/** A prompt is longer than it may be: `PROMPT_TOO_LARGE`. */
+export declare class PromptTooLargeError extends ReceptionistError {
+	/** How many tokens it has, may have, and its parts have, by title. */
+	readonly details: Readonly<{
+		tokens: number;
+		maxTokens: number;
+		sections: Record<string, number>;
+	}>;
+}
+/** A webhook cannot be used, and nothing was done: `INVALID_WEBHOOK`, `WEBHOOK_SIGNATURE_INVALID`. */
+export declare class WebhookError extends ReceptionistError {
+}
+/**
+ * A provider of calls, SMS or e-mail failed: `PROVIDER_NOT_CONFIGURED`, `PROVIDER_AUTHENTICATION_FAILED`, `PROVIDER_REJECTED`,
+ * `PROVIDER_RATE_LIMITED`, `PROVIDER_UNAVAILABLE`, `PROVIDER_TIMEOUT`, `PROVIDER_OUTCOME_UNKNOWN`, `PROVIDER_RESPONSE_INVALID`.
+ */
+export declare class ProviderError extends ReceptionistError {
+}
+/** A channel is used whose provider has no settings: `PROVIDER_NOT_CONFIGURED`. */
+export declare class ProviderNotConfiguredError extends ProviderError {
+}
+/** A provider refused the credentials: `PROVIDER_AUTHENTICATION_FAILED`. */
+export declare class CredentialValidationError extends ProviderError {
+}
+/** A tool could not run: `TOOL_NOT_FOUND`, `TOOL_NOT_AVAILABLE`, `TOOL_ARGUMENTS_INVALID`, `TOOL_TIMEOUT`, `TOOL_FAILED`. */
+export declare class ToolError extends ReceptionistError {
+}
+/**
+ * Code of your own (a storage, a tool, a model, …) misbehaved: `USER_CODE_TIMEOUT`, `USER_CODE_INVALID`, `TURN_REENTERED`. What it throws
+ * is no error of this package: you catch the very object.
+ */
+export declare class UserCodeError extends ReceptionistError {
+}
 /** The line a message came in on or goes out on. */
 export type Channel = "call" | "sms" | "email" | "text";
 /** A tool the model asked for. */
@@ -137,6 +214,131 @@ export interface MemoryStats {
 	shortTermCount: number;
 	/** Memories this receptionist has persisted, as far as it knows without asking the database. */
 	longTermCount: number;
+	/** How the embedding of memories goes, with vectors. */
+	vectors?: VectorStats;
+}
+/** How the embedding of memories goes. */
+export interface VectorStats {
+	/** The embedder's model. */
+	model: string;
+	/** Numbers of a vector; absent until the embedder has answered. */
+	dimensions?: number;
+	/** Memories embedded since the start. */
+	embedded: number;
+	/** Memories that wait for it. */
+	waiting: number;
+	/** Whether the storage is being looked through for memories without a vector. */
+	catchingUp: boolean;
+	/** Memories that the embedder refused. */
+	skipped: number;
+	/** Code of what is wrong now; absent when all is well. */
+	problem?: ErrorCode;
+}
+/** The vector of a memory. */
+export interface VectorEntry {
+	/** Id of the memory. */
+	id: string;
+	/** Of length 1, so that the dot product is the cosine. */
+	vector: number[];
+	/**
+	 * What searches filter by: `space` (model and dimensions; vectors of different spaces cannot be compared), and as far as they
+	 * are known `conversationId`, `channel`, `customerId`, `customerEmail`, `customerPhone`, `shared`.
+	 */
+	metadata: Record<string, string | boolean>;
+}
+/** What a search lets through: entries whose metadata has all fields of `all` and those of at least one of `anyOf`, if there are any. */
+export interface VectorFilter {
+	/** Fields that must be equal. */
+	all: Record<string, string | boolean>;
+	/** Alternatives: of at least one of these, all fields must be equal. Empty means that everything passes. */
+	anyOf: Record<string, string | boolean>[];
+}
+/** What is looked for. */
+export interface VectorQuery {
+	/** Of length 1. */
+	vector: number[];
+	/** At most so many. */
+	limit: number;
+	/**
+	 * What may be found. A store that ignores it finds less than it should; nobody is told what is another customer's, because that is
+	 * decided by the memories themselves.
+	 */
+	filter: VectorFilter;
+}
+/** A vector that was found. */
+export interface VectorMatch {
+	/** Id of the memory. */
+	id: string;
+	/** Cosine similarity: 1 is the same meaning, 0 is none in common. */
+	score: number;
+}
+/**
+ * A place that keeps vectors and finds the nearest: {@link InMemoryVectorStore}, or your own over whatever you have. Methods may
+ * also return without a promise; one that does not settle within 30 s fails the call. While it fails, memories are found by keywords.
+ */
+export interface IVectorStore {
+	/** Keeps vectors; the same id again replaces it. */
+	upsert(entries: VectorEntry[]): Promise<void> | void;
+	/** The nearest vectors that pass the filter, the nearest first. */
+	search(query: VectorQuery): Promise<VectorMatch[]> | VectorMatch[];
+	/** Removes the vectors of these memories. */
+	delete(ids: string[]): Promise<void> | void;
+	/**
+	 * Which of these memories have a vector whose metadata has this `space`. Without it, memories that were saved before, or while your
+	 * store was down, are only embedded by `memory.reindex()`.
+	 */
+	has?(ids: string[], space: string): Promise<string[]> | string[];
+}
+/** Your own function from texts to vectors: one for each text, in order, all of the same length. */
+export type EmbedFunction = (texts: string[]) => Promise<ArrayLike<number>[]> | ArrayLike<number>[];
+/** Your own embedder. */
+export interface CustomEmbedder {
+	/** Name of what it computes with, so that another model is noticed. @defaultValue 'custom' */
+	model?: string;
+	/** Numbers of a vector, if they are to be checked. */
+	dimensions?: number;
+	/** From texts (at most 64, of 4,000 characters) to vectors; fails when it takes longer than 30 s. */
+	embed: EmbedFunction;
+}
+/**
+ * Keeps vectors in this process and searches them exactly: gone when it ends, and made again at the next start.
+ *
+ * @example
+ * ```ts
+ * const vectorStore = new InMemoryVectorStore()
+ * new AIReceptionist({ …, agent: { …, memory: { vectorEnabled: true, vectorStore } } })
+ * ```
+ */
+export declare class InMemoryVectorStore implements IVectorStore {
+	constructor();
+	/**
+	 * Keeps vectors; the same id again replaces it.
+	 * @throws {@link ValidationError} if one is empty or holds NaN
+	 */
+	upsert(entries: VectorEntry[]): Promise<void>;
+	/** The nearest vectors that pass the filter, the nearest first. */
+	search(query: Omit<VectorQuery, "filter"> & Partial<Pick<VectorQuery, "filter">>): Promise<VectorMatch[]>;
+	/** Removes the vectors of these memories. */
+	delete(ids: string[]): Promise<void>;
+	/** Which of these memories have a vector of that space. */
+	has(ids: string[], space: string): Promise<string[]>;
+	/** How many vectors there are. */
+	count(): number;
+	/** Removes all vectors. */
+	clear(): void;
+}
+/** A service that turns texts into vectors. */
+export interface EmbedderConfig {
+	/** The service; `openai` for any server that speaks OpenAI's embeddings. */
+	provider: "openai" | "openrouter" | "google";
+	/** Name of the model. @defaultValue `text-embedding-3-small`, Google `gemini-embedding-001` */
+	model?: string;
+	/** The service's key. Appears in no message, log or stack. @defaultValue the model's, if that is of the same service */
+	apiKey?: string | undefined;
+	/** Another server with the same API, up to and including its version. @defaultValue the model's, if that is of the same service */
+	baseUrl?: string;
+	/** Numbers of a vector, where the model lets one choose. @defaultValue the model's */
+	dimensions?: number;
 }
 /** What the agent remembers and what of it is kept. */
 export interface MemoryConfig {
@@ -155,6 +357,22 @@ export interface MemoryConfig {
 	 * @defaultValue a {@link DatabaseStorage} over `database`, when that is given
 	 */
 	longTermStorage?: IStorage;
+	/**
+	 * Whether memories are found by what they mean, and join the prompt of the customer they are of.
+	 * @defaultValue true when there is a `vectorStore` or an `embedder`
+	 */
+	vectorEnabled?: boolean;
+	/**
+	 * Where vectors are kept: a store of your own, or an {@link InMemoryVectorStore}.
+	 * @defaultValue the table `<tablePrefix>vectors` of the database that memories are in
+	 */
+	vectorStore?: IVectorStore;
+	/**
+	 * What turns memories into vectors: a service, or your own function.
+	 * @defaultValue `text-embedding-3-small` or `gemini-embedding-001` with the model's key and `baseUrl`, if the model is OpenAI's or
+	 * Google's
+	 */
+	embedder?: EmbedderConfig | CustomEmbedder | EmbedFunction;
 	/**
 	 * Which memories are persisted; any rule that matches suffices, and `goalAchieved` always is.
 	 * What is not persisted is still in the window. @defaultValue everything is
@@ -1106,6 +1324,19 @@ export declare class MemoryManager {
 	}): Promise<void>;
 	/** Notes that a session ended, with what came of it. */
 	endSession(conversationId: string, summary?: string): Promise<void>;
+	/**
+	 * Embeds the memories that have no vector of the present embedder, and removes the vectors of other ones; resolves when every memory
+	 * can be found by its meaning. The same goes on in the background by itself.
+	 * @param options - `everything`: embed anew what has a vector, too
+	 * @throws {@link ConfigurationError} without vectors
+	 * @throws {@link ModelError} if the embedder fails
+	 */
+	reindex(options?: {
+		everything?: boolean;
+	}): Promise<{
+		embedded: number;
+		skipped: number;
+	}>;
 	/** An id for a new conversation: `conv_<milliseconds>_<random>`. */
 	generateConversationId(): string;
 	/** The newest memory of a channel that came from or went to a number or address. */
@@ -1132,7 +1363,7 @@ export declare class MemoryManager {
 	/** Forgets what is known of persisted memories; nothing is deleted from the storage. */
 	clearLongTerm(): void;
 	/**
-	 * What is worth knowing before answering `text`: the conversation so far and memories that match it.
+	 * Memories that bear on `text`, of all customers: those that share words with it, and with vectors those of a similar meaning.
 	 * @param options - narrow it to a conversation or channel; `limit` caps the number
 	 */
 	retrieve(text: string, options?: {
@@ -1628,82 +1859,6 @@ export declare class DatabaseStorage implements IStorage {
 	/** Removes all memories; leads and call logs stay. */
 	clear(): Promise<void>;
 }
-/** The stable `code` of a {@link ReceptionistError}; `INTERNAL` is a defect of this package. */
-export type ErrorCode = "AGENT_IDENTITY_REQUIRED" | "MODEL_REQUIRED" | "INVALID_CONFIG" | "INVALID_CONNECTION" | "NOT_INITIALIZED" | "DISPOSED" | "INVALID_MEMORY" | "INVALID_QUERY" | "INVALID_ARGUMENT" | "UNSUPPORTED_TEXT" | "JSON_TOO_DEEP" | "DATABASE_UNREACHABLE" | "DATABASE_AUTHENTICATION_FAILED" | "DATABASE_NOT_FOUND" | "DATABASE_PERMISSION_DENIED" | "DATABASE_TABLES_MISSING" | "DATABASE_SCHEMA_MISMATCH" | "DATABASE_POOL_TIMEOUT" | "DATABASE_FAILED" | "MODEL_AUTHENTICATION_FAILED" | "MODEL_RATE_LIMITED" | "MODEL_REQUEST_REJECTED" | "MODEL_UNAVAILABLE" | "MODEL_TIMEOUT" | "MODEL_RESPONSE_INVALID" | "MODEL_STREAM_INTERRUPTED" | "STREAM_LEFT" | "RECIPIENT_OPTED_OUT" | "PROMPT_TOO_LARGE" | "INVALID_WEBHOOK" | "WEBHOOK_SIGNATURE_INVALID" | "PROVIDER_NOT_CONFIGURED" | "PROVIDER_AUTHENTICATION_FAILED" | "PROVIDER_REJECTED" | "PROVIDER_RATE_LIMITED" | "PROVIDER_UNAVAILABLE" | "PROVIDER_TIMEOUT" | "PROVIDER_OUTCOME_UNKNOWN" | "PROVIDER_RESPONSE_INVALID" | "TOOL_NOT_FOUND" | "TOOL_NOT_AVAILABLE" | "TOOL_ARGUMENTS_INVALID" | "TOOL_TIMEOUT" | "TOOL_FAILED" | "TURN_REENTERED" | "USER_CODE_FAILED" | "USER_CODE_TIMEOUT" | "USER_CODE_INVALID" | "INTERNAL";
-/**
- * Every error of this package, thrown or rejected with. Match on `code`, which never changes; the message
- * says what to do. Neither carries secrets.
- */
-export declare class ReceptionistError extends Error {
-	/** What happened, for programs. */
-	readonly code: ErrorCode;
-	/** Facts behind the message, where there are any: the field or option at fault, the missing tables, … */
-	readonly details?: Readonly<Record<string, unknown>>;
-	constructor(code: ErrorCode, message: string, options?: {
-		details?: Record<string, unknown>;
-		cause?: unknown;
-	});
-}
-/**
- * The configuration cannot be used: `AGENT_IDENTITY_REQUIRED`, `MODEL_REQUIRED`, `INVALID_CONFIG`,
- * `INVALID_CONNECTION`.
- */
-export declare class ConfigurationError extends ReceptionistError {
-}
-/** Called too early or too late, or left too early: `NOT_INITIALIZED`, `DISPOSED`, `STREAM_LEFT`. */
-export declare class LifecycleError extends ReceptionistError {
-}
-/**
- * A memory, query or argument cannot be used, and nothing was written: `INVALID_MEMORY`, `INVALID_QUERY`,
- * `INVALID_ARGUMENT`, `UNSUPPORTED_TEXT`, `JSON_TOO_DEEP`, `RECIPIENT_OPTED_OUT`.
- */
-export declare class ValidationError extends ReceptionistError {
-}
-/**
- * The database failed: `DATABASE_UNREACHABLE`, `DATABASE_AUTHENTICATION_FAILED`, `DATABASE_NOT_FOUND`,
- * `DATABASE_PERMISSION_DENIED`, `DATABASE_TABLES_MISSING`, `DATABASE_SCHEMA_MISMATCH`, `DATABASE_POOL_TIMEOUT`, `DATABASE_FAILED`.
- */
-export declare class DatabaseError extends ReceptionistError {
-}
-/**
- * The language model failed: `MODEL_AUTHENTICATION_FAILED`, `MODEL_RATE_LIMITED`, `MODEL_REQUEST_REJECTED`,
- * `MODEL_UNAVAILABLE`, `MODEL_TIMEOUT`, `MODEL_RESPONSE_INVALID`, `MODEL_STREAM_INTERRUPTED`.
- */
-export declare class ModelError extends ReceptionistError {
-}
-/** A prompt is longer than it may be: `PROMPT_TOO_LARGE`. */
-export declare class PromptTooLargeError extends ReceptionistError {
-	/** How many tokens it has, may have, and its parts have, by title. */
-	readonly details: Readonly<{
-		tokens: number;
-		maxTokens: number;
-		sections: Record<string, number>;
-	}>;
-}
-/** A webhook cannot be used, and nothing was done: `INVALID_WEBHOOK`, `WEBHOOK_SIGNATURE_INVALID`. */
-export declare class WebhookError extends ReceptionistError {
-}
-/**
- * A provider of calls, SMS or e-mail failed: `PROVIDER_NOT_CONFIGURED`, `PROVIDER_AUTHENTICATION_FAILED`, `PROVIDER_REJECTED`,
- * `PROVIDER_RATE_LIMITED`, `PROVIDER_UNAVAILABLE`, `PROVIDER_TIMEOUT`, `PROVIDER_OUTCOME_UNKNOWN`, `PROVIDER_RESPONSE_INVALID`.
- */
-export declare class ProviderError extends ReceptionistError {
-}
-/** A channel is used whose provider has no settings: `PROVIDER_NOT_CONFIGURED`. */
-export declare class ProviderNotConfiguredError extends ProviderError {
-}
-/** A provider refused the credentials: `PROVIDER_AUTHENTICATION_FAILED`. */
-export declare class CredentialValidationError extends ProviderError {
-}
-/** A tool could not run: `TOOL_NOT_FOUND`, `TOOL_NOT_AVAILABLE`, `TOOL_ARGUMENTS_INVALID`, `TOOL_TIMEOUT`, `TOOL_FAILED`. */
-export declare class ToolError extends ReceptionistError {
-}
-/**
- * Code of your own (a storage, a tool, a model, …) misbehaved: `USER_CODE_TIMEOUT`, `USER_CODE_INVALID`, `TURN_REENTERED`. What it throws
- * is no error of this package: you catch the very object.
- */
-export declare class UserCodeError extends ReceptionistError {
-}
 /**
  * Keeps memories in this process: for development and tests, and gone when it ends.
  *
@@ -1757,6 +1912,15 @@ export interface TextResponse {
 		provider: string;
 		/** The model that gave it, by its name in the options; a fallback's where one stood in. */
 		model: string;
+		/**
+		 * With vectors: ids of the memories that joined the prompt, and how they were found; `problem` is the code of why not by their
+		 * meaning.
+		 */
+		recalled?: {
+			by: "meaning" | "keywords";
+			ids: string[];
+			problem?: string;
+		};
 		[key: string]: any;
 	};
 }

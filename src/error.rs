@@ -244,6 +244,24 @@ pub enum Error {
         "The recipient opted out with STOP, so nothing was sent. Only they can opt in again, with START."
     )]
     RecipientOptedOut,
+    /// The embeddings of a service cannot be had, or not in time.
+    #[error("{what} failed: {reason}. {advice}.")]
+    EmbeddingFailed {
+        /// The embedder, with host and port.
+        what: String,
+        /// Status or network failure.
+        reason: String,
+        /// What to do.
+        advice: &'static str,
+        /// Whether the texts may be at fault, so that others may pass.
+        rejected: bool,
+        /// The transport's error.
+        #[source]
+        cause: Option<Cause>,
+    },
+    /// An embedder returned something that is no vectors of its texts.
+    #[error("The embedder's answer could not be used: {0}.")]
+    EmbeddingInvalid(String),
 
     /// A webhook's payload is not what the provider sends.
     #[error("Invalid webhook: `{field}` {reason}")]
@@ -460,6 +478,8 @@ impl Error {
             Self::StreamLeft => "STREAM_LEFT",
             Self::RecipientOptedOut => "RECIPIENT_OPTED_OUT",
             Self::PromptTooLarge { .. } => "PROMPT_TOO_LARGE",
+            Self::EmbeddingFailed { .. } => "EMBEDDING_FAILED",
+            Self::EmbeddingInvalid(_) => "EMBEDDING_INVALID",
             Self::InvalidWebhook { .. } => "INVALID_WEBHOOK",
             Self::WebhookSignatureInvalid { .. } => "WEBHOOK_SIGNATURE_INVALID",
             Self::ProviderNotConfigured { .. } => "PROVIDER_NOT_CONFIGURED",

@@ -4,6 +4,7 @@
 //! adds the binding.
 
 pub mod agent;
+pub mod audience;
 pub mod channels;
 pub mod config;
 pub mod customer;
@@ -22,6 +23,7 @@ pub mod receptionist;
 mod stopwatch;
 pub mod storage;
 pub mod tools;
+pub mod vectors;
 
 #[cfg(feature = "node")]
 mod node;

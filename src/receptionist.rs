@@ -2,6 +2,7 @@
 
 mod health;
 mod info;
+mod meaning;
 mod status;
 
 pub use health::Health;
@@ -32,7 +33,7 @@ use crate::inbox::Inbox;
 use crate::inbox::database::DatabaseInbox;
 use crate::inbox::in_memory::InMemoryInbox;
 use crate::llm::fallback::{CustomModel, chain};
-use crate::recall::MemoryManager;
+use crate::recall::{Indexer, MemoryManager, Warn};
 use crate::stopwatch::Stopwatch;
 use crate::storage::Storage;
 use crate::storage::database::DatabaseStorage;
@@ -40,6 +41,7 @@ use crate::storage::in_memory::InMemoryStorage;
 use crate::tools::registry::ToolRegistry;
 use crate::tools::runner::ToolRunner;
 use crate::tools::standard_tools;
+use crate::vectors::{Embedder, VectorStore};
 
 /// The service that carries calls and SMS, as health checks name it.
 const TWILIO: &str = "twilio";
@@ -69,6 +71,9 @@ pub struct Receptionist {
     /// The pillars of the agent, which outlive `dispose`.
     profile: Arc<Profile>,
     stage: status::Stage,
+    vector_store: Option<Arc<dyn VectorStore>>,
+    embedder: Option<Arc<dyn Embedder>>,
+    warn: Warn,
     open: RwLock<Option<Arc<Open>>>,
     opening: tokio::sync::Mutex<()>,
 }
@@ -82,6 +87,12 @@ pub struct Given {
     pub client: Option<Arc<dyn HostClient>>,
     /// Who wants to know what happens.
     pub listener: Option<Arc<dyn Listener>>,
+    /// `agent.memory.vectorStore`.
+    pub vector_store: Option<Arc<dyn VectorStore>>,
+    /// `agent.memory.embedder`, when it is code.
+    pub embedder: Option<Arc<dyn Embedder>>,
+    /// Is told of what goes wrong behind the scenes, once.
+    pub warn: Option<Warn>,
     /// What another receptionist lets this one work with, instead of a `database` or `storage` of its own.
     pub shared: Option<Shared>,
     /// Makes the models whose `provider` is `custom`.
@@ -144,12 +155,14 @@ pub struct Open {
     /// Requests to the webhooks.
     pub router: Router,
     claims: Arc<Claims>,
+    indexer: Option<Indexer>,
 }
 
 impl Receptionist {
     /// Checks the settings; nothing is connected yet.
     pub fn new(config: Config, given: Given) -> Result<Self> {
-        let Given { storage: given, client, listener, shared, custom_model } = given;
+        let Given { storage: given, client, listener, shared, custom_model, vector_store, embedder, warn } =
+            given;
         let Shared { database: own, in_memory, inbox } = match shared {
             Some(shared) => shared,
             None => Shared::new(&config, client)?,
@@ -165,6 +178,7 @@ impl Receptionist {
         let line = Arc::new(Line::new(config.providers.communication.twilio.as_ref())?);
         let profile = Arc::new(Profile::new(config.agent.clone().unwrap_or_default()));
         let (stage, open, opening) = Default::default();
+        let warn = warn.unwrap_or_else(|| Arc::new(|_| {}));
         let receptionist = Self {
             config,
             given,
@@ -178,12 +192,16 @@ impl Receptionist {
             line,
             profile,
             stage,
+            vector_store,
+            embedder,
+            warn,
             open,
             opening,
         };
         if let Some(agent) = &receptionist.config.agent {
             // Contradictions of the memory settings show here, not at the first call.
             MemoryManager::new(&agent.memory, receptionist.storage())?;
+            receptionist.meaning()?;
         }
         if let Some(model) = &receptionist.config.model {
             chain(model, receptionist.custom_model.as_deref())?;
@@ -214,8 +232,13 @@ impl Receptionist {
         if let Some(database) = &self.own {
             warnings.extend(database.open().await?);
         }
-        let memory = MemoryManager::new(&settings.memory, self.storage())?;
-        let memory = Arc::new(memory.heard_by(self.listener.clone()));
+        let mut memory =
+            MemoryManager::new(&settings.memory, self.storage())?.heard_by(self.listener.clone());
+        if let Some((meaning, warning)) = self.meaning()? {
+            warnings.extend(warning);
+            memory = memory.with_meaning(Arc::new(meaning));
+        }
+        let memory = Arc::new(memory);
         if memory.has_storage() || self.database().is_some() {
             self.tools.install(standard_tools(&memory, self.database(), &self.config.tools))?;
         }
@@ -261,7 +284,8 @@ impl Receptionist {
             self.config.channels.trust_proxy,
         );
         let (tools, version) = (agent.tools().registry().list(None).len(), env!("CARGO_PKG_VERSION"));
-        let open = Open { agent, text, voice, sms, gate, router, claims };
+        let indexer = agent.memory().meaning().map(|meaning| Indexer::start(Arc::clone(meaning)));
+        let open = Open { agent, text, voice, sms, gate, router, claims, indexer };
         *self.open.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(open));
         info!(version, tools, duration_ms = watch.ms(), "Initialized");
         Ok(warnings)
@@ -276,6 +300,9 @@ impl Receptionist {
         if let Some(open) = open {
             open.text.finish().await;
             open.claims.finish().await;
+            if let Some(indexer) = &open.indexer {
+                indexer.close().await;
+            }
         }
         if let Some(database) = &self.own {
             database.close().await;

@@ -1,21 +1,17 @@
-import { types } from 'node:util'
 import { DatabaseStorage } from './database-storage'
 import { receptionistError } from './errors'
-import { held, isBare } from './handle'
+import { held } from './handle'
 import { InMemoryStorage } from './in-memory-storage'
 import { encodeMemory, reviveMemory } from './json'
 import type { IStorage, MemorySearchQuery } from './memory'
 import type { NativeStorage } from './native'
 import { unusable, usable } from './returned'
+import { unmodified } from './unmodified'
 import type { UserCode } from './user-code'
 
 const METHODS = ['save', 'search', 'get', 'delete', 'healthCheck'] as const
 
-/** The classes of ours as they were made: a spy on a prototype's method makes it the user's own code. */
-const OURS = [DatabaseStorage, InMemoryStorage].map(({ prototype }) => ({
-  prototype: prototype as object,
-  methods: Object.getOwnPropertyDescriptors(prototype) as Record<string, PropertyDescriptor>,
-}))
+const isUnmodified = unmodified(DatabaseStorage, InMemoryStorage)
 
 /** A storage as the core is given it. */
 export interface GivenStorage {
@@ -34,17 +30,6 @@ export function giveStorage(user: UserCode, option: string, given: unknown): Giv
   if (isUnmodified(given)) return { storage: held<NativeStorage>(given), isCustom: false }
   addStorage(user, option, given)
   return { storage: given instanceof DatabaseStorage ? (held(given) ?? null) : null, isCustom: true }
-}
-
-function isUnmodified(given: unknown): given is object {
-  if (typeof given !== 'object' || given === null || types.isProxy(given) || !isBare(given)) return false
-  const ours = OURS.find(({ prototype }) => prototype === Object.getPrototypeOf(given))
-  return (
-    ours !== undefined &&
-    Object.entries(ours.methods).every(([name, method]) => {
-      return Object.getOwnPropertyDescriptor(ours.prototype, name)?.value === method.value
-    })
-  )
 }
 
 /**

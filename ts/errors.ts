@@ -31,6 +31,8 @@ export type ErrorCode =
   | 'STREAM_LEFT'
   | 'RECIPIENT_OPTED_OUT'
   | 'PROMPT_TOO_LARGE'
+  | 'EMBEDDING_FAILED'
+  | 'EMBEDDING_INVALID'
   | 'INVALID_WEBHOOK'
   | 'WEBHOOK_SIGNATURE_INVALID'
   | 'PROVIDER_NOT_CONFIGURED'
@@ -96,7 +98,8 @@ export class DatabaseError extends ReceptionistError {}
 
 /**
  * The language model failed: `MODEL_AUTHENTICATION_FAILED`, `MODEL_RATE_LIMITED`, `MODEL_REQUEST_REJECTED`,
- * `MODEL_UNAVAILABLE`, `MODEL_TIMEOUT`, `MODEL_RESPONSE_INVALID`, `MODEL_STREAM_INTERRUPTED`.
+ * `MODEL_UNAVAILABLE`, `MODEL_TIMEOUT`, `MODEL_RESPONSE_INVALID`, `MODEL_STREAM_INTERRUPTED`, `EMBEDDING_FAILED`,
+ * `EMBEDDING_INVALID`.
  */
 export class ModelError extends ReceptionistError {}
 
@@ -160,6 +163,8 @@ const CLASSES: Record<ErrorCode, typeof ReceptionistError> = {
   STREAM_LEFT: LifecycleError,
   RECIPIENT_OPTED_OUT: ValidationError,
   PROMPT_TOO_LARGE: PromptTooLargeError,
+  EMBEDDING_FAILED: ModelError,
+  EMBEDDING_INVALID: ModelError,
   INVALID_WEBHOOK: WebhookError,
   WEBHOOK_SIGNATURE_INVALID: WebhookError,
   PROVIDER_NOT_CONFIGURED: ProviderNotConfiguredError,

@@ -23,7 +23,7 @@ export type {
   SslOptions,
   StorageConfig,
 } from './config/database'
-export type { MemoryConfig } from './config/memory'
+export type { EmbedderConfig, MemoryConfig } from './config/memory'
 export type {
   AIModelConfig,
   CustomModelConfig,
@@ -86,6 +86,7 @@ export type {
   MemorySearchQuery,
   MemoryStats,
   SessionMetadata,
+  VectorStats,
 } from './memory'
 export type { LogFunction, LogMethods } from './logging/destination'
 export type { LogEntry, LoggerContext, LogLevelName } from './logging/entry'
@@ -131,5 +132,15 @@ export type {
   ToolHandlers,
   ToolResult,
 } from './tools'
+export {
+  InMemoryVectorStore,
+  type CustomEmbedder,
+  type EmbedFunction,
+  type IVectorStore,
+  type VectorEntry,
+  type VectorFilter,
+  type VectorMatch,
+  type VectorQuery,
+} from './vector-store'
 export type { NodeRequest, NodeResponse, WebhookHandler } from './webhook-handler'
 export type { WebhookPayload, WebhookProof } from './webhooks'

@@ -26,6 +26,12 @@ export function encodeArgument(name: string, value: unknown): string {
   return encode('INVALID_ARGUMENT', name, value)
 }
 
+/** The JSON of a list given as an argument called `name`. */
+export function encodeList(name: string, value: unknown): string {
+  if (!Array.isArray(value)) throw refusal('INVALID_ARGUMENT', name, 'must be an array')
+  return stringify('INVALID_ARGUMENT', name, value)
+}
+
 /** The JSON of a configuration. */
 export function encodeConfig(name: string, config: unknown): string {
   return encode('INVALID_CONFIG', name, config)

@@ -9,8 +9,9 @@ import { attempt, settle } from './errors'
 import { clientOf, withClient } from './handle'
 import { encodeConfig } from './json'
 import { LogDestination } from './logging/destination'
-import { binding, type AnswerJson, type NativeReceptionist } from './native'
+import { binding, type AnswerJson, type NativeInMemoryVectorStore, type NativeReceptionist } from './native'
 import { UserCode } from './user-code'
+import { addEmbedder, giveVectorStore, isCustomEmbedder } from './vector-store'
 import { report, warn, Warnings } from './warnings'
 
 /** A receptionist of the core, the user's code that it calls, and where its log goes. */
@@ -38,14 +39,25 @@ export function makeNative(config: AIReceptionistConfig): Made {
   const user = new UserCode()
   const kin = kinOf.get(config)
   const log = new LogDestination(config?.logger)
-  const { json, storage, isCustom, run } = split(config, user, log)
+  const { json, storage, isCustom, run, vectorStore } = split(config, user, log)
   const native = attempt(
-    () => new binding.AIReceptionist(json, user.answer, storage, isCustom, run, kin ?? null, log.deliver),
+    () =>
+      new binding.AIReceptionist(
+        json,
+        user.answer,
+        storage,
+        isCustom,
+        run,
+        kin ?? null,
+        log.deliver,
+        vectorStore,
+      ),
   )
   const client = kin === undefined ? run : clientOf(kin)
   if (client !== null) withClient(native, client)
   const warnings = log.isChosen ? new Warnings((warning) => native.logWarning(warning)) : { warn, report }
   addCallbacks(user, config, warnings)
+  user.add('warn', (warning: string) => warnings.warn([warning]))
   new CustomTools(native, user, warnings, config.tools?.custom ?? [])
   const made = { native, user, log, warnings }
   allMade.set(native, made)
@@ -70,31 +82,35 @@ export async function dispose(native: NativeReceptionist): Promise<void> {
 interface Split extends GivenStorage {
   json: string
   run: AnswerJson | null
+  /** A vector store of ours, or `true` for one of the user's own. */
+  vectorStore: NativeInMemoryVectorStore | true | null
 }
 
 /** Objects and functions cannot cross as JSON: they go beside it, as native counterparts or in `user`. */
 function split(config: AIReceptionistConfig, user: UserCode, log: LogDestination): Split {
   const memory = config?.agent?.memory
-  const given: unknown = memory?.longTermStorage
+  const storage: unknown = memory?.longTermStorage
+  const vectorStore: unknown = memory?.vectorStore
   const database = databaseOf(config)
-  let rest: AIReceptionistConfig = config
-  if (given != null) {
-    rest = {
-      ...rest,
-      agent: { ...rest.agent, memory: { ...memory, longTermStorage: undefined } },
-    } as typeof rest
+  let rest: object = config
+  if (storage != null || vectorStore != null || isCustomEmbedder(memory?.embedder)) {
+    const { longTermStorage: _, vectorStore: __, embedder, ...plain } = memory ?? {}
+    const options = isCustomEmbedder(embedder) ? addEmbedder(user, embedder) : embedder
+    rest = { ...rest, agent: { ...config.agent, memory: { ...plain, embedder: options } } }
   }
-  if (log.isChosen) rest = { ...rest, logger: log.settings } as typeof rest
-  if (rest?.tools?.custom != null)
-    rest = { ...rest, tools: { ...rest.tools, custom: undefined } } as typeof rest
-  if (typeof rest?.model === 'object' && rest.model !== null) {
-    rest = { ...rest, model: addModels(user, rest.model) }
+  if (log.isChosen) rest = { ...rest, logger: log.settings }
+  if (config?.tools?.custom != null) rest = { ...rest, tools: { ...config.tools, custom: undefined } }
+  if (typeof config?.model === 'object' && config.model !== null) {
+    rest = { ...rest, model: addModels(user, config.model) }
   }
   const callbacks = callbacksOf(config)
-  if (callbacks.length > 0) rest = { ...rest, callbacks } as typeof rest
-  const json = encodeConfig('config', database ? { ...rest, ...database.section } : rest)
-  const storage = giveStorage(user, 'agent.memory.longTermStorage', given)
-  return { json, ...storage, run: database?.run ?? null }
+  if (callbacks.length > 0) rest = { ...rest, callbacks }
+  return {
+    json: encodeConfig('config', database ? { ...rest, ...database.section } : rest),
+    ...giveStorage(user, 'agent.memory.longTermStorage', storage),
+    run: database?.run ?? null,
+    vectorStore: giveVectorStore(user, 'agent.memory.vectorStore', vectorStore),
+  }
 }
 
 /** The section that describes the database, without the Drizzle object. */

@@ -99,6 +99,18 @@ export class MemoryManager {
     await settle(() => native(this).memoryEndSession(conversationId, summary ?? null))
   }
 
+  /**
+   * Embeds the memories that have no vector of the present embedder, and removes the vectors of other ones; resolves when every memory
+   * can be found by its meaning. The same goes on in the background by itself.
+   * @param options - `everything`: embed anew what has a vector, too
+   * @throws {@link ConfigurationError} without vectors
+   * @throws {@link ModelError} if the embedder fails
+   */
+  async reindex(options: { everything?: boolean } = {}): Promise<{ embedded: number; skipped: number }> {
+    const json = encodeArgument('options', options)
+    return JSON.parse(await settle(() => native(this).memoryReindex(json)))
+  }
+
   /** An id for a new conversation: `conv_<milliseconds>_<random>`. */
   generateConversationId(): string {
     return binding.newConversationId()
@@ -162,7 +174,7 @@ export class MemoryManager {
   }
 
   /**
-   * What is worth knowing before answering `text`: the conversation so far and memories that match it.
+   * Memories that bear on `text`, of all customers: those that share words with it, and with vectors those of a similar meaning.
    * @param options - narrow it to a conversation or channel; `limit` caps the number
    */
   async retrieve(

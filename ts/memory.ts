@@ -1,3 +1,5 @@
+import type { ErrorCode } from './errors'
+
 /** The line a message came in on or goes out on. */
 export type Channel = 'call' | 'sms' | 'email' | 'text'
 
@@ -142,4 +144,24 @@ export interface MemoryStats {
   shortTermCount: number
   /** Memories this receptionist has persisted, as far as it knows without asking the database. */
   longTermCount: number
+  /** How the embedding of memories goes, with vectors. */
+  vectors?: VectorStats
+}
+
+/** How the embedding of memories goes. */
+export interface VectorStats {
+  /** The embedder's model. */
+  model: string
+  /** Numbers of a vector; absent until the embedder has answered. */
+  dimensions?: number
+  /** Memories embedded since the start. */
+  embedded: number
+  /** Memories that wait for it. */
+  waiting: number
+  /** Whether the storage is being looked through for memories without a vector. */
+  catchingUp: boolean
+  /** Memories that the embedder refused. */
+  skipped: number
+  /** Code of what is wrong now; absent when all is well. */
+  problem?: ErrorCode
 }

@@ -34,6 +34,15 @@ export interface NativeDatabaseStorage extends NativeStorage {
   clear(): Promise<void>
 }
 
+export interface NativeInMemoryVectorStore {
+  upsert(entries: string): Promise<void>
+  search(query: string): Promise<string>
+  delete(ids: string): Promise<void>
+  has(ids: string, space: string): Promise<string>
+  count(): number
+  clear(): void
+}
+
 export interface NativeTools {
   registerTool(tool: string, option: string | null): boolean
   unregisterTool(name: string): boolean
@@ -84,6 +93,7 @@ export interface NativeReceptionist extends NativeTools {
   memoryFind(by: string): Promise<string>
   memoryAttach(conversationId: string, field: string, value: string): Promise<void>
   memoryRetrieve(text: string, options: string): Promise<string>
+  memoryReindex(options: string): Promise<string>
   memoryStats(): string
   memoryClearShortTerm(): void
   memoryClearLongTerm(): void
@@ -106,6 +116,7 @@ interface Binding {
   apology(): string
   newConversationId(): string
   InMemoryStorage: new () => NativeInMemoryStorage
+  InMemoryVectorStore: new () => NativeInMemoryVectorStore
   DatabaseStorage: new (options: string, run: AnswerJson | null) => NativeDatabaseStorage
   AIReceptionist: new (
     config: string,
@@ -115,6 +126,7 @@ interface Binding {
     run: AnswerJson | null,
     kin: NativeReceptionist | null,
     log: TakeEntries,
+    vectorStore: NativeInMemoryVectorStore | true | null,
   ) => NativeReceptionist
 }
 

@@ -12,6 +12,11 @@ export interface TextResponse {
     provider: string
     /** The model that gave it, by its name in the options; a fallback's where one stood in. */
     model: string
+    /**
+     * With vectors: ids of the memories that joined the prompt, and how they were found; `problem` is the code of why not by their
+     * meaning.
+     */
+    recalled?: { by: 'meaning' | 'keywords'; ids: string[]; problem?: string }
     [key: string]: any
   }
 }

@@ -39,6 +39,16 @@ export async function findPostgres() {
   return undefined
 }
 
+/** Whether the server of a database has pgvector; if not, a line says so, and with `REQUIRE_SERVERS=1` that is an error. */
+export async function hasPgvector(database) {
+  const [found] = await database.query("SELECT 1 FROM pg_available_extensions WHERE name = 'vector'")
+  if (found) return true
+  const line = 'pgvector: NOT TESTED (run scripts/install-pgvector.sh)'
+  if (process.env.REQUIRE_SERVERS === '1') throw new Error(line)
+  console.log(line)
+  return false
+}
+
 /** A database of its own for one test file; undefined if there is no server. `drop` removes it. */
 export async function createDatabase({ timezone } = {}) {
   const server = await findPostgres()

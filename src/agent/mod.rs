@@ -3,6 +3,7 @@
 pub mod guard;
 pub mod profile;
 pub mod prompt;
+pub mod reminder;
 mod summary;
 pub mod transcript;
 pub mod turns;
@@ -15,7 +16,9 @@ use serde_json::{Map, Value, json};
 use tracing::{Instrument, debug, error, error_span};
 
 use crate::agent::profile::Profile;
+use crate::agent::reminder::Reminder;
 use crate::agent::transcript::{History, Limits, result_content};
+use crate::audience::Audience;
 use crate::customer::Customer;
 use crate::error::{Error, Result};
 use crate::events::EventKind;
@@ -76,6 +79,8 @@ pub struct TurnOutcome {
     pub tool_executions: Vec<ToolExecution>,
     /// Which model gave the answer.
     pub model: ModelName,
+    /// What it was reminded of, with vectors.
+    pub recalled: Option<Reminder>,
 }
 
 /// A tool that ran.
@@ -193,12 +198,22 @@ impl Agent {
         }
         let answer_id = request.memory_id.as_deref().map(answer_id);
         let watch = Stopwatch::start();
-        let history = History::read(&self.memory, &context.conversation_id, &said, self.limits).await?;
+        let audience =
+            Audience { conversation_id: context.conversation_id.clone(), customer: context.customer.clone() };
+        let (history, recalled) = tokio::join!(
+            History::read(&self.memory, &context.conversation_id, &said, self.limits),
+            self.memory.recall(&request.input, audience),
+        );
+        let history = history?;
         debug!(duration_ms = watch.ms(), "History read");
 
         let tools = self.offered(Some(&context.channel));
-        let system = prompt::system_prompt(&self.profile.get(), Some(&context.channel), &tools);
+        let mut system = prompt::system_prompt(&self.profile.get(), Some(&context.channel), &tools);
         let mut turn = vec![Message::User(request.input)];
+        let reminder = recalled.map(|recalled| {
+            let sent = history.transcript(&system, &tools, &turn, self.limits.tokens);
+            reminder::remind(&mut system, recalled, &sent, self.limits.tokens)
+        });
         let mut tool_executions = Vec::new();
         for _ in 0..MAX_ROUNDS {
             let answer = self.ask(&context, &history, &system, &tools, &turn, text).await;
@@ -207,7 +222,7 @@ impl Agent {
                 Err(error) => return Err(self.failed(&context, &said, error, text).await),
             };
             if answer.tool_calls.is_empty() {
-                return self.finish(&context, answer_id, answer, tool_executions, text).await;
+                return self.finish(&context, answer_id, answer, tool_executions, text, reminder).await;
             }
             let ran = self.run(&context, &answer).await?;
             turn.push(Message::Assistant { content: answer.content, tool_calls: answer.tool_calls });
@@ -219,7 +234,7 @@ impl Agent {
             Err(Error::ModelResponseInvalid(_)) => ChatResponse::default(),
             Err(error) => return Err(self.failed(&context, &said, error, text).await),
         };
-        self.finish(&context, answer_id, answer, tool_executions, text).await
+        self.finish(&context, answer_id, answer, tool_executions, text, reminder).await
     }
 
     /// The answer to what was remembered under that id, if the turn got so far.
@@ -292,6 +307,7 @@ impl Agent {
         answer: ChatResponse,
         tool_executions: Vec<ToolExecution>,
         aloud: Option<&TextSink>,
+        recalled: Option<Reminder>,
     ) -> Result<TurnOutcome> {
         let ChatResponse { content: mut text, model, .. } = answer;
         if text.trim().is_empty() {
@@ -301,7 +317,7 @@ impl Agent {
             }
         }
         self.remember(context, Role::Assistant, id, &text, None).await?;
-        Ok(TurnOutcome { text, tool_executions, model })
+        Ok(TurnOutcome { text, tool_executions, model, recalled })
     }
 
     /// Saves a message; returns its id.

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::agent::reminder::Reminder;
 use crate::agent::turns;
 use crate::agent::{Agent, TurnRequest};
 use crate::channels::conversations::new_id;
@@ -74,6 +75,9 @@ pub struct TextMetadata {
     pub tool_results: Vec<ToolResult>,
     /// Their calls, with their results.
     pub tool_calls: Vec<TextToolCall>,
+    /// What the agent was reminded of, with vectors.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recalled: Option<Reminder>,
 }
 
 /// A tool that ran.
@@ -176,6 +180,7 @@ impl TextChannel {
                 conversation_id,
                 provider: outcome.model.provider,
                 model: outcome.model.model,
+                recalled: outcome.recalled,
                 tools_used: ran.iter().map(|ran| ran.call.name.clone()).collect(),
                 tool_results: ran.iter().map(|ran| ran.result.clone()).collect(),
                 tool_calls: ran

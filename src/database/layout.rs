@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 use crate::database::executor::Row;
-use crate::database::schema::{CALL_LOGS, Column, ColumnType, MEMORY, TABLES, Table};
+use crate::database::schema::{CALL_LOGS, Column, ColumnType, MEMORY, TABLES, Table, VECTOR, VECTORS};
 
 /// What an inspection found.
 #[derive(Default)]
@@ -23,6 +23,42 @@ pub(crate) struct Found {
     pub broken: HashSet<String>,
     /// Whether the schema that was asked for exists.
     pub has_schema: bool,
+    /// What can be had of pgvector.
+    pub pgvector: Pgvector,
+}
+
+/// What can be had of pgvector.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Pgvector {
+    /// Nobody needs it.
+    #[default]
+    Unwanted,
+    /// It is there.
+    Usable,
+    /// It is in a schema that the connection does not search.
+    Hidden,
+    /// It is on the server, but not in the database, and this role may not change that.
+    Forbidden,
+    /// It is on the server, but not in the database.
+    Available,
+    /// It is not there.
+    Missing,
+}
+
+impl Pgvector {
+    /// What to do to have it, where it would help.
+    fn advice(self) -> Option<&'static str> {
+        match self {
+            Self::Unwanted | Self::Usable => None,
+            Self::Hidden => {
+                Some("pgvector is in a schema outside of the connection's search_path: add it there")
+            }
+            Self::Forbidden | Self::Available => Some(
+                "pgvector is on the server, but this role may not install it: have a superuser run CREATE EXTENSION vector",
+            ),
+            Self::Missing => Some("PostgreSQL with pgvector does better"),
+        }
+    }
 }
 
 impl Found {
@@ -137,6 +173,10 @@ pub(crate) struct Layout {
     pub conversations: ConversationColumn,
     /// Indexes that are missing because the role may not create them.
     pub missing_indexes: Vec<String>,
+    /// Vectors are in a column of pgvector's.
+    pub pgvector: bool,
+    /// What would be better than what there is for vectors.
+    vector_advice: Option<&'static str>,
 }
 
 impl Layout {
@@ -162,6 +202,9 @@ impl Layout {
             text_ids: !named(&found.uuids, &name(&MEMORY)).is_some_and(|columns| columns.contains("id")),
             conversations,
             missing_indexes: Vec::new(),
+            pgvector: found.pgvector == Pgvector::Usable
+                && found.columns(&name(&VECTORS)).is_some_and(|columns| columns.contains(VECTOR.name)),
+            vector_advice: found.pgvector.advice(),
         }
     }
 
@@ -175,6 +218,12 @@ impl Layout {
             ));
         }
         warnings.extend(self.conversations.warning());
+        warnings.extend(self.vector_advice.map(|advice| {
+            format!(
+                "Vectors are kept in the table `vectors` as bytes, and compared in this process, which is fine for some thousands \
+                 of memories a customer. {advice}."
+            )
+        }));
         warnings
     }
 

@@ -9,7 +9,7 @@ use crate::database::Database;
 use crate::database::dialect::Dialect;
 use crate::database::executor::Row;
 use crate::database::layout::Layout;
-use crate::database::schema::{ColumnType, MEMORY};
+use crate::database::schema::{ColumnType, MEMORY, VECTORS};
 use crate::database::statement::{Statement, StatementBuilder};
 use crate::database::writer::Work;
 use crate::error::{Error, Result};
@@ -76,10 +76,12 @@ impl Database {
             .ok_or_else(|| Error::Internal("COUNT gave no number".into()))
     }
 
-    /// Removes all memories; leads and call logs stay.
+    /// Removes all memories and what they mean; leads and call logs stay.
     pub async fn clear_memories(&self) -> Result<()> {
-        let delete = Statement::plain(format!("DELETE FROM {}", self.table(&MEMORY)));
-        self.ready().await?.execute("clear memories", delete).await.map(drop)
+        let tables = [Some(&MEMORY), self.has_vectors().then_some(&VECTORS)];
+        let delete = |table| Statement::plain(format!("DELETE FROM {}", self.table(table)));
+        let statements = tables.into_iter().flatten().map(delete).collect();
+        self.ready().await?.transaction("clear memories", statements).await
     }
 
     fn memory_row(&self, memory: Memory) -> Row {

@@ -4,10 +4,12 @@ use chrono::Utc;
 use tracing::info;
 
 use crate::database::Database;
-use crate::database::dialect::Dialect;
+use crate::database::dialect::{Dialect, inspect_pgvector};
 use crate::database::executor::Executor;
-use crate::database::layout::{Found, Layout, is_dispensable};
-use crate::database::schema::{Column, ColumnType, Index, MIGRATIONS, TABLES, Table, VERSIONS, is_optional};
+use crate::database::layout::{Found, Layout, Pgvector, is_dispensable};
+use crate::database::schema::{
+    Column, ColumnType, Index, MIGRATIONS, TABLES, Table, VECTOR, VECTORS, VERSIONS, is_optional,
+};
 use crate::database::statement::Statement;
 use crate::error::{Error, Result};
 use crate::stopwatch::Stopwatch;
@@ -16,6 +18,9 @@ use crate::stopwatch::Stopwatch;
 const ATTEMPTS: usize = 5;
 /// What the ledger says about tables that the TypeScript SDK filled.
 const ADOPTION: (i32, &str) = (0, "adopt the tables of the TypeScript SDK");
+
+/// Needs a superuser, or a role that a provider allows it to.
+const CREATE_PGVECTOR: &str = "CREATE EXTENSION IF NOT EXISTS vector";
 
 /// What is to be done, in order.
 struct Plan {
@@ -65,7 +70,10 @@ impl Database {
         let mut done = Vec::new();
         let mut attempt = 1;
         loop {
-            let found = self.inspect(executor).await?;
+            let mut found = self.inspect(executor).await?;
+            if found.pgvector == Pgvector::Available {
+                found.pgvector = self.install_pgvector(executor).await?;
+            }
             let mut layout = Layout::of(&found, |table| self.table_name(table));
             let plan = self.plan(&found, executor.is_native())?;
             // Indexes that are still missing after they were made are being made by another process.
@@ -101,7 +109,7 @@ impl Database {
     pub(crate) async fn check_tables(&self, executor: &Executor) -> Result<Layout> {
         let found = self.inspect(executor).await?;
         let mut missing = Vec::new();
-        for table in TABLES {
+        for table in self.needed_tables() {
             let name = self.table_name(table);
             match found.columns(&name) {
                 None if is_optional(table) => {}
@@ -128,7 +136,10 @@ impl Database {
         if let Some(schema) = self.schema().filter(|_| !found.has_schema) {
             plan.together.push(dialect.create_schema(schema));
         }
-        for table in TABLES {
+        if found.pgvector == Pgvector::Available {
+            plan.together.push(CREATE_PGVECTOR.to_owned());
+        }
+        for table in self.needed_tables() {
             let (name, place) = (self.table_name(table), self.table(table));
             match found.columns(&name) {
                 None => {
@@ -155,6 +166,13 @@ impl Database {
                 let first = index.keys.first().map(|key| dialect.index_key(*key));
                 !first.is_some_and(|first| found.is_indexed(&name, &first))
             };
+            if table == &VECTORS
+                && matches!(found.pgvector, Pgvector::Usable | Pgvector::Available)
+                && !found.columns(&name).is_some_and(|columns| columns.contains(VECTOR.name))
+            {
+                plan.together.push(dialect.add_column(&place, &VECTOR));
+                plan.can_wait = false;
+            }
             // Through a user's client no lock can be held outside of a transaction.
             let concurrently = dialect.indexes_concurrently() && native && found.columns(&name).is_some();
             for index in table.indexes.iter().filter(is_missing) {
@@ -200,9 +218,41 @@ impl Database {
     }
 
     async fn inspect(&self, executor: &Executor) -> Result<Found> {
-        let names: Vec<String> = TABLES.iter().map(|table| self.table_name(table)).collect();
+        let names: Vec<String> = self.needed_tables().map(|table| self.table_name(table)).collect();
         let rows = executor.fetch("look for tables", self.dialect().inspect(self.schema(), &names)).await?;
-        Ok(Found::from(rows))
+        let mut found = Found::from(rows);
+        if self.has_vectors() {
+            found.pgvector = self.inspect_pgvector(executor).await?;
+        }
+        Ok(found)
+    }
+
+    /// Every table that is used, in the order they are made.
+    fn needed_tables(&self) -> impl Iterator<Item = &'static Table> {
+        TABLES.into_iter().chain(self.has_vectors().then_some(&VECTORS))
+    }
+
+    /// Installs pgvector in the database, if this role may. By itself: where it may not, there is another way to keep vectors.
+    async fn install_pgvector(&self, executor: &Executor) -> Result<Pgvector> {
+        let installed = executor.execute("install pgvector", Statement::plain(CREATE_PGVECTOR)).await;
+        // Another process may have been quicker.
+        let found = self.inspect_pgvector(executor).await?;
+        let refused = installed.is_err() && found == Pgvector::Available;
+        Ok(if refused { Pgvector::Forbidden } else { found })
+    }
+
+    async fn inspect_pgvector(&self, executor: &Executor) -> Result<Pgvector> {
+        if self.dialect() != Dialect::Postgres {
+            return Ok(Pgvector::Missing);
+        }
+        let rows = executor.fetch("look for pgvector", inspect_pgvector()).await?;
+        let word = rows.into_iter().flatten().flatten().next();
+        Ok(match word.as_deref() {
+            Some("usable") => Pgvector::Usable,
+            Some("hidden") => Pgvector::Hidden,
+            Some("available") => Pgvector::Available,
+            _ => Pgvector::Missing,
+        })
     }
 
     fn table_name(&self, table: &Table) -> String {

@@ -18,8 +18,10 @@ mod migrations;
 mod old_conversations;
 mod schema;
 mod statement;
+mod vectors;
 mod writer;
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -64,6 +66,8 @@ pub struct Database {
     session: Mutex<Option<Arc<Session>>>,
     writer: Writer,
     clock: Mutex<Duration>,
+    /// Whether there is a table for vectors.
+    vectors: AtomicBool,
 }
 
 /// Where statements go.
@@ -110,6 +114,7 @@ impl Database {
             session: Mutex::new(Some(Arc::default())),
             writer: Writer::default(),
             clock: Mutex::default(),
+            vectors: AtomicBool::new(false),
         };
         if database.given.schema.is_some() && database.dialect() != Dialect::Postgres {
             return Err(Error::config("schema", "is for PostgreSQL; use `tablePrefix` instead"));
@@ -129,6 +134,28 @@ impl Database {
             });
         }
         Ok(())
+    }
+
+    /// Keeps vectors too, from the next use on.
+    pub fn keep_vectors(&self) {
+        if self.vectors.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        // The tables may have been looked at already, without that for vectors.
+        let mut session = self.lock_session();
+        if let Some(known) = session.as_ref().filter(|session| session.layout.initialized()) {
+            *session = Some(Arc::new(Session { executor: known.executor.clone(), layout: OnceCell::new() }));
+        }
+    }
+
+    /// Whether there is a table for vectors.
+    pub(crate) fn has_vectors(&self) -> bool {
+        self.vectors.load(Ordering::Acquire)
+    }
+
+    /// Whether tables and indexes may be made without being asked.
+    fn may_migrate(&self) -> bool {
+        self.tables().auto_migrate.unwrap_or(true) && !self.in_transaction()
     }
 
     /// Connects, and creates or checks the tables; does nothing the second time, and opens again
@@ -192,7 +219,7 @@ impl Database {
             .layout
             .get_or_try_init(|| async {
                 self.log_server(&executor).await;
-                if self.tables().auto_migrate.unwrap_or(true) && !self.in_transaction() {
+                if self.may_migrate() {
                     return self.bring_up_to_date(&executor, true).await.map(|(_, layout)| layout);
                 }
                 self.check_tables(&executor).await

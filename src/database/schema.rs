@@ -21,6 +21,8 @@ pub(crate) enum ColumnType {
     Boolean,
     /// A JSON document.
     Json,
+    /// A vector of pgvector's.
+    Vector,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -156,6 +158,36 @@ pub(crate) static ALLOWLIST: Table = Table {
     ],
     indexes: &[index("idx_identifier", &[IndexKey::Column("identifier"), IndexKey::Column("type")])],
 };
+
+/// What memories mean; made when vectors are used. Where pgvector is, [`VECTOR`] holds them, else `numbers` does.
+pub(crate) static VECTORS: Table = Table {
+    name: "vectors",
+    columns: &[
+        required("id", ColumnType::Id),
+        required("memory_id", ColumnType::Key),
+        required("space", ColumnType::Key),
+        required("dimensions", ColumnType::Integer),
+        optional("conversation_id", ColumnType::Key),
+        optional("channel", ColumnType::Word),
+        optional("customer_id", ColumnType::Key),
+        optional("customer_email", ColumnType::Key),
+        optional("customer_phone", ColumnType::Key),
+        required("shared", ColumnType::Boolean),
+        optional("numbers", ColumnType::Text),
+        required("created_at", ColumnType::Created),
+    ],
+    indexes: &[
+        index("idx_memory_id", &[IndexKey::Column("memory_id")]),
+        index("idx_conversation_id", &[IndexKey::Column("conversation_id")]),
+        index("idx_customer_id", &[IndexKey::Column("customer_id")]),
+        index("idx_customer_email", &[IndexKey::Column("customer_email")]),
+        index("idx_customer_phone", &[IndexKey::Column("customer_phone")]),
+        index("idx_shared", &[IndexKey::Column("shared")]),
+    ],
+};
+
+/// The column of [`VECTORS`] that stands for `numbers` where pgvector is.
+pub(crate) const VECTOR: Column = optional("vector", ColumnType::Vector);
 
 /// The ledger of migrations.
 pub(crate) static MIGRATIONS: Table = Table {

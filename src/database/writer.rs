@@ -118,7 +118,12 @@ impl Database {
             }
         }
         if !ids.is_empty() {
-            return ready.execute("delete memories", self.delete(ids, ready.layout())).await.map(drop);
+            let vectors = self.has_vectors().then(|| self.delete_vectors_statement(&ids));
+            let memories = self.delete(ids, ready.layout());
+            return match vectors {
+                Some(vectors) => ready.transaction("delete memories", vec![memories, vectors]).await,
+                None => ready.execute("delete memories", memories).await.map(drop),
+            };
         }
         let mut statements = self.upsert(last_of_each(rows), ready.layout());
         match statements.pop() {

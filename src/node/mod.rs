@@ -8,10 +8,12 @@
 mod error;
 mod function;
 mod host;
+mod js_embedder;
 mod js_listener;
 mod js_model;
 mod js_storage;
 mod js_tool;
+mod js_vector_store;
 mod log;
 mod log_layer;
 mod memory_json;
@@ -21,3 +23,4 @@ mod receptionist;
 mod storage;
 mod text_stream;
 mod user_code;
+mod vector_store;

@@ -17,15 +17,20 @@ use crate::llm::fallback::CustomModel;
 use crate::node::error::to_napi;
 use crate::node::function::{AnswerJson, JsFunction};
 use crate::node::host::{JsClient, as_host, reopen};
+use crate::node::js_embedder::JsEmbedder;
 use crate::node::js_listener::JsListener;
 use crate::node::js_model::JsModel;
 use crate::node::js_storage::JsStorage;
+use crate::node::js_vector_store::JsVectorStore;
 use crate::node::log::{DeliverEntries, Log};
 use crate::node::memory_json::write;
 use crate::node::promise::promise;
 use crate::node::storage::{DatabaseStorage, InMemoryStorage, MigrateOptions};
-use crate::node::user_code::UserCode;
+use crate::node::user_code::{DEFAULT_PATIENCE, UserCode};
+use crate::node::vector_store::InMemoryVectorStore;
+use crate::recall::Warn;
 use crate::receptionist::{Given, GivenStorage, Open, Receptionist};
+use crate::vectors::{Embedder, VectorStore};
 
 /// One agent on its channels, with its memory.
 #[napi(js_name = "AIReceptionist")]
@@ -51,7 +56,10 @@ mod webhooks;
 impl AiReceptionist {
     /// Checks the configuration. `user` calls what the developer gave as code; `storage` is their long-term storage where
     /// it is one of ours, `is_custom` that memories go through their code all the same; `run` is their own client; `kin` is a
-    /// receptionist to share the database with; `log` takes what is logged.
+    /// receptionist to share the database with; `log` takes what is logged; `vector_store` is their vector store,
+    /// `true` when that is code too.
+    // What is no JSON crosses by itself.
+    #[allow(clippy::too_many_arguments)]
     #[napi(constructor, catch_unwind)]
     pub fn new(
         config: String,
@@ -61,6 +69,7 @@ impl AiReceptionist {
         run: Option<AnswerJson>,
         kin: Option<ClassInstance<AiReceptionist>>,
         log: DeliverEntries,
+        vector_store: Option<Either<ClassInstance<InMemoryVectorStore>, bool>>,
     ) -> napi::Result<Self> {
         let client = match &kin {
             Some(kin) => kin.client.clone(),
@@ -79,16 +88,30 @@ impl AiReceptionist {
         };
         let config = Config::parse(&config).map_err(to_napi)?;
         let log = Log::new(config.log_level(), log)?;
-        let shared = kin.map(|kin| kin.inner.share());
         let code = UserCode::new(Arc::clone(&user));
+        let models = code.clone();
         let custom_model: Arc<CustomModel> =
-            Arc::new(move |option, config| Arc::new(JsModel::new(code.clone(), option, config)));
-        let custom_model = Some(custom_model);
+            Arc::new(move |option, config| Arc::new(JsModel::new(models.clone(), option, config)));
+        let vector_store = vector_store.map(|store| match store {
+            Either::A(store) => store.inner() as Arc<dyn VectorStore>,
+            Either::B(_) => Arc::new(JsVectorStore::new(code.clone())),
+        });
+        let embedder = config.agent.as_ref().and_then(|agent| agent.memory.embedder.as_ref());
+        let embedder = embedder.map(|given| JsEmbedder::new(code.clone(), given));
         let listener = (!config.callbacks.is_empty()).then(|| {
             let user = UserCode::new(Arc::clone(&user));
             Arc::new(JsListener::new(config.callbacks.clone(), user)) as Arc<dyn Listener>
         });
-        let given = Given { storage, client: as_host(client.as_ref()), listener, shared, custom_model };
+        let given = Given {
+            storage,
+            listener,
+            client: as_host(client.as_ref()),
+            shared: kin.map(|kin| kin.inner.share()),
+            custom_model: Some(custom_model),
+            vector_store,
+            embedder: embedder.map(|embedder| Arc::new(embedder) as Arc<dyn Embedder>),
+            warn: Some(warn_through(code)),
+        };
         let receptionist = log.span().in_scope(|| Receptionist::new(config, given)).map_err(to_napi)?;
         Ok(Self { inner: Arc::new(receptionist), client, user, log: Arc::new(log) })
     }
@@ -201,6 +224,17 @@ impl AiReceptionist {
     {
         promise(env, work.instrument(self.log.span()))
     }
+}
+
+/// Tells the face of what goes wrong behind the scenes.
+fn warn_through(user: UserCode) -> Warn {
+    Arc::new(move |warning| {
+        let user = user.clone();
+        // From a task of the runtime; there is no other place to be told.
+        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            runtime.spawn(async move { user.call::<()>("warn", &warning, DEFAULT_PATIENCE).await });
+        }
+    })
 }
 
 fn arguments<T: serde::de::DeserializeOwned>(json: &str) -> Result<T> {

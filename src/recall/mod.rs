@@ -1,10 +1,12 @@
 //! The agent's memory: a window per conversation, a storage, and the rules of what is kept.
 
+mod meaning;
 mod retrieval;
 mod sessions;
 mod window;
 
-pub use retrieval::RetrieveOptions;
+pub use meaning::{Indexer, Meaning, Reindexed, VectorStats, Warn};
+pub use retrieval::{Recalled, RecalledBy, RetrieveOptions};
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -30,20 +32,27 @@ pub struct MemoryManager {
     auto_persist: Option<AutoPersist>,
     saved: AtomicU64,
     listener: Option<Arc<dyn Listener>>,
+    meaning: Option<Arc<Meaning>>,
 }
+
+/// What is remembered of the end of a conversation that came to nothing in particular.
+const CONVERSATION_ENDED: &str = "Conversation ended";
 
 /// What a session's metadata may say that belongs into `sessionMetadata`.
 const SESSION_FIELDS: [&str; 9] =
     ["callSid", "messageSid", "emailId", "inReplyTo", "from", "to", "subject", "participants", "duration"];
 
 /// How much is remembered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct MemoryStats {
     /// Memories in the window.
     pub short_term_count: usize,
     /// Memories this agent has saved to its storage since it started.
     pub long_term_count: u64,
+    /// How the embedding of memories goes, with vectors.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vectors: Option<VectorStats>,
 }
 
 impl MemoryManager {
@@ -65,6 +74,7 @@ impl MemoryManager {
             auto_persist: config.auto_persist.clone(),
             saved: AtomicU64::new(0),
             listener: None,
+            meaning: None,
         })
     }
 
@@ -85,6 +95,16 @@ impl MemoryManager {
         self.listener.as_ref().is_some_and(|listener| listener.listens_to(kind))
     }
 
+    /// Finds memories by their meaning too.
+    pub fn with_meaning(self, meaning: Arc<Meaning>) -> Self {
+        Self { meaning: Some(meaning), ..self }
+    }
+
+    /// The meaning of what is stored, with vectors.
+    pub fn meaning(&self) -> Option<&Arc<Meaning>> {
+        self.meaning.as_ref()
+    }
+
     /// Whether memories outlive this process.
     pub fn has_storage(&self) -> bool {
         self.storage.is_some()
@@ -99,6 +119,9 @@ impl MemoryManager {
             storage.save(memory.clone()).await?;
             debug!(duration_ms = watch.ms(), kind = memory.kind.as_str(), "Memory saved");
             self.saved.fetch_add(1, Ordering::Relaxed);
+            if let Some(meaning) = &self.meaning {
+                meaning.add(&memory);
+            }
         }
         self.windows.add(memory, storage.is_some())
     }
@@ -110,8 +133,11 @@ impl MemoryManager {
         let persisted: Vec<Memory> = memories.iter().filter(|memory| persists(memory)).cloned().collect();
         if let Some(storage) = self.storage.as_ref().filter(|_| !persisted.is_empty()) {
             let count = persisted.len() as u64;
-            storage.save_batch(persisted).await?;
+            storage.save_batch(persisted.clone()).await?;
             self.saved.fetch_add(count, Ordering::Relaxed);
+            if let Some(meaning) = &self.meaning {
+                persisted.iter().for_each(|memory| meaning.add(memory));
+            }
         }
         memories.into_iter().try_for_each(|memory| {
             let saved = persists(&memory);
@@ -130,13 +156,16 @@ impl MemoryManager {
         }
     }
 
-    /// Forgets the memory of that id, in the window and in the storage.
+    /// Forgets the memory of that id, in the window and in the storage, and what it means.
     pub async fn delete(&self, id: &str) -> Result<()> {
         if let Some(storage) = &self.storage {
             storage.delete(id).await?;
         }
         self.windows.forget(id);
-        Ok(())
+        match &self.meaning {
+            Some(meaning) => meaning.remove(id).await,
+            None => Ok(()),
+        }
     }
 
     /// What the storage and the window know, the storage winning.
@@ -214,7 +243,7 @@ impl MemoryManager {
 
     /// Records that a conversation ended, and how.
     pub async fn end_session(&self, conversation_id: &str, summary: Option<&str>) -> Result<()> {
-        let summary = summary.filter(|summary| !summary.is_empty()).unwrap_or("Conversation ended");
+        let summary = summary.filter(|summary| !summary.is_empty()).unwrap_or(CONVERSATION_ENDED);
         let event = session_event("end", conversation_id, "completed", summary.to_owned())?;
         self.store(Memory { importance: Some(7), ..event }).await?;
         if self.is_heard(EventKind::ConversationEnd) {
@@ -250,6 +279,7 @@ impl MemoryManager {
         MemoryStats {
             short_term_count: self.windows.count(),
             long_term_count: self.saved.load(Ordering::Relaxed),
+            vectors: self.meaning.as_ref().map(|meaning| meaning.stats()),
         }
     }
 

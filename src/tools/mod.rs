@@ -18,6 +18,7 @@ use async_trait::async_trait;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
+use crate::audience::owner_fields;
 use crate::config::ToolsConfig;
 use crate::customer::Customer;
 use crate::database::Database;
@@ -90,9 +91,9 @@ pub struct ToolContext {
 }
 
 impl ToolContext {
-    /// The `sessionMetadata` of what is remembered here: conversationId, callSid, messageSid.
+    /// The `sessionMetadata` of what is remembered here: conversationId, callSid, messageSid, and whose it is.
     pub fn session(&self) -> Map<String, Value> {
-        let mut session = Map::new();
+        let mut session = owner_fields(&self.customer);
         session.insert("conversationId".to_owned(), json!(self.conversation_id));
         for (key, sid) in [("callSid", &self.call_sid), ("messageSid", &self.message_sid)] {
             if let Some(sid) = sid {

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
+use crate::audience::{has_owner, is_owned_by, owner_fields};
 use crate::customer::Customer;
 use crate::error::Result;
 use crate::llm::ToolDefinition;
@@ -61,7 +62,6 @@ impl Tool for RememberPreference {
         let importance = importance.map_or(DEFAULT_IMPORTANCE, |given| given.round().clamp(1.0, 10.0) as i32);
         let content = format!("Customer preference: {key} = {value}");
         let mut memory = context.memory(MemoryType::Decision, content, importance);
-        memory.session_metadata.get_or_insert_default().extend(scope(&context.customer));
         memory.metadata =
             Some(json!({ "toolName": REMEMBER, "preferenceKey": key, "preferenceValue": value }));
         let id = memory.id.clone();
@@ -123,7 +123,7 @@ impl Tool for RecallPreference {
         let Some(key) = argument(&arguments, "key") else {
             return Ok(failed("`key` is empty.", "I did not get what you are asking about."));
         };
-        let mut queries: Vec<MemoryQuery> = scope(&context.customer)
+        let mut queries: Vec<MemoryQuery> = owner_fields(&context.customer)
             .into_iter()
             .map(|identifier| MemoryQuery {
                 session_metadata: [identifier].into_iter().collect(),
@@ -154,15 +154,6 @@ impl Tool for RecallPreference {
     }
 }
 
-/// The customer's identifiers as `sessionMetadata` keeps them.
-fn scope(customer: &Customer) -> Map<String, Value> {
-    let Customer { id, email, phone } = customer;
-    [("customerId", id), ("customerEmail", email), ("customerPhone", phone)]
-        .into_iter()
-        .filter_map(|(key, value)| Some((key.to_owned(), json!(value.as_ref()?))))
-        .collect()
-}
-
 fn is_preference(memory: &Memory, key: &str) -> bool {
     let same = |stored: &Value| {
         stored.as_str().is_some_and(|stored| stored.trim().to_lowercase() == key.to_lowercase())
@@ -173,12 +164,7 @@ fn is_preference(memory: &Memory, key: &str) -> bool {
 
 /// Whether a memory found is this customer's: it shares an identifier, or nobody is known on both sides.
 fn belongs(memory: &Memory, customer: &Customer) -> bool {
-    if customer.is_unknown() {
-        return ["customerId", "customerEmail", "customerPhone"]
-            .iter()
-            .all(|key| memory.session(key).is_none_or(Value::is_null));
-    }
-    scope(customer).iter().any(|(key, value)| memory.session(key) == Some(value))
+    if customer.is_unknown() { !has_owner(memory) } else { is_owned_by(memory, customer) }
 }
 
 #[cfg(test)]

@@ -168,6 +168,8 @@ impl Dialect {
             (Self::MySql, ColumnType::Json) => "JSON",
             (_, ColumnType::Key | ColumnType::Word | ColumnType::Text) => "TEXT",
             (_, ColumnType::Integer) => "INTEGER",
+            // PostgreSQL's only.
+            (_, ColumnType::Vector) => "vector",
         };
         let required = if column.required { " NOT NULL" } else { "" };
         format!("{} {kind}{required}", self.quote(column.name))

@@ -58,6 +58,17 @@ impl Dialect {
     }
 }
 
+/// What can be had of pgvector: one word. `usable` if its type can be named, `hidden` if it is in a schema that is not
+/// searched, `available` if it is not installed in the database but on the server, else `none`.
+pub(crate) fn inspect_pgvector() -> Statement {
+    Statement::plain(
+        "SELECT CAST(CASE WHEN EXISTS (SELECT 1 FROM pg_extension WHERE extname = 'vector') \
+         THEN CASE WHEN to_regtype('vector') IS NULL THEN 'hidden' ELSE 'usable' END \
+         WHEN EXISTS (SELECT 1 FROM pg_available_extensions WHERE name = 'vector') THEN 'available' \
+         ELSE 'none' END AS text) AS c0",
+    )
+}
+
 fn inspect_mysql(tables: &[String]) -> Statement {
     let mut builder = StatementBuilder::new(Dialect::MySql, "");
     for (n, (kind, source, name, condition)) in [

@@ -8,6 +8,8 @@ mod keywords;
 mod rows;
 mod version;
 
+pub(crate) use inspect::inspect_pgvector;
+
 use chrono::{DateTime, NaiveDateTime, Utc};
 
 use crate::database::schema::{Column, ColumnType};
@@ -120,6 +122,7 @@ impl Dialect {
                     ColumnType::Integer => "integer",
                     ColumnType::Boolean => "boolean",
                     ColumnType::Json => "jsonb",
+                    ColumnType::Vector => "vector",
                 };
                 format!("CAST({expression} AS {name})")
             }

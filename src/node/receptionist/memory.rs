@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::{AiReceptionist, arguments};
+use crate::error::Error;
 use crate::message::Channel;
 use crate::node::error::to_napi;
 use crate::node::memory_json::{count, read_memories, read_memory, read_query, write};
@@ -153,9 +154,29 @@ impl AiReceptionist {
         self.run(env, |open| async move {
             let options: HistoryOptions = arguments(&options)?;
             let limit = count("limit", options.limit)?;
-            let options =
-                RetrieveOptions { conversation_id: options.conversation_id, channel: options.channel, limit };
+            let options = RetrieveOptions {
+                conversation_id: options.conversation_id,
+                channel: options.channel,
+                audience: None,
+                limit,
+            };
             write(&open.agent.memory().retrieve(&text, options).await?)
+        })
+    }
+
+    /// Embeds what has no vector yet.
+    #[napi(catch_unwind)]
+    pub fn memory_reindex<'env>(
+        &self,
+        env: &'env Env,
+        options: String,
+    ) -> napi::Result<PromiseRaw<'env, String>> {
+        self.run(env, |open| async move {
+            let options: ReindexOptions = arguments(&options)?;
+            let meaning = open.agent.memory().meaning().ok_or_else(|| {
+                Error::config("agent.memory.vectorEnabled", "is not on, so that there are no vectors")
+            })?;
+            write(&meaning.reindex(options.everything.unwrap_or_default()).await?)
         })
     }
 
@@ -187,6 +208,12 @@ struct HistoryOptions {
     limit: Option<f64>,
     conversation_id: Option<String>,
     channel: Option<Channel>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct ReindexOptions {
+    everything: Option<bool>,
 }
 
 #[derive(Deserialize)]

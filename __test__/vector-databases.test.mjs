@@ -1,0 +1,277 @@
+// Vectors in every database: with pgvector, without, and through a user's own client.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import test from 'ava'
+import { drizzle } from 'drizzle-orm/node-postgres'
+import pg from 'pg'
+import { AIReceptionist, DatabaseStorage, InMemoryStorage, InMemoryVectorStore } from '../index.js'
+import { startMiniLM, wordVectors } from './servers/embeddings.mjs'
+import { startModel } from './servers/model.mjs'
+import { createDatabase as createMysql } from './servers/mysql.mjs'
+import { createDatabase, hasPgvector } from './servers/postgres.mjs'
+
+const folder = mkdtempSync(join(tmpdir(), 'receptionist-vectors-'))
+const postgres = await createDatabase()
+const plain = await createDatabase()
+const mysql = await createMysql('MySQL')
+const mariadb = await createMysql('MariaDB')
+const minilm = await startMiniLM()
+const pgvector = postgres && (await hasPgvector(postgres))
+const pool = postgres && new pg.Pool({ connectionString: postgres.url, max: 3 })
+const role = `clerk_${process.pid}`
+if (plain) {
+  await plain.query(`CREATE ROLE ${role} LOGIN`)
+  await plain.query(`GRANT ALL ON DATABASE ${plain.name} TO ${role}`)
+  await plain.query(`GRANT ALL ON SCHEMA public TO ${role}`)
+}
+let count = 0
+/** What the process was warned of: each warning is told once. */
+const told = []
+process.on('warning', ({ message }) => told.push(message))
+
+test.after.always(async () => {
+  minilm?.stop()
+  await pool?.end()
+  for (const server of [postgres, mysql, mariadb]) await server?.drop()
+  if (plain) {
+    await plain.query(`REASSIGN OWNED BY ${role} TO CURRENT_USER`)
+    await plain.query(`DROP OWNED BY ${role}`)
+    await plain.query(`DROP ROLE ${role}`)
+    await plain.drop()
+  }
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const clerk = () => plain.url.replace(/\/\/[^@]*@/, `//${role}@`)
+const DATABASES = {
+  SQLite: () => `sqlite:${join(folder, `${++count}.db`)}`,
+  ...(postgres && { [`PostgreSQL ${pgvector ? 'with' : 'without'} pgvector`]: () => postgres.url }),
+  ...(postgres && { 'PostgreSQL through node-postgres': () => drizzle(pool) }),
+  ...(plain && { 'PostgreSQL for a role that may not install pgvector': clerk }),
+  ...(mysql && { MySQL: () => mysql.url }),
+  ...(mariadb && { MariaDB: () => mariadb.url }),
+}
+
+const anna = { email: 'anna@example.com' }
+const bob = { email: 'bob@example.com' }
+const identity = { name: 'Sarah', role: 'Receptionist' }
+
+/** A database by its options, with tables of its own, and a way to open receptionists over it. */
+function place(t, connection) {
+  const isUrl = typeof connection === 'string'
+  const tablePrefix = `v${++count}_`
+  const database = { connection, tablePrefix, ...(!isUrl && { via: 'client' }) }
+  const storage = () => {
+    const storage = new DatabaseStorage({
+      ...(isUrl ? { connectionString: connection } : { db: connection }),
+      tablePrefix,
+    })
+    t.teardown(() => storage.dispose())
+    return storage
+  }
+  const open = async (memory = {}) => {
+    const server = await startModel(t, () => 'Fine.')
+    const receptionist = new AIReceptionist({
+      agent: { identity, memory: { vectorEnabled: true, embedder: wordVectors, ...memory } },
+      model: server.config,
+      database,
+    })
+    t.teardown(() => receptionist.dispose())
+    await receptionist.initialize()
+    const say = async (prompt, conversationId, customer) => {
+      const { metadata } = await receptionist.text.generate({ prompt, conversationId, customer })
+      const system = server.requests.at(-1).messages[0].content
+      return { metadata, reminded: system.split('# What you remember that may bear on this')[1] ?? '' }
+    }
+    return { receptionist, memory: receptionist.agent.memory, say }
+  }
+  return { open, storage, tablePrefix }
+}
+
+for (const [name, connection] of Object.entries(DATABASES)) {
+  test.serial(`${name}: what was embedded lasts, and is its customer's only`, async (t) => {
+    const { open } = place(t, connection())
+    const first = await open()
+    await first.say('My terrier is called Rex', 'monday', anna)
+    await first.say("Bob's puppy is called Bella", 'tuesday', bob)
+    await first.memory.reindex()
+    t.is((await first.say('What is the name of my dog?', 'c', { id: 'x' })).reminded, '')
+    await first.memory.reindex()
+    await first.receptionist.dispose()
+
+    const texts = []
+    const embedder = (given) => {
+      texts.push(...given)
+      return wordVectors(given)
+    }
+    const second = await open({ embedder })
+    await second.memory.reindex()
+    t.deepEqual([...new Set(texts)], ['What is remembered'])
+    const { reminded, metadata } = await second.say('What is the name of my dog?', 'friday', anna)
+    t.regex(reminded, /Rex/)
+    t.notRegex(reminded, /Bella/)
+    t.is(metadata.recalled.by, 'meaning')
+    const found = (await second.memory.retrieve('dog')).map(({ content }) => content)
+    t.true(found.includes('My terrier is called Rex') && found.includes("Bob's puppy is called Bella"))
+    t.deepEqual(await second.memory.retrieve('dog', { conversationId: 'nowhere' }), [])
+    t.is((await second.memory.retrieve('dog', { conversationId: 'tuesday' })).length, 1)
+    t.is((await second.memory.retrieve('dog', { channel: 'call' })).length, 0)
+  })
+
+  test.serial(`${name}: another embedder is noticed, and a deleted memory forgotten`, async (t) => {
+    const { open, storage } = place(t, connection())
+    const first = await open()
+    await first.say('My terrier is called Rex', 'monday', anna)
+    await first.memory.reindex()
+    await first.receptionist.dispose()
+
+    const model = `other-${++count}`
+    const second = await open({ embedder: { model, embed: (texts) => wordVectors(texts, 64) } })
+    await second.memory.reindex()
+    t.true(told.some((warning) => warning.includes('custom/256') && warning.includes(`${model}/64`)))
+    t.regex((await second.say('How is my dog?', 'friday', anna)).reminded, /Rex/)
+    t.is(second.memory.getStats().vectors.dimensions, 64)
+
+    const [said] = await second.memory.search({ keywords: ['terrier'] })
+    await storage().delete(said.id)
+    t.is((await second.say('How is my dog?', 'saturday', anna)).reminded, '')
+    t.deepEqual(await second.memory.retrieve('dog', { conversationId: 'monday' }), [])
+  })
+
+  test.serial(`${name}: an answer that depends on a memory of 5,000 messages ago finds it`, async (t) => {
+    const { open } = place(t, connection())
+    await farBack(t, open)
+  })
+}
+
+test.serial(
+  'InMemoryVectorStore: an answer that depends on a memory of 5,000 messages ago finds it',
+  async (t) => {
+    const { open } = place(t, 'sqlite::memory:')
+    const longTermStorage = new InMemoryStorage()
+    await farBack(
+      t,
+      (memory) => open({ longTermStorage, vectorStore: new InMemoryVectorStore(), ...memory }),
+      longTermStorage,
+    )
+  },
+)
+
+/** Says something, then 5,000 other things, half of them by the same customer; then asks, in other words. */
+async function farBack(t, open, storage) {
+  const { receptionist, memory, say } = await open()
+  await say('I am allergic to peanuts', 'long ago', anna)
+  const people = [anna, bob]
+  const chatter = Array.from({ length: 5_000 }, (_, n) => ({
+    id: `chatter-${n}`,
+    content: `Message ${n} about ${['parcel', 'invoice', 'weather', 'garden', 'meeting'][n % 5]} matters`,
+    timestamp: new Date(Date.now() + n),
+    type: 'conversation',
+    role: 'user',
+    channel: 'text',
+    sessionMetadata: { conversationId: `chat ${n % 100}`, customerEmail: people[n % 2].email },
+  }))
+  if (storage) await storage.saveBatch(chatter)
+  else await Promise.all(chatter.map((message) => memory.store(message)))
+  await memory.reindex()
+  const { metadata, reminded } = await say('What kind of food must I not eat?', 'today', anna)
+  t.is(metadata.recalled.by, 'meaning')
+  t.regex(reminded, /I am allergic to peanuts/)
+  t.notRegex((await say('What kind of food must I not eat?', 'today too', bob)).reminded, /allergic/)
+  t.true(receptionist.agent.memory.getStats().vectors.embedded >= 5_000)
+}
+
+if (pgvector) {
+  test.serial('pgvector: vectors are in its column, and an index finds the nearest of all', async (t) => {
+    const { open, storage, tablePrefix } = place(t, postgres.url)
+    const longTermStorage = storage()
+    const { memory, say } = await open({ longTermStorage })
+    await say('My terrier is called Rex', 'monday', anna)
+    await memory.reindex()
+    const table = `${tablePrefix}vectors`
+    const rows = await postgres.query(`SELECT vector_dims(vector) AS dims, numbers FROM ${table}`)
+    t.true(rows.length >= 2)
+    for (const row of rows) t.deepEqual(row, { dims: 256, numbers: null })
+    const indexes = await postgres.query('SELECT indexdef FROM pg_indexes WHERE tablename = $1', [table])
+    t.true(indexes.some(({ indexdef }) => /USING hnsw .*vector\(256\).*vector_cosine_ops/.test(indexdef)))
+    // What the search among all of them orders by is what the index is of.
+    const client = await pool.connect()
+    await client.query('SET enable_seqscan = off; SET enable_sort = off; SET enable_bitmapscan = off')
+    const { rows: plan } = await client.query(
+      `EXPLAIN SELECT memory_id FROM ${table} WHERE dimensions = 256 AND vector IS NOT NULL AND space = 'custom/256'
+       ORDER BY CAST(vector AS vector(256)) <=> CAST($1 AS vector(256)) LIMIT 3`,
+      [JSON.stringify(wordVectors(['dog'])[0])],
+    )
+    client.release(true)
+
+    const [said] = await memory.search({ keywords: ['terrier'] })
+    const kept = async () =>
+      (await postgres.query(`SELECT 1 FROM ${table} WHERE memory_id = $1`, [said.id])).length
+    t.is(await kept(), 1)
+    await longTermStorage.delete(said.id)
+    t.is(await kept(), 0)
+    t.regex(JSON.stringify(plan), /idx_hnsw_256/)
+  })
+}
+
+if (plain) {
+  test.serial(
+    'a role that may not install pgvector is told who may, and its vectors are bytes',
+    async (t) => {
+      const { open, tablePrefix } = place(t, clerk())
+      const { memory, say } = await open()
+      await say('My terrier is called Rex', 'monday', anna)
+      await memory.reindex()
+      const rows = await plain.query(`SELECT numbers FROM ${tablePrefix}vectors`)
+      t.true(rows.every(({ numbers }) => Buffer.from(numbers, 'base64').length === 4 * 256))
+      if (pgvector) t.true(told.some((warning) => warning.includes('CREATE EXTENSION vector')))
+    },
+  )
+}
+
+test.serial('without vectors there is no table for them; migrate() makes it', async (t) => {
+  const connection = DATABASES.SQLite()
+  const make = (memory) =>
+    new AIReceptionist({
+      agent: { identity, memory },
+      model: { provider: 'openai', apiKey: 'k', model: 'm' },
+      database: { connection, autoMigrate: false },
+    })
+  const without = make({})
+  t.notRegex((await without.database.migrate({ dryRun: true })).join(), /vectors/)
+  await without.database.migrate()
+  await without.initialize()
+  await without.dispose()
+  const embedder = wordVectors
+  const withVectors = make({ vectorEnabled: true, embedder })
+  await t.throwsAsync(withVectors.initialize(), {
+    code: 'DATABASE_TABLES_MISSING',
+    message: /ai_receptionist_vectors/,
+  })
+  t.regex((await withVectors.database.migrate()).join(), /ai_receptionist_vectors/)
+  await withVectors.initialize()
+  await withVectors.dispose()
+})
+
+if (minilm) {
+  test.serial('a real model finds what was meant', async (t) => {
+    const { open } = place(t, postgres?.url ?? DATABASES.SQLite())
+    const embedder = { provider: 'openai', model: 'all-MiniLM-L6-v2', baseUrl: minilm.url }
+    const { memory, say } = await open({ embedder })
+    for (const [prompt, customer] of [
+      ['By the way, shellfish makes me break out in a rash', anna],
+      ['Please send the invoice to my office in Leeds', anna],
+      ['I would like an appointment on a weekday before noon', anna],
+      ['Seafood is my favourite, I could eat it every day', bob],
+    ]) {
+      await say(prompt, `about ${prompt}`, customer)
+    }
+    await memory.reindex()
+    const asked = await say('Can I order the prawns, given my allergies?', 'today', anna)
+    t.regex(asked.reminded, /shellfish/)
+    t.notRegex(asked.reminded, /favourite/)
+    const [first] = await memory.retrieve('When does she like to come in?', { limit: 1 })
+    t.regex(first.content, /before noon/)
+  })
+}

@@ -1,0 +1,91 @@
+//! `InMemoryVectorStore` for JavaScript.
+
+use std::sync::Arc;
+
+use napi::Env;
+use napi::bindgen_prelude::PromiseRaw;
+use napi_derive::napi;
+
+use crate::error::{Error, Result};
+use crate::input;
+use crate::node::memory_json::write;
+use crate::node::promise::promise;
+use crate::vectors::space::check_vector;
+use crate::vectors::{VectorEntry, VectorQuery, VectorStore, in_memory};
+
+/// Vectors in this process only.
+#[napi]
+pub struct InMemoryVectorStore {
+    inner: Arc<in_memory::InMemoryVectorStore>,
+}
+
+#[napi]
+impl InMemoryVectorStore {
+    /// An empty store.
+    #[napi(constructor, catch_unwind)]
+    #[allow(clippy::new_without_default)]
+    pub fn new() -> Self {
+        Self { inner: Arc::default() }
+    }
+
+    pub(super) fn inner(&self) -> Arc<in_memory::InMemoryVectorStore> {
+        Arc::clone(&self.inner)
+    }
+
+    /// Keeps vectors.
+    #[napi(catch_unwind)]
+    pub fn upsert<'env>(&self, env: &'env Env, entries: String) -> napi::Result<PromiseRaw<'env, ()>> {
+        let store = self.inner();
+        promise(env, async move {
+            let entries: Vec<VectorEntry> = arguments(&entries)?;
+            for entry in &entries {
+                check_vector(&entry.vector).map_err(|reason| Error::argument("vector", reason))?;
+            }
+            store.upsert(entries).await
+        })
+    }
+
+    /// The nearest vectors.
+    #[napi(catch_unwind)]
+    pub fn search<'env>(&self, env: &'env Env, query: String) -> napi::Result<PromiseRaw<'env, String>> {
+        let store = self.inner();
+        promise(env, async move { write(&store.search(&arguments::<VectorQuery>(&query)?).await?) })
+    }
+
+    /// Removes vectors.
+    #[napi(catch_unwind)]
+    pub fn delete<'env>(&self, env: &'env Env, ids: String) -> napi::Result<PromiseRaw<'env, ()>> {
+        let store = self.inner();
+        promise(env, async move { store.delete(&arguments::<Vec<String>>(&ids)?).await })
+    }
+
+    /// Which memories have a vector.
+    #[napi(catch_unwind)]
+    pub fn has<'env>(
+        &self,
+        env: &'env Env,
+        ids: String,
+        space: String,
+    ) -> napi::Result<PromiseRaw<'env, String>> {
+        let store = self.inner();
+        promise(env, async move {
+            write(&store.has(&arguments::<Vec<String>>(&ids)?, &space).await?.unwrap_or_default())
+        })
+    }
+
+    /// How many vectors there are.
+    #[napi(catch_unwind)]
+    pub fn count(&self) -> u32 {
+        u32::try_from(self.inner.count()).unwrap_or(u32::MAX)
+    }
+
+    /// Removes all vectors.
+    #[napi(catch_unwind)]
+    pub fn clear(&self) {
+        self.inner.clear();
+    }
+}
+
+fn arguments<T: serde::de::DeserializeOwned>(json: &str) -> Result<T> {
+    input::read(json).map_err(|problem| problem.into_error(Error::argument))
+}

@@ -5,10 +5,11 @@ import { startModel } from './servers/model.mjs'
 
 const identity = { name: 'Sarah', role: 'Sales Representative', company: 'Acme Corp' }
 
-async function open(t, model) {
+async function open(t, model, options) {
   const receptionist = new AIReceptionist({
     agent: { identity },
     model,
+    ...options,
     database: { connection: 'sqlite::memory:' },
   })
   t.teardown(() => receptionist.dispose())
@@ -37,7 +38,9 @@ test('the next model stands in, whatever kept the one before from answering, and
     const first = await startModel(t, failure, 'anthropic')
     const second = await startModel(t, () => 'Here I am.', 'google')
     const fallbacks = [second.config]
-    const receptionist = await open(t, { ...first.config, maxRetries: 0, fallbacks })
+    const entries = []
+    const logger = (entry) => entries.push(entry)
+    const receptionist = await open(t, { ...first.config, maxRetries: 0, fallbacks }, { logger })
     const { text, metadata } = await receptionist.text.generate({ prompt: 'Hi' })
     t.is(text, 'Here I am.')
     t.like(metadata, { provider: 'google', model: second.config.model })
@@ -45,6 +48,12 @@ test('the next model stands in, whatever kept the one before from answering, and
     t.is((await read(stream)).join(''), 'Here I am.')
     t.is(stream.response.metadata.provider, 'google')
     t.is(first.requests.length, 2)
+    await receptionist.dispose()
+    const told = entries.filter(({ message }) => message === 'Model cannot answer, the next one is asked')
+    t.deepEqual(
+      told.map(({ level }) => level),
+      ['WARN', 'WARN'],
+    )
   }
 })
 

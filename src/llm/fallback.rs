@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use tracing::warn;
 
 use crate::config::ModelConfig;
 use crate::error::{Error, Result};
@@ -48,9 +49,12 @@ impl Fallbacks {
         Asked: Future<Output = Result<ChatResponse>>,
     {
         let mut first = None;
-        for model in &self.models {
+        for (n, model) in self.models.iter().enumerate() {
             match ask(Arc::clone(model)).await {
                 Err(error) if error.is_of_model() && may_go_on() => {
+                    if n + 1 < self.models.len() {
+                        warn!(code = error.code(), %error, "Model cannot answer, the next one is asked");
+                    }
                     first.get_or_insert(error);
                 }
                 outcome => return outcome,

@@ -105,7 +105,7 @@ onPostgres('a database of the TypeScript SDK 0.1.22 is picked up in place', asyn
   const ledger = await sql(own.url, 'SELECT version FROM ai_receptionist_migrations ORDER BY version')
   t.deepEqual(
     ledger.map(({ version }) => version),
-    [0, 1, 2],
+    [0, 1, 2, 3],
   )
   t.deepEqual(await storage.migrate({ dryRun: true }), [])
 
@@ -257,7 +257,7 @@ onPostgres('prefixes live side by side, each with its own tables, indexes and le
     await storage.dispose()
   }
   const tables = await sql(url, `SELECT tablename FROM pg_tables WHERE schemaname = 'prefixes'`)
-  t.is(tables.length, 15)
+  t.is(tables.length, 18)
   for (const tablePrefix of ['a-b', '1a', 'a"b', 'a b', "a';--", 'é', 'x'.repeat(33)]) {
     t.throws(() => new DatabaseStorage({ connectionString: url, tablePrefix }), {
       code: 'INVALID_CONFIG',
@@ -282,7 +282,7 @@ onPostgres('a schema of its own is made, and used by every statement', async (t)
   t.is((await storage.get('m')).content, 'in its schema')
   t.is((await storage.search({ keywords: ['schema'] })).length, 1)
   const tables = await sql(postgres.url, `SELECT tablename FROM pg_tables WHERE schemaname = 'my_ai'`)
-  t.is(tables.length, 5)
+  t.is(tables.length, 6)
   await storage.delete('m')
   t.is(await storage.count(), 0)
   await storage.dispose()

@@ -21,7 +21,7 @@ impl Agent {
     ///
     /// Fails with the model's error or the storage's.
     pub async fn summarize(&self, conversation_id: &str) -> Result<Option<String>> {
-        let _turn = self.turns.begin(conversation_id).await;
+        let turn = self.turns.begin(conversation_id).await?;
         let memories = self.memory.recent(conversation_id, MAX_MEMORIES).await?;
         let lines: Vec<String> = memories.iter().filter_map(line).collect();
         if !lines.iter().any(|line| line.starts_with(CUSTOMER)) {
@@ -31,8 +31,8 @@ impl Agent {
         let characters = transcript.chars().count();
         let transcript: String = transcript.chars().skip(characters.saturating_sub(MAX_TRANSCRIPT)).collect();
         let messages = [Message::System(INSTRUCTIONS.to_owned()), Message::User(transcript)];
-        let answer =
-            self.model.chat(ChatRequest { conversation_id, messages: &messages, tools: &[] }).await?;
+        let request = ChatRequest { conversation_id, messages: &messages, tools: &[] };
+        let answer = turn.run(self.model.chat(request)).await?;
         let summary: String = clean_text(answer.content).trim().chars().take(MAX_SUMMARY).collect();
         Ok(Some(summary).filter(|summary| !summary.is_empty()))
     }

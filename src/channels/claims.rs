@@ -109,6 +109,12 @@ impl Held {
         if settled.await? { Ok(()) } else { Err(lost()) }
     }
 
+    /// Takes back [`Held::sending`]: nothing went out, so the message may be worked on again.
+    pub async fn not_sent(&self) -> Result<()> {
+        let settled = self.inbox.settle(&self.key, &self.owner, EntryState::Claimed, None);
+        if settled.await? { Ok(()) } else { Err(lost()) }
+    }
+
     /// How many messages of the same kind and customer came before, since that long, and were not refused.
     pub async fn count_before(&self, since: TimeDelta) -> Result<u64> {
         self.inbox.count_before(&self.key, now() - since).await
@@ -185,18 +191,19 @@ impl Claims {
         let mut found = self.inbox.claim(entry).await?;
         let mut wait = POLL.0;
         loop {
+            let left_behind = found.touched_at + LEASE < now();
             match found.state {
                 EntryState::Claimed if found.owner == owner => {
                     let held = self.hold(inbound.key, owner, false, asker);
                     return self.begin(held, work).await;
                 }
-                EntryState::Claimed if found.owner == NOBODY || found.touched_at + LEASE < now() => {
+                EntryState::Claimed if found.owner == NOBODY || left_behind => {
                     if self.inbox.take_over(&found.key, &found.owner, &owner).await? {
                         let held = self.hold(inbound.key, owner, true, asker);
                         return self.begin(held, work).await;
                     }
                 }
-                EntryState::Claimed => {
+                EntryState::Claimed | EntryState::Sending if !left_behind => {
                     // Another process is at it.
                     tokio::time::sleep(wait).await;
                     wait = POLL.1.min(wait * 2);
@@ -377,6 +384,35 @@ mod tests {
             answer("ok")
         });
         assert_eq!(again.await.unwrap(), Reply::Answered("ok".into()));
+    }
+
+    #[tokio::test]
+    async fn an_answer_on_its_way_is_waited_for_and_may_be_taken_back() {
+        let [claims, other] = two_processes();
+        let (sending, go) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+        let (told, wait) = (Arc::clone(&sending), Arc::clone(&go));
+        let first = claims.answer(inbound("email:1"), LONG, move |held| async move {
+            held.sending("maybe").await?;
+            told.notify_one();
+            wait.notified().await;
+            held.not_sent().await?;
+            Err(Error::NotInitialized)
+        });
+        let second = async {
+            sending.notified().await;
+            let asked = other.answer(inbound("email:1"), LONG, |held| async move {
+                assert!(held.resumed);
+                answer("sent")
+            });
+            // Polled once before the first goes on.
+            let mut asked = pin!(asked);
+            assert!(futures::poll!(&mut asked).is_pending());
+            go.notify_one();
+            asked.await
+        };
+        let (first, second) = tokio::join!(first, second);
+        assert_eq!(first.unwrap_err().code(), "NOT_INITIALIZED");
+        assert_eq!(second.unwrap(), Reply::Answered("sent".into()));
     }
 
     #[tokio::test]

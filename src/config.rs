@@ -3,6 +3,7 @@
 mod agent;
 mod channels;
 mod database;
+mod email;
 mod logger;
 mod memory;
 mod model;
@@ -13,6 +14,7 @@ mod tools;
 pub use agent::*;
 pub use channels::*;
 pub use database::*;
+pub use email::*;
 pub use logger::*;
 pub use memory::*;
 pub use model::*;

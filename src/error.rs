@@ -289,23 +289,23 @@ pub enum Error {
         options: Vec<&'static str>,
     },
     /// A provider refused the credentials.
-    #[error("{provider} refused the credentials (HTTP {status}). Check {options}.")]
+    #[error("{provider} refused the credentials ({}). Check {options}.", reply(provider, *status))]
     ProviderAuthenticationFailed {
         /// Twilio, Postmark, …
         provider: &'static str,
-        /// HTTP status.
+        /// HTTP status, or SMTP's reply code.
         status: u16,
         /// The options that hold the credentials.
         options: &'static str,
     },
     /// A provider refused a request, and did nothing.
-    #[error("{provider} refused to {action} (HTTP {status}, {}): {advice}", provider_code.map_or_else(|| "no code".to_owned(), |code| format!("code {code}")))]
+    #[error("{provider} refused to {action} ({}{}): {advice}", reply(provider, *status), provider_code.map_or_else(String::new, |code| format!(", code {code}")))]
     ProviderRejected {
         /// Twilio, Postmark, …
         provider: &'static str,
         /// What was asked: `send a message`, …
         action: &'static str,
-        /// HTTP status.
+        /// HTTP status, or SMTP's reply code.
         status: u16,
         /// The provider's own error number.
         provider_code: Option<u32>,
@@ -443,6 +443,14 @@ pub enum Error {
     /// A defect of this package.
     #[error("Internal error: {0}. Please report it.")]
     Internal(String),
+}
+
+/// What a provider answered with.
+fn reply(provider: &str, status: u16) -> String {
+    match provider {
+        "SMTP" => format!("reply {status}"),
+        _ => format!("HTTP {status}"),
+    }
 }
 
 impl Error {

@@ -16,6 +16,7 @@ pub mod inbox;
 mod input;
 mod keyword;
 pub mod llm;
+pub mod mail;
 pub mod memory;
 pub mod message;
 pub mod recall;

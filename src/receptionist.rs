@@ -16,6 +16,7 @@ use tracing::info;
 use crate::agent::Agent;
 use crate::agent::profile::Profile;
 use crate::channels::claims::Claims;
+use crate::channels::email::EmailChannel;
 use crate::channels::gate::Gate;
 use crate::channels::line::Line;
 use crate::channels::phone_tools::phone_tools;
@@ -33,11 +34,13 @@ use crate::inbox::Inbox;
 use crate::inbox::database::DatabaseInbox;
 use crate::inbox::in_memory::InMemoryInbox;
 use crate::llm::fallback::{CustomModel, chain};
+use crate::mail::outbox::{NamedMailer, Outbox};
 use crate::recall::{Indexer, MemoryManager, Warn};
 use crate::stopwatch::Stopwatch;
 use crate::storage::Storage;
 use crate::storage::database::DatabaseStorage;
 use crate::storage::in_memory::InMemoryStorage;
+use crate::tools::email::SendEmail;
 use crate::tools::registry::ToolRegistry;
 use crate::tools::runner::ToolRunner;
 use crate::tools::standard_tools;
@@ -74,6 +77,8 @@ pub struct Receptionist {
     vector_store: Option<Arc<dyn VectorStore>>,
     embedder: Option<Arc<dyn Embedder>>,
     warn: Warn,
+    /// Who carries e-mail.
+    mailers: Vec<NamedMailer>,
     open: RwLock<Option<Arc<Open>>>,
     opening: tokio::sync::Mutex<()>,
 }
@@ -150,6 +155,8 @@ pub struct Open {
     pub voice: Arc<VoiceChannel>,
     /// SMS.
     pub sms: Arc<SmsChannel>,
+    /// E-mail.
+    pub email: Arc<EmailChannel>,
     /// Whether webhooks come from the provider.
     pub gate: Arc<Gate>,
     /// Requests to the webhooks.
@@ -176,6 +183,7 @@ impl Receptionist {
             account.map(|account| Twilio::new(&account, Patience::default())).transpose()?.map(Arc::new);
         let tools = Arc::new(ToolRegistry::new(config.tools.timeout()?));
         let line = Arc::new(Line::new(config.providers.communication.twilio.as_ref())?);
+        let mailers = config.providers.email.mailers()?;
         let profile = Arc::new(Profile::new(config.agent.clone().unwrap_or_default()));
         let (stage, open, opening) = Default::default();
         let warn = warn.unwrap_or_else(|| Arc::new(|_| {}));
@@ -195,6 +203,7 @@ impl Receptionist {
             vector_store,
             embedder,
             warn,
+            mailers,
             open,
             opening,
         };
@@ -239,9 +248,16 @@ impl Receptionist {
             memory = memory.with_meaning(Arc::new(meaning));
         }
         let memory = Arc::new(memory);
+        let claims = Arc::new(Claims::new(self.inbox()));
+        let outbox = Arc::new(Outbox::new(self.mailers.clone(), Arc::clone(claims.inbox())));
+        let mut tools = Vec::new();
         if memory.has_storage() || self.database().is_some() {
-            self.tools.install(standard_tools(&memory, self.database(), &self.config.tools))?;
+            tools.extend(standard_tools(&memory, self.database(), &self.config.tools));
         }
+        if outbox.can_send() {
+            tools.push(Arc::new(SendEmail::new(Arc::clone(&outbox), &self.config.tools.email)));
+        }
+        self.tools.install(tools)?;
         let agent = Arc::new(Agent::new(
             Arc::clone(&self.profile),
             model.context_tokens(),
@@ -250,7 +266,6 @@ impl Receptionist {
             Arc::new(ToolRunner::new(Arc::clone(&self.tools), memory)),
         ));
         let text = TextChannel::new(Arc::clone(&agent), self.config.tools.default_country.clone());
-        let claims = Arc::new(Claims::new(self.inbox()));
         let voice = Arc::new(VoiceChannel::new(
             Arc::clone(&agent),
             Arc::clone(&claims),
@@ -266,6 +281,12 @@ impl Receptionist {
             self.twilio.clone(),
             Arc::clone(&self.line),
             &self.config,
+        ));
+        let email = Arc::new(EmailChannel::new(
+            Arc::clone(&agent),
+            Arc::clone(&claims),
+            outbox,
+            self.config.channels.email.clone(),
         ));
         if self.twilio.is_some() {
             // Tables made by hand may lack the allowlist; whoever answers SMS will be told.
@@ -285,7 +306,7 @@ impl Receptionist {
         );
         let (tools, version) = (agent.tools().registry().list(None).len(), env!("CARGO_PKG_VERSION"));
         let indexer = agent.memory().meaning().map(|meaning| Indexer::start(Arc::clone(meaning)));
-        let open = Open { agent, text, voice, sms, gate, router, claims, indexer };
+        let open = Open { agent, text, voice, sms, email, gate, router, claims, indexer };
         *self.open.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(open));
         info!(version, tools, duration_ms = watch.ms(), "Initialized");
         Ok(warnings)

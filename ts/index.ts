@@ -23,6 +23,7 @@ export type {
   SslOptions,
   StorageConfig,
 } from './config/database'
+export type { EmailChannelConfig, EmailProviderConfig, PostmarkConfig, SmtpConfig } from './config/email'
 export type { EmbedderConfig, MemoryConfig } from './config/memory'
 export type {
   AIModelConfig,
@@ -46,6 +47,16 @@ export {
 } from './database'
 export { DatabaseStorage } from './database-storage'
 export type { DrizzleConnection } from './drizzle'
+export {
+  EmailResource,
+  type BulkEmailResult,
+  type EmailAttachment,
+  type EmailSession,
+  type GenerateEmailOptions,
+  type ReplyEmailOptions,
+  type SendBulkOptions,
+  type SendEmailOptions,
+} from './email'
 export {
   ConfigurationError,
   CredentialValidationError,
@@ -143,4 +154,10 @@ export {
   type VectorQuery,
 } from './vector-store'
 export type { NodeRequest, NodeResponse, WebhookHandler } from './webhook-handler'
-export type { WebhookPayload, WebhookProof } from './webhooks'
+export type {
+  EmailPayload,
+  EmailReceipt,
+  EmailWebhookOptions,
+  WebhookPayload,
+  WebhookProof,
+} from './webhooks'

@@ -80,6 +80,11 @@ export interface NativeReceptionist extends NativeTools {
   refuseWebhook(request: string): number
   handleWebhook(request: string, body: Uint8Array | null): Promise<string>
   handleVoiceWebhook(payload: string, proof: string): Promise<string>
+  sendEmail(options: string): Promise<string>
+  sendBulkEmail(options: string): Promise<string>
+  generateEmail(options: string): Promise<string>
+  replyEmail(options: string): Promise<string>
+  handleEmailWebhook(payload: string, options: string): Promise<string>
   handleSmsWebhook(payload: string, proof: string): Promise<string>
   memoryStore(memory: string): Promise<void>
   memoryStoreBatch(memories: string): Promise<void>

@@ -6,6 +6,7 @@ import { redact } from './config/redact'
 import { VoiceResource } from './calls'
 import { CustomTools } from './custom-tools'
 import { DatabaseResource } from './database'
+import { EmailResource } from './email'
 import { attempt, settle } from './errors'
 import { held, hold, replace } from './handle'
 import { encodeArgument, requireObject } from './json'
@@ -16,7 +17,17 @@ import { TextResource } from './text'
 import type { ToolRegistry } from './tool-registry'
 import { ToolStore } from './tool-store'
 import { webhookHandler, type WebhookHandler } from './webhook-handler'
-import { encodeProof, warnUnlessProven, type WebhookPayload, type WebhookProof } from './webhooks'
+import {
+  encodeEmail,
+  encodeProof,
+  warnUnlessAuthorized,
+  warnUnlessProven,
+  type EmailPayload,
+  type EmailReceipt,
+  type EmailWebhookOptions,
+  type WebhookPayload,
+  type WebhookProof,
+} from './webhooks'
 
 /**
  * An agent with an identity that answers, uses tools, and remembers everything in your own database.
@@ -44,6 +55,8 @@ export class AIReceptionist {
   readonly sms: SMSResource
   /** One handler for everything that providers post; see {@link WebhookHandler}. */
   readonly webhooks: WebhookHandler
+  /** E-mails of your own. */
+  readonly email: EmailResource
   /** The tables; `database.migrate()` works before `initialize()` too. */
   readonly database: DatabaseResource
 
@@ -64,6 +77,7 @@ export class AIReceptionist {
     this.calls = this.voice = VoiceResource.of(native)
     this.sms = SMSResource.of(native)
     this.webhooks = webhookHandler(native)
+    this.email = EmailResource.of(native)
     this.database = DatabaseResource.of(native)
   }
 
@@ -214,6 +228,30 @@ export class AIReceptionist {
     const twiml = await settle(() => native.handleSmsWebhook(form, json))
     warnUnlessProven(proof, warnings)
     return twiml
+  }
+
+  /**
+   * Keeps an e-mail that came in and answers it by e-mail. The same e-mail delivered again is answered once, whatever process
+   * gets it; what machines send is kept and not answered.
+   * @param payload - the JSON that Postmark posted, or `{ raw }`: a MIME message
+   * @param options - what shows that Postmark sent it; without it anybody can
+   * @throws {@link WebhookError} if the payload is no e-mail, or the secret is wrong
+   * @throws {@link DatabaseError} if it cannot be kept, {@link ProviderError} if the answer cannot go out now: answer 503, and
+   *   Postmark tries again
+   *
+   * @example
+   * ```ts
+   * app.post('/webhooks/email/inbound', express.json({ limit: '50mb' }), async (req, res) => {
+   *   res.json(await receptionist.handleEmailWebhook(req.body, { authorization: req.get('Authorization') }))
+   * })
+   * ```
+   */
+  async handleEmailWebhook(payload: EmailPayload, options?: EmailWebhookOptions): Promise<EmailReceipt> {
+    const { native, warnings } = held<Parts>(this).made
+    const [mail, json] = [encodeEmail(payload), encodeArgument('options', options ?? {})]
+    const receipt = await settle(() => native.handleEmailWebhook(mail, json))
+    warnUnlessAuthorized(options, warnings)
+    return JSON.parse(receipt)
   }
 
   /**

@@ -1,3 +1,4 @@
+import { base64 } from './email'
 import { encodeArgument } from './json'
 import type { Warnings } from './warnings'
 
@@ -22,5 +23,55 @@ export function warnUnlessProven(proof: WebhookProof | undefined, warnings: Pick
   if (proof?.signature !== undefined) return
   warnings.warn([
     'A webhook was handled without its signature, so anybody could have sent it. Pass { signature, url }, or use receptionist.webhooks.',
+  ])
+}
+
+/** An e-mail that came in: what Postmark posts, or `{ raw }`, a MIME message from any other source. */
+export type EmailPayload = Record<string, any> | { raw: string | Uint8Array }
+
+/** How an e-mail that came in is treated. */
+export interface EmailWebhookOptions {
+  /** The header `Authorization`, which Postmark makes of `https://user:secret@…` in the webhook's address. */
+  authorization?: string | undefined
+  /** Whether it is answered. @defaultValue `channels.email.autoReply` */
+  autoReply?: boolean
+}
+
+/** What became of an e-mail that came in. */
+export interface EmailReceipt {
+  /** The conversation it belongs to; absent while it is `pending`. */
+  conversationId?: string
+  /** Its `Message-ID`, without angle brackets. */
+  emailId: string
+  /** Whether an answer went out. */
+  autoReplied: boolean
+  /** Why none did; `unknown`: one may have. */
+  reason?:
+    | 'automatic'
+    | 'bulk'
+    | 'no_reply'
+    | 'own_message'
+    | 'spam'
+    | 'rate_limited'
+    | 'auto_reply_off'
+    | 'rejected'
+    | 'pending'
+    | 'unknown'
+}
+
+/** The JSON of an e-mail; bytes cross as base64. */
+export function encodeEmail(payload: EmailPayload): string {
+  const raw: unknown = payload?.raw
+  return encodeArgument('payload', raw instanceof Uint8Array ? { raw: { base64: base64(raw) } } : payload)
+}
+
+/** Tells, once, that an e-mail was taken without proof. */
+export function warnUnlessAuthorized(
+  options: EmailWebhookOptions | undefined,
+  warnings: Pick<Warnings, 'warn'>,
+): void {
+  if (options?.authorization !== undefined) return
+  warnings.warn([
+    'An e-mail was handled without the secret of its webhook, so anybody could have sent it. Pass { authorization }, or use receptionist.webhooks.',
   ])
 }

@@ -1,16 +1,19 @@
 //! Who may post webhooks: whoever has signed them.
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use secrecy::{ExposeSecret, SecretString};
 use tracing::warn;
 
 use crate::channels::form::Form;
-use crate::channels::signature::{check_twilio_body, check_twilio_form};
+use crate::channels::signature::{check_twilio_body, check_twilio_form, has_basic_auth, is_same};
 use crate::config::Config;
 use crate::error::{Error, Result};
 
 /// Checks signatures with the account's secrets.
 pub struct Gate {
     twilio: Option<SecretString>,
+    postmark: Option<SecretString>,
     required: bool,
     /// Whether requests to the ready handler are checked.
     verifies: bool,
@@ -24,6 +27,8 @@ pub struct Proof {
     pub signature: Option<String>,
     /// The public address that the provider posted to, query included.
     pub url: Option<String>,
+    /// The header `Authorization`.
+    pub authorization: Option<String>,
 }
 
 impl Gate {
@@ -32,6 +37,7 @@ impl Gate {
         let twilio = config.providers.communication.twilio.as_ref();
         Self {
             twilio: twilio.and_then(|twilio| twilio.auth_token.clone()),
+            postmark: config.providers.email.postmark.as_ref().and_then(|given| given.webhook_secret.clone()),
             required: config.channels.require_signature,
             verifies: config.channels.verify_signatures.unwrap_or(true),
         }
@@ -74,5 +80,57 @@ impl Gate {
             Error::config("providers.communication.twilio.authToken", reason)
         });
         Ok(token?.expose_secret())
+    }
+
+    /// Refuses an e-mail whose sender does not know the secret of the webhook's address with `WEBHOOK_SIGNATURE_INVALID`, and one
+    /// without any when proof is required. Tells whether it was checked.
+    pub fn check_email(&self, proof: &Proof) -> Result<bool> {
+        self.verify_email(proof).inspect_err(|error| warn!(code = error.code(), %error, "Webhook refused"))
+    }
+
+    fn verify_email(&self, proof: &Proof) -> Result<bool> {
+        if !self.required && proof.authorization.is_none() {
+            return Ok(false);
+        }
+        let secret = self.postmark.as_ref().map(|secret| secret.expose_secret().trim()).unwrap_or_default();
+        if secret.is_empty() {
+            let reason = "is missing; it is the password in the webhook's address at Postmark";
+            return Err(Error::config("providers.email.postmark.webhookSecret", reason));
+        }
+        if proof.authorization.as_deref().is_some_and(|header| knows_secret(header, secret)) {
+            return Ok(true);
+        }
+        let reason = "check `providers.email.postmark.webhookSecret` and the address of the webhook, \
+                      https://user:secret@host/path";
+        Err(Error::WebhookSignatureInvalid { provider: "Postmark", reason })
+    }
+}
+
+/// Whether a header carries the secret: `user:password` as a whole, or the password under any name.
+fn knows_secret(header: &str, secret: &str) -> bool {
+    if let Some((user, password)) = secret.split_once(':') {
+        return has_basic_auth(header, user, password);
+    }
+    let Some((scheme, token)) = header.trim().split_once(' ') else { return false };
+    let given = BASE64_STANDARD.decode(token.trim()).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+    let Some((_, password)) = given.as_deref().and_then(|given| given.split_once(':')) else { return false };
+    scheme.eq_ignore_ascii_case("basic") && is_same(secret, password)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_secret_is_the_password_or_the_whole_login() {
+        let header = |login: &str| format!("Basic {}", BASE64_STANDARD.encode(login));
+        assert!(knows_secret(&header("postmark:s3cret"), "s3cret"));
+        assert!(knows_secret(&header("postmark:s3cret"), "postmark:s3cret"));
+        assert!(!knows_secret(&header("other:s3cret"), "postmark:s3cret"));
+        for header in
+            [header("postmark:s3cre"), header("s3cret"), header("s3cret:"), "s3cret".into(), "Basic %".into()]
+        {
+            assert!(!knows_secret(&header, "s3cret"), "{header}");
+        }
     }
 }

@@ -4,6 +4,7 @@ pub mod allowlist;
 pub mod claims;
 pub mod conversations;
 pub mod direct;
+pub mod email;
 pub mod form;
 pub mod gate;
 mod legacy_query;

@@ -3,7 +3,7 @@
 use secrecy::SecretString;
 use serde::Deserialize;
 
-use super::{Numbers, null_as_default};
+use super::{EmailConfig, EmailProviders, Numbers, null_as_default};
 use crate::error::{Error, Result};
 use crate::http::twilio::TwilioAccount;
 
@@ -14,6 +14,9 @@ pub struct Providers {
     /// Calls and SMS.
     #[serde(deserialize_with = "null_as_default")]
     pub communication: Communication,
+    /// E-mail.
+    #[serde(deserialize_with = "null_as_default")]
+    pub email: EmailProviders,
 }
 
 /// Calls and SMS.
@@ -106,6 +109,9 @@ pub struct ChannelsConfig {
     /// SMS.
     #[serde(deserialize_with = "null_as_default")]
     pub sms: SmsConfig,
+    /// E-mail.
+    #[serde(deserialize_with = "null_as_default")]
+    pub email: EmailConfig,
     /// Whether `handle…Webhook` refuses what comes without a signature; off unless given.
     #[serde(deserialize_with = "null_as_default")]
     pub require_signature: bool,

@@ -20,6 +20,9 @@ pub struct ToolsConfig {
     /// Numbers that the agent may call and write to, beside that of the customer on the line.
     #[serde(deserialize_with = "null_as_default")]
     pub allowed_numbers: Numbers,
+    /// Whom the agent may write to.
+    #[serde(deserialize_with = "null_as_default")]
+    pub email: EmailToolsConfig,
     /// Milliseconds a tool may take; 30,000 unless given.
     timeout: Option<f64>,
     /// Options of the TypeScript SDK, refused with what to do instead.
@@ -40,13 +43,14 @@ impl ToolsConfig {
     pub(super) fn validate(&self) -> Result<()> {
         self.timeout()?;
         let own = "give a tool of your own in `tools.custom` that calls your";
-        for (option, given, system) in [
-            ("tools.calendar", &self.calendar, "calendar"),
-            ("tools.booking", &self.booking, "booking system"),
-            ("tools.crm", &self.crm, "CRM"),
+        let google = "configure `providers.calendar.google`, or give a tool of your own in `tools.custom` that calls your";
+        for (option, given, advice, system) in [
+            ("tools.calendar", &self.calendar, google, "calendar"),
+            ("tools.booking", &self.booking, own, "booking system"),
+            ("tools.crm", &self.crm, own, "CRM"),
         ] {
             if given.is_some() {
-                return Err(Error::config(option, format!("is not supported; {own} {system}")));
+                return Err(Error::config(option, format!("is not supported; {advice} {system}")));
             }
         }
         if self.defaults.as_ref().is_some_and(|defaults| !defaults.is_empty()) {
@@ -64,6 +68,15 @@ pub fn milliseconds(ms: f64) -> Result<Duration, &'static str> {
     } else {
         Err("must be a positive number of milliseconds")
     }
+}
+
+/// Whom the agent may write to, beside the customer on the line.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct EmailToolsConfig {
+    /// Addresses, or whole domains: `@acme.example`.
+    #[serde(deserialize_with = "null_as_default")]
+    pub allowed_recipients: Vec<String>,
 }
 
 /// What `find_customer` tells about people other than the caller.

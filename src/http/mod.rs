@@ -2,6 +2,7 @@
 
 pub mod events;
 mod json;
+pub mod postmark;
 mod provider;
 pub mod twilio;
 

@@ -3,6 +3,7 @@
 mod arguments;
 pub mod calls;
 pub mod customers;
+pub mod email;
 pub mod executions;
 pub mod leads;
 mod ownership;
@@ -91,7 +92,7 @@ pub struct ToolContext {
 }
 
 impl ToolContext {
-    /// The `sessionMetadata` of what is remembered here: conversationId, callSid, messageSid, and whose it is.
+    /// The `sessionMetadata` of what is remembered here: conversationId, callSid, messageSid, whose it is, and which mail it is.
     pub fn session(&self) -> Map<String, Value> {
         let mut session = owner_fields(&self.customer);
         session.insert("conversationId".to_owned(), json!(self.conversation_id));
@@ -99,6 +100,12 @@ impl ToolContext {
             if let Some(sid) = sid {
                 session.insert(key.to_owned(), json!(sid));
             }
+        }
+        if self.channel == Channel::Email {
+            let fields = ["emailId", "inReplyTo", "from", "to", "subject"];
+            session.extend(
+                fields.iter().filter_map(|key| Some(((*key).to_owned(), self.metadata.get(*key)?.clone()))),
+            );
         }
         session
     }

@@ -1,3 +1,5 @@
+import type { EmailChannelConfig, EmailProviderConfig } from './email'
+
 /** Who carries calls, messages and mail. */
 export interface ProviderConfig {
   /** Calls and SMS. */
@@ -5,6 +7,8 @@ export interface ProviderConfig {
     /** Twilio. */
     twilio?: TwilioConfig
   }
+  /** E-mail. */
+  email?: EmailProviderConfig
 }
 
 /** An account and number of Twilio's. */
@@ -91,6 +95,8 @@ export interface ChannelsConfig {
     /** What STOP, START and HELP are answered, if you told Twilio not to. @defaultValue nothing */
     keywordReplies?: { stop?: string; start?: string; help?: string }
   }
+  /** E-mail. */
+  email?: EmailChannelConfig
   /** Whether `handle…Webhook` refuses what comes without a signature. @defaultValue false, with a warning */
   requireSignature?: boolean
 }

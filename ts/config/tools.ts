@@ -14,13 +14,18 @@ export interface ToolConfig {
    * @defaultValue none
    */
   allowedNumbers?: string[]
+  /** Whom `send_email` may write to, beside the customer on the line. */
+  email?: {
+    /** Addresses, or whole domains: `@acme.example`. @defaultValue nobody */
+    allowedRecipients?: string[]
+  }
   /** Tools of your own. Further ones: `receptionist.getToolRegistry().register(tool)`. */
   custom?: ToolDefinition[]
   /** Milliseconds a tool may take. @defaultValue 30000 */
   timeout?: number
   /** @deprecated Refused unless empty: give tools of your own in `custom`. */
   defaults?: ('calendar' | 'booking' | 'crm')[]
-  /** @deprecated Refused: give a tool of your own in `custom` that calls your calendar. */
+  /** @deprecated Refused: configure `providers.calendar`, or give a tool of your own in `custom` that calls your calendar. */
   calendar?: CalendarToolConfig
   /** @deprecated Refused: give a tool of your own in `custom` that calls your booking system. */
   booking?: BookingToolConfig

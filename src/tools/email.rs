@@ -1,0 +1,104 @@
+//! send_email: a mail to the customer on the line, or to whom the developer allows.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use serde_json::{Value, json};
+
+use crate::config::EmailToolsConfig;
+use crate::error::{Error, Result};
+use crate::llm::ToolDefinition;
+use crate::mail::address::is_one_line;
+use crate::mail::outbox::{Letter, Outbox};
+use crate::mail::{MAX_SUBJECT_CHARS, Mailbox};
+use crate::message::ToolResult;
+use crate::tools::{Tool, ToolContext, argument, done, failed};
+
+const NOT_SENT: &str = "I could not send that e-mail.";
+
+/// Sends a mail that the model wrote.
+pub struct SendEmail {
+    definition: ToolDefinition,
+    outbox: Arc<Outbox>,
+    allowed: Vec<String>,
+}
+
+impl SendEmail {
+    /// Sends to the customer's own address and to those that are allowed.
+    pub fn new(outbox: Arc<Outbox>, config: &EmailToolsConfig) -> Self {
+        let definition = ToolDefinition {
+            name: "send_email".to_owned(),
+            description: "Send an e-mail to the customer, when they asked for one. Do not use it to answer an e-mail: what you say \
+                          there is sent by itself."
+                .to_owned(),
+            parameters: json!({
+                "type": "object",
+                "properties": {
+                    "to": { "type": "string", "maxLength": 320,
+                        "description": "The address; the customer's own unless given" },
+                    "subject": { "type": "string", "maxLength": MAX_SUBJECT_CHARS, "description": "One line" },
+                    "body": { "type": "string", "maxLength": 50_000, "description": "The text, without HTML" },
+                },
+                "required": ["subject", "body"],
+            }),
+        };
+        let allowed = config.allowed_recipients.iter().map(|one| one.trim().to_lowercase()).collect();
+        Self { definition, outbox, allowed }
+    }
+
+    fn may_write_to(&self, address: &str, context: &ToolContext) -> bool {
+        let is_domain = |one: &String| one.starts_with('@') && address.ends_with(one.as_str());
+        context.customer.email.as_deref() == Some(address)
+            || self.allowed.iter().any(|one| one == address || is_domain(one))
+    }
+}
+
+#[async_trait]
+impl Tool for SendEmail {
+    fn definition(&self) -> &ToolDefinition {
+        &self.definition
+    }
+
+    async fn call(&self, arguments: Value, context: &ToolContext) -> Result<ToolResult> {
+        let (Some(subject), Some(body)) = (argument(&arguments, "subject"), argument(&arguments, "body"))
+        else {
+            return Ok(failed("`subject` and `body` must not be empty.", NOT_SENT));
+        };
+        if !is_one_line(subject) {
+            return Ok(failed("`subject` must be one line.", NOT_SENT));
+        }
+        let Some(address) = argument(&arguments, "to").or(context.customer.email.as_deref()) else {
+            return Ok(failed(
+                "The customer's address is not known on this line, so nothing can be sent.",
+                NOT_SENT,
+            ));
+        };
+        let Some(to) = Mailbox::parse(address).filter(|to| self.may_write_to(&to.key(), context)) else {
+            let error =
+                "Only the customer's own address may be written to. Offer that somebody will get in touch.";
+            return Ok(failed(error, NOT_SENT));
+        };
+        // Answers of others are no words of the customer's.
+        let own = context.customer.email.as_deref() == Some(to.key().as_str());
+        let conversation = own.then_some(context.conversation_id.as_str());
+        let letter = Letter {
+            to: vec![to],
+            subject: subject.to_owned(),
+            text: body.to_owned(),
+            automatic: true,
+            ..Letter::default()
+        };
+        let message_id = self.outbox.message_id(&letter)?;
+        match self.outbox.deliver(letter, message_id, conversation).await {
+            Ok(sent) => Ok(done(json!({ "messageId": sent.message_id }), "The e-mail is sent.")),
+            Err(Error::ProviderOutcomeUnknown { .. }) => Ok(failed(
+                "Whether the e-mail went out is unknown. Do not send it again.",
+                "I am not sure that the e-mail went out.",
+            )),
+            Err(error) => {
+                let reason = format!("The e-mail was not sent ({}). Offer another way.", error.code());
+                Ok(failed(reason, NOT_SENT))
+            }
+        }
+    }
+}

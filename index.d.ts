@@ -749,6 +749,117 @@ export declare const logger: {
 	warn: (message: string, context?: LoggerContext) => void;
 	error: (message: string, error?: Error, context?: LoggerContext) => void;
 };
+/** Who keeps the calendar of appointments. */
+export interface CalendarProviderConfig {
+	/** Google. */
+	google?: GoogleConfig;
+}
+/** A calendar of Google's. */
+export interface GoogleConfig extends AppointmentConfig {
+	/** Its id: an e-mail address, or `…@group.calendar.google.com`. */
+	calendarId: string | undefined;
+	/** Of a service account that the calendar is shared with, or of a user who has consented. */
+	credentials?: GoogleServiceAccountCredentials | GoogleOAuth2Credentials;
+	/** Read by the TypeScript SDK; an API key cannot book. */
+	apiKey?: string;
+	/** Another address than `https://www.googleapis.com/calendar/v3`: a test. */
+	baseUrl?: string;
+}
+/** A service account, as its key file has it. */
+export interface GoogleServiceAccountCredentials {
+	/** `…@….iam.gserviceaccount.com`. */
+	client_email: string | undefined;
+	/** PEM; line breaks may be written as `\n`. Appears in no message, log or stack. */
+	private_key: string | undefined;
+	/** @defaultValue 'https://oauth2.googleapis.com/token' */
+	token_uri?: string;
+	[field: string]: unknown;
+}
+/** An OAuth client, and what a user's consent gave. */
+export interface GoogleOAuth2Credentials {
+	/** Of the client. */
+	client_id: string | undefined;
+	/** Of the client. Appears in no message, log or stack. */
+	client_secret: string | undefined;
+	/** What the consent gave. Appears in no message, log or stack. */
+	refresh_token?: string;
+	/** @defaultValue 'https://oauth2.googleapis.com/token' */
+	token_uri?: string;
+	[field: string]: unknown;
+}
+/** When appointments can be had. */
+export interface AppointmentConfig {
+	/** The business's zone, an IANA name: `America/New_York`. @defaultValue the calendar's */
+	timeZone?: string;
+	/** When it is open: `HH:MM` to `HH:MM` (`24:00` is midnight) on `days`, 1 (Monday) to 7 (Sunday). @defaultValue 09:00 to 17:00, Monday to Friday */
+	workingHours?: {
+		start?: string;
+		end?: string;
+		days?: number[];
+	};
+	/** Minutes of an appointment when nobody says otherwise. @defaultValue 30 */
+	slotMinutes?: number;
+	/** Whether customers with an e-mail address are invited; service accounts may not. @defaultValue false */
+	inviteCustomers?: boolean;
+}
+/** Who carries e-mail. With both, Postmark does unless an e-mail says otherwise. */
+export interface EmailProviderConfig {
+	/** Postmark. */
+	postmark?: PostmarkConfig;
+	/** Any server that speaks SMTP. */
+	smtp?: SmtpConfig;
+}
+interface EmailSenderConfig {
+	/** The address; answers come back to it unless `replyTo` is given. */
+	fromEmail: string | undefined;
+	/** The name with it. */
+	fromName?: string;
+	/** Where answers are to go, when that is elsewhere. */
+	replyTo?: string;
+	/** The first is what Postmark's statistics group e-mails by that have no tag of their own. */
+	tags?: string[];
+	/** Who gets a copy of every e-mail. */
+	archiveCc?: string | string[];
+}
+/** A server of Postmark's. */
+export interface PostmarkConfig extends EmailSenderConfig {
+	/** The server's API token. Appears in no message, log or stack. */
+	apiKey: string | undefined;
+	/** What inbound webhooks prove themselves with: the password in their address, `https://any:secret@…`, or `user:password`. */
+	webhookSecret?: string;
+	/** Postmark's message stream. @defaultValue Postmark's `outbound` */
+	messageStream?: string;
+	/** Another address than `https://api.postmarkapp.com`: a test. */
+	baseUrl?: string;
+	/** Read by the TypeScript SDK; here Postmark comes first. */
+	priority?: number;
+	/** Read by the TypeScript SDK; say `provider` with an e-mail instead. */
+	domains?: string[];
+}
+/** A server that speaks SMTP. */
+export interface SmtpConfig extends EmailSenderConfig {
+	/** Its name, which its certificate must have. */
+	host: string | undefined;
+	/** @defaultValue 465 with `secure: true`, else 587 */
+	port?: number;
+	/** `true`: TLS from the first byte. `false`: STARTTLS, without which nothing is sent. `'none'`: no encryption. @defaultValue by port */
+	secure?: boolean | "none";
+	/** Who logs in; with `password`. */
+	user?: string;
+	/** Appears in no message, log or stack. */
+	password?: string;
+	/** PEM of an authority that the server's certificate may be signed by, beside those of the system. */
+	ca?: string;
+}
+/** How e-mail is answered. */
+export interface EmailChannelConfig {
+	/** E-mails of one customer answered an hour. @defaultValue 10 */
+	maxPerHour?: number;
+	/** E-mails of one customer answered a day. @defaultValue 40 */
+	maxPerDay?: number;
+	/** Whether e-mails are answered at all. @defaultValue true */
+	autoReply?: boolean;
+}
 /** Who carries calls, messages and mail. */
 export interface ProviderConfig {
 	/** Calls and SMS. */
@@ -756,6 +867,10 @@ export interface ProviderConfig {
 		/** Twilio. */
 		twilio?: TwilioConfig;
 	};
+	/** E-mail. */
+	email?: EmailProviderConfig;
+	/** Appointments. */
+	calendar?: CalendarProviderConfig;
 }
 /** An account and number of Twilio's. */
 export interface TwilioConfig {
@@ -843,6 +958,8 @@ export interface ChannelsConfig {
 			help?: string;
 		};
 	};
+	/** E-mail. */
+	email?: EmailChannelConfig;
 	/** Whether `handle…Webhook` refuses what comes without a signature. @defaultValue false, with a warning */
 	requireSignature?: boolean;
 }
@@ -1091,13 +1208,18 @@ export interface ToolConfig {
 	 * @defaultValue none
 	 */
 	allowedNumbers?: string[];
+	/** Whom `send_email` may write to, beside the customer on the line. */
+	email?: {
+		/** Addresses, or whole domains: `@acme.example`. @defaultValue nobody */
+		allowedRecipients?: string[];
+	};
 	/** Tools of your own. Further ones: `receptionist.getToolRegistry().register(tool)`. */
 	custom?: ToolDefinition[];
 	/** Milliseconds a tool may take. @defaultValue 30000 */
 	timeout?: number;
 	/** @deprecated Refused unless empty: give tools of your own in `custom`. */
 	defaults?: ("calendar" | "booking" | "crm")[];
-	/** @deprecated Refused: give a tool of your own in `custom` that calls your calendar. */
+	/** @deprecated Refused: configure `providers.calendar`, or give a tool of your own in `custom` that calls your calendar. */
 	calendar?: CalendarToolConfig;
 	/** @deprecated Refused: give a tool of your own in `custom` that calls your booking system. */
 	booking?: BookingToolConfig;
@@ -1859,6 +1981,149 @@ export declare class DatabaseStorage implements IStorage {
 	/** Removes all memories; leads and call logs stay. */
 	clear(): Promise<void>;
 }
+/** A file that goes with an e-mail: its `content`, or the `path` it is read from. */
+export interface EmailAttachment {
+	/** Its file name. @defaultValue the last part of `path` */
+	name?: string;
+	/** The same, as nodemailer calls it. */
+	filename?: string;
+	/** MIME type. @defaultValue 'application/octet-stream' */
+	contentType?: string;
+	/** The bytes; a string is base64. */
+	content?: string | Uint8Array;
+	/** A file of this machine, at most 10 MiB. */
+	path?: string;
+	/** What `html` refers to it by: `cid:…`. */
+	contentId?: string;
+}
+/** An e-mail to send. */
+export interface SendEmailOptions {
+	/** To whom: `ann@example.com` or `Ann <ann@example.com>`, or up to 50 of them; the first is whose conversation it belongs to. */
+	to: string | string[];
+	/** One line of at most 500 characters. @defaultValue `Re: …` with `inReplyTo` */
+	subject?: string;
+	/** The plain text. @defaultValue the text of `html` */
+	body?: string;
+	/** The same as HTML. */
+	html?: string;
+	/** Files; text, HTML and files are at most 10 MiB together. */
+	attachments?: EmailAttachment[];
+	/** Kept with the e-mail in memory; nothing of it is sent. */
+	metadata?: Record<string, any>;
+	/** The conversation it belongs to. @defaultValue that of the mail it answers, else a new one */
+	conversationId?: string;
+	/** The id of an e-mail that was sent or received here, which this one answers. */
+	inReplyTo?: string;
+	/** Which of the configured providers sends it. @defaultValue 'postmark' when it is configured */
+	provider?: "postmark" | "smtp";
+	/** The first is what Postmark's statistics group it by. */
+	tags?: string[];
+}
+/** An e-mail that was sent, or drafted. */
+export interface EmailSession {
+	/** The `Message-ID`, without angle brackets: pass it as `inReplyTo`. */
+	id: string;
+	/** The same; absent from a draft. */
+	messageId?: string;
+	/** Postmark's own id of it. */
+	providerId?: string;
+	/** The conversation it belongs to; its answers arrive there. */
+	conversationId: string;
+	/** To whom. */
+	to: string | string[];
+	/** From whom. */
+	from: string;
+	/** Its subject. */
+	subject: string;
+	/** Always `email`. */
+	channel: "email";
+	/** Always `outbound`. */
+	direction: "outbound";
+	/** `sent`: the provider took it. `draft`: nothing was sent. */
+	status: "sent" | "draft";
+	/** The e-mail it answers. */
+	inReplyTo?: string;
+	/** When. */
+	startedAt: Date;
+	/** When it was sent; absent from a draft. */
+	sentAt?: Date;
+	/** What was given along; `{ draft: { subject, body } }` of a draft. */
+	metadata?: Record<string, any>;
+}
+/** Many e-mails to send. */
+export interface SendBulkOptions {
+	/** Up to 10,000, each in a conversation of its own. */
+	emails: (SendEmailOptions & {
+		tag?: string;
+	})[];
+	/** On their way at once, at most 10. @defaultValue 10 */
+	chunkSize?: number;
+}
+/** What became of one of many. */
+export interface BulkEmailResult {
+	/** To whom. */
+	to: string | string[];
+	/** Whether the provider took it. */
+	success: boolean;
+	/** Its `Message-ID`. */
+	messageId?: string;
+	/** Why not, for people. */
+	error?: string;
+	/** Why not, for programs; `PROVIDER_OUTCOME_UNKNOWN` means that it may have gone out. */
+	code?: string;
+}
+/** What an e-mail is to say. */
+export interface GenerateEmailOptions {
+	/** In a sentence or more. */
+	prompt: string;
+	/** What else the agent should know. */
+	context?: string;
+	/** How it sounds. @defaultValue 'professional' */
+	tone?: string;
+	/** Kept with the conversation it is written in. */
+	metadata?: Record<string, any>;
+}
+/** Which e-mail to answer. */
+export interface ReplyEmailOptions {
+	/** Its id, as `handleEmailWebhook` and `send` return it. */
+	inReplyTo: string;
+	/** What the answer is to say. @defaultValue what the agent finds right */
+	prompt?: string;
+	/** Whether it is sent. @defaultValue false: a draft */
+	autoSend?: boolean;
+}
+/** `receptionist.email`: e-mails of your own. Those that come in are answered by `handleEmailWebhook`. */
+export declare class EmailResource {
+	private constructor();
+	/**
+	 * Sends an e-mail, once, and remembers it: the customer's answer continues the conversation.
+	 * @throws {@link ValidationError} if an argument cannot be used; nothing was sent
+	 * @throws {@link ProviderError} `PROVIDER_OUTCOME_UNKNOWN` if it may have gone out; with other codes it has not
+	 *
+	 * @example
+	 * ```ts
+	 * const { conversationId } = await receptionist.email.send({
+	 *   to: 'john@example.com',
+	 *   subject: 'Your demo',
+	 *   body: 'See you on Tuesday at 10.',
+	 * })
+	 * ```
+	 */
+	send(options: SendEmailOptions): Promise<EmailSession>;
+	/**
+	 * Sends many e-mails; resolves to what became of each, in their order.
+	 * @throws {@link ProviderError} `PROVIDER_NOT_CONFIGURED` without a provider
+	 */
+	sendBulk(options: SendBulkOptions): Promise<BulkEmailResult[]>;
+	/** Has the agent write an e-mail; nothing is sent. */
+	generate(options: GenerateEmailOptions): Promise<{
+		subject: string;
+		body: string;
+		html?: string;
+	}>;
+	/** Has the agent answer an e-mail, in its conversation and thread; sends it with `autoSend`. */
+	reply(options: ReplyEmailOptions): Promise<EmailSession>;
+}
 /**
  * Keeps memories in this process: for development and tests, and gone when it ends.
  *
@@ -2302,6 +2567,28 @@ export interface WebhookProof {
 	/** The public URL that Twilio posted to, as Twilio has it, with its query. */
 	url?: string;
 }
+/** An e-mail that came in: what Postmark posts, or `{ raw }`, a MIME message from any other source. */
+export type EmailPayload = Record<string, any> | {
+	raw: string | Uint8Array;
+};
+/** How an e-mail that came in is treated. */
+export interface EmailWebhookOptions {
+	/** The header `Authorization`, which Postmark makes of `https://user:secret@…` in the webhook's address. */
+	authorization?: string | undefined;
+	/** Whether it is answered. @defaultValue `channels.email.autoReply` */
+	autoReply?: boolean;
+}
+/** What became of an e-mail that came in. */
+export interface EmailReceipt {
+	/** The conversation it belongs to; absent while it is `pending`. */
+	conversationId?: string;
+	/** Its `Message-ID`, without angle brackets. */
+	emailId: string;
+	/** Whether an answer went out. */
+	autoReplied: boolean;
+	/** Why none did; `unknown`: one may have. */
+	reason?: "automatic" | "bulk" | "no_reply" | "own_message" | "spam" | "rate_limited" | "auto_reply_off" | "rejected" | "pending" | "unknown";
+}
 /**
  * An agent with an identity that answers, uses tools, and remembers everything in your own database.
  *
@@ -2328,6 +2615,8 @@ export declare class AIReceptionist {
 	readonly sms: SMSResource;
 	/** One handler for everything that providers post; see {@link WebhookHandler}. */
 	readonly webhooks: WebhookHandler;
+	/** E-mails of your own. */
+	readonly email: EmailResource;
 	/** The tables; `database.migrate()` works before `initialize()` too. */
 	readonly database: DatabaseResource;
 	/**
@@ -2436,6 +2725,23 @@ export declare class AIReceptionist {
 	 * ```
 	 */
 	handleSMSWebhook(payload: WebhookPayload, proof?: WebhookProof): Promise<string>;
+	/**
+	 * Keeps an e-mail that came in and answers it by e-mail. The same e-mail delivered again is answered once, whatever process
+	 * gets it; what machines send is kept and not answered.
+	 * @param payload - the JSON that Postmark posted, or `{ raw }`: a MIME message
+	 * @param options - what shows that Postmark sent it; without it anybody can
+	 * @throws {@link WebhookError} if the payload is no e-mail, or the secret is wrong
+	 * @throws {@link DatabaseError} if it cannot be kept, {@link ProviderError} if the answer cannot go out now: answer 503, and
+	 *   Postmark tries again
+	 *
+	 * @example
+	 * ```ts
+	 * app.post('/webhooks/email/inbound', express.json({ limit: '50mb' }), async (req, res) => {
+	 *   res.json(await receptionist.handleEmailWebhook(req.body, { authorization: req.get('Authorization') }))
+	 * })
+	 * ```
+	 */
+	handleEmailWebhook(payload: EmailPayload, options?: EmailWebhookOptions): Promise<EmailReceipt>;
 	/**
 	 * The agent; always the same object.
 	 * @throws {@link LifecycleError} `NOT_INITIALIZED` before `initialize()`

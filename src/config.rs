@@ -1,6 +1,7 @@
 //! The settings a receptionist is made from, as the developer writes them, and their defaults.
 
 mod agent;
+mod calendar;
 mod channels;
 mod database;
 mod email;
@@ -12,6 +13,7 @@ mod storage;
 mod tools;
 
 pub use agent::*;
+pub use calendar::*;
 pub use channels::*;
 pub use database::*;
 pub use email::*;

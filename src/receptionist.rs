@@ -24,11 +24,12 @@ use crate::channels::router::Router;
 use crate::channels::sms::SmsChannel;
 use crate::channels::text::TextChannel;
 use crate::channels::voice::VoiceChannel;
-use crate::config::{Config, StorageKind, TwilioConfig};
+use crate::config::{Config, GoogleConfig, StorageKind, TwilioConfig};
 use crate::database::{Database, HostClient, Lease, OldConversations};
 use crate::error::{Error, Result};
 use crate::events::Listener;
 use crate::http::Patience;
+use crate::http::google::GoogleCalendar;
 use crate::http::twilio::Twilio;
 use crate::inbox::Inbox;
 use crate::inbox::database::DatabaseInbox;
@@ -40,6 +41,7 @@ use crate::stopwatch::Stopwatch;
 use crate::storage::Storage;
 use crate::storage::database::DatabaseStorage;
 use crate::storage::in_memory::InMemoryStorage;
+use crate::tools::calendar::calendar_tools;
 use crate::tools::email::SendEmail;
 use crate::tools::registry::ToolRegistry;
 use crate::tools::runner::ToolRunner;
@@ -79,6 +81,8 @@ pub struct Receptionist {
     warn: Warn,
     /// Who carries e-mail.
     mailers: Vec<NamedMailer>,
+    /// The calendar of appointments.
+    calendar: Option<Arc<GoogleCalendar>>,
     open: RwLock<Option<Arc<Open>>>,
     opening: tokio::sync::Mutex<()>,
 }
@@ -184,6 +188,8 @@ impl Receptionist {
         let tools = Arc::new(ToolRegistry::new(config.tools.timeout()?));
         let line = Arc::new(Line::new(config.providers.communication.twilio.as_ref())?);
         let mailers = config.providers.email.mailers()?;
+        let google = config.providers.calendar.google.as_ref();
+        let calendar = google.map(GoogleConfig::calendar).transpose()?.flatten().map(Arc::new);
         let profile = Arc::new(Profile::new(config.agent.clone().unwrap_or_default()));
         let (stage, open, opening) = Default::default();
         let warn = warn.unwrap_or_else(|| Arc::new(|_| {}));
@@ -204,6 +210,7 @@ impl Receptionist {
             embedder,
             warn,
             mailers,
+            calendar,
             open,
             opening,
         };
@@ -256,6 +263,9 @@ impl Receptionist {
         }
         if outbox.can_send() {
             tools.push(Arc::new(SendEmail::new(Arc::clone(&outbox), &self.config.tools.email)));
+        }
+        if let (Some(calendar), Some(config)) = (&self.calendar, &self.config.providers.calendar.google) {
+            tools.extend(calendar_tools(Arc::clone(calendar), &config.appointments)?);
         }
         self.tools.install(tools)?;
         let agent = Arc::new(Agent::new(

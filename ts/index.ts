@@ -15,6 +15,13 @@ export type {
 } from './config/agent'
 export { VoiceResource, type CallQuery, type CallSession, type MakeCallOptions } from './calls'
 export type { ConfigChanges } from './config/changes'
+export type {
+  AppointmentConfig,
+  CalendarProviderConfig,
+  GoogleConfig,
+  GoogleOAuth2Credentials,
+  GoogleServiceAccountCredentials,
+} from './config/calendar'
 export type { ChannelsConfig, ProviderConfig, TwilioConfig, VoiceConfig } from './config/channels'
 export type {
   DatabaseConfig,

@@ -3,7 +3,7 @@
 use secrecy::SecretString;
 use serde::Deserialize;
 
-use super::{EmailConfig, EmailProviders, Numbers, null_as_default};
+use super::{CalendarProviders, EmailConfig, EmailProviders, Numbers, null_as_default};
 use crate::error::{Error, Result};
 use crate::http::twilio::TwilioAccount;
 
@@ -17,6 +17,9 @@ pub struct Providers {
     /// E-mail.
     #[serde(deserialize_with = "null_as_default")]
     pub email: EmailProviders,
+    /// Appointments.
+    #[serde(deserialize_with = "null_as_default")]
+    pub calendar: CalendarProviders,
 }
 
 /// Calls and SMS.

@@ -1,6 +1,7 @@
 //! One HTTP client for every provider: timeouts, retries, bounded bodies.
 
 pub mod events;
+pub mod google;
 mod json;
 pub mod postmark;
 mod provider;

@@ -52,6 +52,17 @@ impl Provider {
         answer.map_err(|_| self.unusable(action, "it is not what the API promises"))
     }
 
+    /// That a provider did it, whatever it says beside, or its failure in our words.
+    pub(super) fn done(
+        &self,
+        client: &HttpClient,
+        url: &Url,
+        action: Action,
+        outcome: std::result::Result<HttpResponse, HttpFailure>,
+    ) -> Result<()> {
+        outcome.map(drop).map_err(|failure| self.error(client, url, action, failure))
+    }
+
     /// An answer that cannot be read: of a question it is useless, of an order it leaves open what was done.
     pub(super) fn unusable(&self, action: Action, reason: &str) -> Error {
         match action.repeat {

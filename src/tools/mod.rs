@@ -1,6 +1,7 @@
 //! What the agent can do: one trait, a registry, a recorder, and the tools every receptionist has.
 
 mod arguments;
+pub mod calendar;
 pub mod calls;
 pub mod customers;
 pub mod email;

@@ -1,3 +1,4 @@
+import type { CalendarProviderConfig } from './calendar'
 import type { EmailChannelConfig, EmailProviderConfig } from './email'
 
 /** Who carries calls, messages and mail. */
@@ -9,6 +10,8 @@ export interface ProviderConfig {
   }
   /** E-mail. */
   email?: EmailProviderConfig
+  /** Appointments. */
+  calendar?: CalendarProviderConfig
 }
 
 /** An account and number of Twilio's. */

@@ -236,3 +236,37 @@ test('an answer that did not go out is sent when the mail is delivered again; on
   t.is(mails.length, 5)
   t.is((await all[0].agent.memory.search({ type: 'error' })).length, 1)
 })
+
+test('the ready handler takes e-mails of whoever knows the secret, also large ones and as MIME', async (t) => {
+  const { receptionist, mails } = await startEmailScene(t)
+  const post = (body, headers, path = '/webhooks/email/inbound') =>
+    receptionist.webhooks.fetch(new Request(`https://example.com${path}`, { method: 'POST', body, headers }))
+  const json = { 'content-type': 'application/json' }
+  for (const given of [json, { ...json, authorization: `${authorization}x` }]) {
+    const refused = await post(JSON.stringify(inbound('Hi')), given)
+    t.is(refused.status, 403)
+  }
+  t.is((await post('{}', { ...json, authorization })).status, 400)
+  t.is(
+    (await post('a=b', { 'content-type': 'application/x-www-form-urlencoded', authorization })).status,
+    415,
+  )
+  t.is((await post('{}', json, '/webhooks/email/other')).status, 404)
+  t.deepEqual(await receptionist.agent.memory.search(), [])
+
+  const large = inbound('Hi', {
+    Attachments: [
+      { Name: 'a', Content: 'A'.repeat(4_000_000), ContentType: 'image/png', ContentLength: 3_000_000 },
+    ],
+  })
+  const taken = await post(JSON.stringify(large), { ...json, authorization })
+  t.is(taken.status, 200)
+  t.true((await taken.json()).autoReplied)
+  const raw = 'From: bob@example.com\r\nSubject: Raw\r\nMessage-ID: <r@example.com>\r\n\r\nHello'
+  const mime = await post(raw, { 'content-type': 'message/rfc822', authorization })
+  t.is((await mime.json()).emailId, 'r@example.com')
+  t.deepEqual(
+    mails.map(({ To }) => To),
+    ['"Ann" <ann@example.com>', 'bob@example.com'],
+  )
+})

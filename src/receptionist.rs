@@ -312,6 +312,7 @@ impl Receptionist {
             Arc::clone(&gate),
             Arc::clone(&voice),
             Arc::clone(&sms),
+            Arc::clone(&email),
             self.config.channels.trust_proxy,
         );
         let (tools, version) = (agent.tools().registry().list(None).len(), env!("CARGO_PKG_VERSION"));

@@ -78,6 +78,7 @@ export interface NativeReceptionist extends NativeTools {
   isSmsAllowed(number: string): boolean
   allowedSms(): string[]
   refuseWebhook(request: string): number
+  limitOfWebhook(request: string): number
   handleWebhook(request: string, body: Uint8Array | null): Promise<string>
   handleVoiceWebhook(payload: string, proof: string): Promise<string>
   sendEmail(options: string): Promise<string>

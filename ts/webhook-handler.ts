@@ -2,9 +2,6 @@ import { settle } from './errors'
 import type { NativeReceptionist } from './native'
 import { warn } from './warnings'
 
-/** Longest body that is read, in bytes. */
-const MAX_BODY = 1024 * 1024
-
 /** A request of Node's `http`, Express, Connect and the like. */
 export interface NodeRequest {
   method?: string | undefined
@@ -105,8 +102,9 @@ async function answerNode(
     // A body parser has read it.
     return ask(native, { ...described, form: request.body }, null)
   }
-  if (Number(described.headers['content-length']) > MAX_BODY) return refusal(413)
-  const body = await collect(request as unknown as AsyncIterable<Uint8Array>)
+  const limit = native.limitOfWebhook(JSON.stringify(described))
+  if (Number(described.headers['content-length']) > limit) return refusal(413)
+  const body = await collect(request as unknown as AsyncIterable<Uint8Array>, limit)
   return body === undefined ? refusal(413) : ask(native, described, body)
 }
 
@@ -120,7 +118,8 @@ async function answerFetch(native: NativeReceptionist, request: Request): Promis
     const described = { method: request.method, target, secure, headers: { host: url.host, ...headers } }
     const status = native.refuseWebhook(JSON.stringify(described))
     if (status === 0) {
-      const body = request.body ? await collect(chunks(request.body)) : new Uint8Array()
+      const limit = native.limitOfWebhook(JSON.stringify(described))
+      const body = request.body ? await collect(chunks(request.body), limit) : new Uint8Array()
       answer = body === undefined ? refusal(413) : await ask(native, described, body)
     } else {
       answer = refusal(status)
@@ -162,12 +161,12 @@ function bytesOf(value: unknown): Uint8Array | null {
 }
 
 /** A whole body, or `undefined` when it is too long. */
-async function collect(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array | undefined> {
+async function collect(stream: AsyncIterable<Uint8Array>, limit: number): Promise<Uint8Array | undefined> {
   const parts: Uint8Array[] = []
   let length = 0
   for await (const part of stream) {
     length += part.length
-    if (length > MAX_BODY) return undefined
+    if (length > limit) return undefined
     parts.push(part)
   }
   const body = new Uint8Array(length)

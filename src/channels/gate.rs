@@ -92,13 +92,22 @@ impl Gate {
         if !self.required && proof.authorization.is_none() {
             return Ok(false);
         }
+        self.know_secret(proof.authorization.as_deref()).map(|()| true)
+    }
+
+    /// Refuses an `Authorization` header without the secret of the e-mail webhook, unless the developer turned that off.
+    pub fn verify_authorization(&self, authorization: Option<&str>) -> Result<()> {
+        if self.verifies { self.know_secret(authorization) } else { Ok(()) }
+    }
+
+    fn know_secret(&self, authorization: Option<&str>) -> Result<()> {
         let secret = self.postmark.as_ref().map(|secret| secret.expose_secret().trim()).unwrap_or_default();
         if secret.is_empty() {
             let reason = "is missing; it is the password in the webhook's address at Postmark";
             return Err(Error::config("providers.email.postmark.webhookSecret", reason));
         }
-        if proof.authorization.as_deref().is_some_and(|header| knows_secret(header, secret)) {
-            return Ok(true);
+        if authorization.is_some_and(|header| knows_secret(header, secret)) {
+            return Ok(());
         }
         let reason = "check `providers.email.postmark.webhookSecret` and the address of the webhook, \
                       https://user:secret@host/path";

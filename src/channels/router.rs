@@ -7,18 +7,22 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use tracing::warn;
 
-use crate::channels::form::Form;
+use crate::channels::email::{EmailChannel, InboundOptions};
+use crate::channels::form::{self, Form};
 use crate::channels::gate::Gate;
 use crate::channels::line::{Line, RECORDING, STATUS};
 use crate::channels::sms::SmsChannel;
 use crate::channels::voice::VoiceChannel;
 use crate::channels::webhook::{CallEvent, MessageStatusWebhook, SmsWebhook, VoiceWebhook};
 use crate::error::{Error, Result};
+use crate::mail::incoming::{self, IncomingMail};
 
 const XML: &str = "text/xml; charset=utf-8";
 const PLAIN: &str = "text/plain; charset=utf-8";
 const FORM: &str = "application/x-www-form-urlencoded";
 const JSON: &str = "application/json";
+const MIME: &str = "message/rfc822";
+const EMAIL_PATH: &str = "/webhooks/email/inbound";
 
 /// Routes requests.
 pub struct Router {
@@ -26,6 +30,7 @@ pub struct Router {
     gate: Arc<Gate>,
     voice: Arc<VoiceChannel>,
     sms: Arc<SmsChannel>,
+    email: Arc<EmailChannel>,
     /// Whether `X-Forwarded-…` tell the public address.
     trust_proxy: bool,
 }
@@ -71,6 +76,8 @@ enum Route {
     Sms,
     /// What became of messages of ours.
     SmsStatus,
+    /// E-mails.
+    Email,
 }
 
 impl WebhookRequest {
@@ -124,17 +131,30 @@ impl Router {
         gate: Arc<Gate>,
         voice: Arc<VoiceChannel>,
         sms: Arc<SmsChannel>,
+        email: Arc<EmailChannel>,
         trust_proxy: bool,
     ) -> Self {
-        Self { line, gate, voice, sms, trust_proxy }
+        Self { line, gate, voice, sms, email, trust_proxy }
     }
 
-    /// The status with which a request is refused by its method and path alone: its body need not be read.
+    /// The status with which a request is refused by its method, path and headers alone: its body need not be read.
     pub fn refuses(&self, request: &WebhookRequest) -> Option<u16> {
         match self.route(request) {
             None => Some(404),
             Some(_) if request.method != "POST" => Some(405),
+            Some(Route::Email) => {
+                let admitted = self.gate.verify_authorization(request.header("authorization"));
+                admitted.err().map(|error| WebhookResponse::failure(&error).status)
+            }
             Some(_) => None,
+        }
+    }
+
+    /// Longest body of a request, in bytes.
+    pub fn limit(&self, request: &WebhookRequest) -> usize {
+        match self.route(request) {
+            Some(Route::Email) => incoming::MAX_PAYLOAD_BYTES,
+            _ => form::MAX_PAYLOAD_BYTES,
         }
     }
 
@@ -142,6 +162,10 @@ impl Router {
     pub async fn handle(&self, request: &WebhookRequest, body: Option<&[u8]>) -> WebhookResponse {
         if let Some(status) = self.refuses(request) {
             return WebhookResponse::refusal(status);
+        }
+        if self.route(request) == Some(Route::Email) {
+            let answer = self.answer_email(request, body).await;
+            return answer.unwrap_or_else(|error| WebhookResponse::failure(&error));
         }
         let answer = match self.admit(request, body) {
             Ok(Some(form)) => self.dispatch(request, &form).await,
@@ -178,6 +202,21 @@ impl Router {
         }))
     }
 
+    /// Answers an e-mail, as JSON or as it went over the wire, with its receipt.
+    async fn answer_email(&self, request: &WebhookRequest, body: Option<&[u8]>) -> Result<WebhookResponse> {
+        let kind = request.header("content-type").unwrap_or(JSON);
+        let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        let mail = match (kind.as_str(), body, &request.form) {
+            (JSON, Some(body), _) => IncomingMail::read(&String::from_utf8_lossy(body))?,
+            (JSON, None, Some(parsed)) => IncomingMail::read(parsed.get())?,
+            (MIME, Some(body), _) => IncomingMail::from_mime(body)?,
+            _ => return Ok(WebhookResponse::refusal(415)),
+        };
+        let receipt = self.email.receive(mail, InboundOptions::default()).await?;
+        let receipt = serde_json::to_string(&receipt).map_err(|error| Error::Internal(error.to_string()))?;
+        Ok(WebhookResponse::new(200, JSON, receipt))
+    }
+
     async fn dispatch(&self, request: &WebhookRequest, form: &Form) -> Result<WebhookResponse> {
         let Some(route) = self.route(request) else { return Ok(WebhookResponse::refusal(404)) };
         match route {
@@ -196,6 +235,7 @@ impl Router {
                 self.sms.delivered(MessageStatusWebhook::read(form)?).await?;
                 Ok(WebhookResponse::new(200, PLAIN, ""))
             }
+            Route::Email => Ok(WebhookResponse::refusal(415)),
         }
     }
 
@@ -205,6 +245,9 @@ impl Router {
             let path = target.split(['?', '#']).next().unwrap_or_default();
             let path = self.line.local(path);
             let path = path.strip_suffix('/').unwrap_or(path);
+            if path == EMAIL_PATH && self.email.is_configured() {
+                return Some(Route::Email);
+            }
             match (path.strip_prefix(self.line.voice_path()), path.strip_prefix(self.line.sms_path())) {
                 (Some(""), _) => Some(Route::Voice),
                 (Some(STATUS | RECORDING), _) => Some(Route::VoiceEvent),

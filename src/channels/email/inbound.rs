@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use tracing::{error, info};
 
 use crate::agent::TurnRequest;
+use crate::audience::owner_fields;
 use crate::channels::claims::{Answer, Held, Inbound, Reply};
 use crate::channels::conversations::new_id;
 use crate::channels::email::EmailChannel;
@@ -145,6 +146,7 @@ impl EmailChannel {
         conversation_id: &str,
     ) -> Result<()> {
         let mut session = session(&metadata);
+        session.extend(owner_fields(&Customer { email: Some(mail.from.key()), ..Customer::default() }));
         session.insert("conversationId".to_owned(), json!(conversation_id));
         let memory = Memory {
             id,

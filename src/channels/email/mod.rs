@@ -15,10 +15,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use crate::agent::Agent;
+use crate::audience::owner_fields;
 use crate::channels::claims::Claims;
 use crate::channels::conversations::new_id;
 use crate::channels::email::attachments::AttachmentRequest;
 use crate::config::{EmailConfig, OneOrMany};
+use crate::customer::Customer;
 use crate::error::{Error, Result};
 use crate::mail::address::is_one_line;
 use crate::mail::outbox::{Letter, Outbox, answer_to};
@@ -140,6 +142,11 @@ impl EmailChannel {
         Self { agent, claims, outbox, settings }
     }
 
+    /// Whether there is somebody who carries answers.
+    pub fn is_configured(&self) -> bool {
+        self.outbox.can_send()
+    }
+
     /// Sends a mail and remembers it.
     ///
     /// Fails with `INVALID_ARGUMENT`, and then nothing was sent or kept; with `PROVIDER_OUTCOME_UNKNOWN` when it may have gone
@@ -155,7 +162,8 @@ impl EmailChannel {
         let message_id = self.outbox.message_id(&letter)?;
         let from = self.outbox.mailer(letter.provider.as_deref())?.sender().from.address.clone();
 
-        let mut session = Map::new();
+        let email = letter.to.first().map(Mailbox::key);
+        let mut session = owner_fields(&Customer { email, ..Customer::default() });
         session.insert("emailId".to_owned(), json!(message_id));
         session.insert("from".to_owned(), json!(from));
         session.insert("to".to_owned(), to.clone());

@@ -30,6 +30,14 @@ impl AiReceptionist {
         })
     }
 
+    /// Longest body of a request to the webhooks, in bytes.
+    #[napi(catch_unwind)]
+    pub fn limit_of_webhook(&self, request: String) -> napi::Result<u32> {
+        let request: WebhookRequest = arguments(&request).map_err(to_napi)?;
+        let open = self.inner.open().map_err(to_napi)?;
+        Ok(u32::try_from(open.router.limit(&request)).unwrap_or(u32::MAX))
+    }
+
     /// Answers a request to the webhooks: `{ status, contentType, body }`.
     #[napi(catch_unwind)]
     pub fn handle_webhook<'env>(

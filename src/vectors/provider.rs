@@ -283,3 +283,60 @@ impl Embedder for ProviderEmbedder {
         self.vectors(&response.map_err(|failure| self.error(failure))?.body)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings(embedder: Option<Value>, model: Value) -> Result<EmbeddingSettings> {
+        let embedder: Option<EmbedderConfig> = embedder.map(|given| serde_json::from_value(given).unwrap());
+        let model: ModelConfig = serde_json::from_value(model).unwrap();
+        EmbeddingSettings::new(embedder.as_ref(), Some(&model))
+    }
+
+    fn key(settings: &EmbeddingSettings) -> Option<&str> {
+        settings.api_key.as_ref().map(ExposeSecret::expose_secret)
+    }
+
+    #[test]
+    fn what_is_left_out_is_the_models_where_that_is_the_same_service() {
+        let openai =
+            json!({ "provider": "openai", "model": "m", "apiKey": "k", "baseUrl": "https://gateway/v1" });
+        let plain = settings(None, openai.clone()).unwrap();
+        assert_eq!((plain.model.as_str(), key(&plain)), ("text-embedding-3-small", Some("k")));
+        assert_eq!(plain.base_url.as_deref(), Some("https://gateway/v1"));
+        let google = settings(None, json!({ "provider": "google", "model": "m", "apiKey": "g" })).unwrap();
+        assert_eq!((google.model.as_str(), key(&google)), ("gemini-embedding-001", Some("g")));
+        for (given, expected) in [
+            (json!({ "provider": "openai", "baseUrl": "https://elsewhere/v1" }), None),
+            (json!({ "provider": "openai", "baseUrl": "https://gateway/v1" }), Some("k")),
+            (json!({ "provider": "openai", "apiKey": "own" }), Some("own")),
+            (json!({ "provider": "google" }), None),
+        ] {
+            assert_eq!(key(&settings(Some(given.clone()), openai.clone()).unwrap()), expected, "{given}");
+        }
+        for model in ["anthropic", "openrouter", "custom"] {
+            let error = settings(None, json!({ "provider": model, "model": "m" })).unwrap_err();
+            assert_eq!(error.code(), "INVALID_CONFIG");
+        }
+    }
+
+    #[test]
+    fn google_is_asked_in_its_own_words() {
+        let given = json!({ "provider": "google", "apiKey": "g", "dimensions": 2 });
+        let model = json!({ "provider": "custom" });
+        let embedder = ProviderEmbedder::new(settings(Some(given), model).unwrap()).unwrap();
+        let path = "/v1beta/models/gemini-embedding-001:batchEmbedContents";
+        assert_eq!(embedder.url.path(), path);
+        assert_eq!(embedder.headers["x-goog-api-key"], "g");
+        let request = json!({ "requests": [{
+            "model": "models/gemini-embedding-001",
+            "content": { "parts": [{ "text": "a" }] },
+            "outputDimensionality": 2,
+        }] });
+        assert_eq!(embedder.request(&["a".to_owned()]), request);
+        let body = br#"{"embeddings":[{"values":[0.5,1]},{"values":[0,1]}]}"#;
+        assert_eq!(embedder.vectors(body).unwrap(), [[0.5, 1.0], [0.0, 1.0]]);
+        assert_eq!(embedder.vectors(b"{}").unwrap_err().code(), "EMBEDDING_INVALID");
+    }
+}

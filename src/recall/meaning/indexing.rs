@@ -194,7 +194,10 @@ impl Meaning {
         if self.told_of_others.load(Ordering::Relaxed) {
             return Ok(space);
         }
-        self.store.prepare(self.space.dimensions().unwrap_or_default()).await?;
+        if let Err(error) = self.store.prepare(self.space.dimensions().unwrap_or_default()).await {
+            // Everything works without it, but for the time it takes.
+            (self.warn)(format!("Searches among the vectors of all customers may be slow: {error}"));
+        }
         let others = self.store.other_spaces(&space).await?;
         self.told_of_others.store(true, Ordering::Relaxed);
         if !others.is_empty() {

@@ -290,6 +290,7 @@ fn lost() -> Error {
 
 #[cfg(test)]
 mod tests {
+    use std::pin::pin;
     use std::sync::atomic::{AtomicBool, AtomicUsize};
 
     use futures::future::join_all;

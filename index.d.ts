@@ -773,7 +773,14 @@ export interface GoogleServiceAccountCredentials {
 	private_key: string | undefined;
 	/** @defaultValue 'https://oauth2.googleapis.com/token' */
 	token_uri?: string;
-	[field: string]: unknown;
+	type?: string;
+	project_id?: string;
+	private_key_id?: string;
+	client_id?: string;
+	auth_uri?: string;
+	auth_provider_x509_cert_url?: string;
+	client_x509_cert_url?: string;
+	universe_domain?: string;
 }
 /** An OAuth client, and what a user's consent gave. */
 export interface GoogleOAuth2Credentials {
@@ -785,7 +792,11 @@ export interface GoogleOAuth2Credentials {
 	refresh_token?: string;
 	/** @defaultValue 'https://oauth2.googleapis.com/token' */
 	token_uri?: string;
-	[field: string]: unknown;
+	redirect_uri?: string;
+	access_token?: string;
+	expiry_date?: number;
+	scope?: string;
+	token_type?: string;
 }
 /** When appointments can be had. */
 export interface AppointmentConfig {
@@ -1529,17 +1540,29 @@ export declare class Identity {
 	updateName(name: string): void;
 	/** @throws {@link ConfigurationError} if it is empty */
 	updateRole(role: string): void;
+	/** Another job title. */
 	updateTitle(title: string): void;
+	/** Another story. */
 	updateBackstory(backstory: string): void;
+	/** Another department. */
 	updateDepartment(department: string): void;
+	/** Another superior. */
 	updateReportsTo(reportsTo: string): void;
+	/** How much it may decide on its own. */
 	setAuthorityLevel(authorityLevel: "low" | "medium" | "high"): void;
+	/** One more reason to hand over to a human. */
 	addEscalationRule(rule: string): void;
+	/** One reason less to hand over. */
 	removeEscalationRule(rule: string): void;
+	/** Experience in years. */
 	setYearsOfExperience(yearsOfExperience: number): void;
+	/** Something else it is best at. */
 	addSpecialization(specialization: string): void;
+	/** Something it is not best at any more. */
 	removeSpecialization(specialization: string): void;
+	/** Something else it is certified in. */
 	addCertification(certification: string): void;
+	/** Something it is not certified in any more. */
 	removeCertification(certification: string): void;
 }
 /** `agent.getKnowledge()`: what the agent knows. A change counts from the agent's next answer on. */
@@ -1565,17 +1588,29 @@ export declare class KnowledgeBase {
 	getDescription(): string;
 	/** The options, as they are now. */
 	toJSON(): Record<string, unknown>;
+	/** Another field of business. */
 	updateDomain(domain: string): void;
+	/** One more area of expertise. */
 	addExpertise(area: string): void;
+	/** One area of expertise less. */
 	removeExpertise(area: string): void;
+	/** One more language, spoken fluently unless said otherwise. */
 	addLanguage(language: string, proficiency?: "fluent" | "conversational"): void;
+	/** One language less, however well it was spoken. */
 	removeLanguage(language: string): void;
+	/** One more industry. */
 	addIndustry(industry: string): void;
+	/** One industry less. */
 	removeIndustry(industry: string): void;
+	/** One more domain it can talk about. */
 	addKnownDomain(domain: string): void;
+	/** One domain less. */
 	removeKnownDomain(domain: string): void;
+	/** Something else it must not claim to know. */
 	addLimitation(limitation: string): void;
+	/** Something it may claim to know again. */
 	removeLimitation(limitation: string): void;
+	/** What to do when unsure. */
 	updateUncertaintyThreshold(uncertaintyThreshold: string): void;
 }
 type Level = "low" | "medium" | "high";
@@ -1610,8 +1645,11 @@ export declare class PersonalityEngine {
 	toJSON(): Record<string, unknown>;
 	/** Adds a trait; one of the same name is replaced. */
 	addTrait(trait: string | PersonalityTrait): void;
+	/** Takes a trait away; nothing happens if there is none of that name. */
 	removeTrait(traitName: string): void;
+	/** Changes a trait; nothing happens if there is none of that name. */
 	updateTrait(traitName: string, updates: Partial<PersonalityTrait>): void;
+	/** Changes the style of speech; what is not given stays. */
 	updateCommunicationStyle(style: Partial<CommunicationStyleConfig>): void;
 	/** @param formalityLevel - 1 (casual) to 10 (formal) */
 	setFormalityLevel(formalityLevel: number): void;
@@ -2163,6 +2201,105 @@ export declare class InMemoryStorage implements IStorage {
 	/** All memories, oldest first. */
 	getAll(): Memory[];
 }
+/** What to send, and to whom. */
+export interface SendSMSOptions {
+	/** A phone number; E.164, or as it is dialled in `tools.defaultCountry`. */
+	to: string;
+	/** At most 1,600 characters. */
+	body: string;
+	/** Another number of the account. @defaultValue the configured `phoneNumber` */
+	from?: string;
+	/** Public addresses of pictures. */
+	mediaUrl?: string[];
+	/** Kept with the message. */
+	metadata?: Record<string, any>;
+	/** The conversation it belongs to, to which answers then belong too. @defaultValue the customer's */
+	conversationId?: string;
+}
+/** A message that was sent. */
+export interface SMSSession {
+	/** Twilio's id of the message, `SM…`. */
+	id: string;
+	/** The same. */
+	messageSid: string;
+	/** The customer's conversation. */
+	conversationId: string;
+	/** E.164. */
+	to: string;
+	/** E.164. */
+	from: string;
+	/** What was written. */
+	body: string;
+	/** Always `sms`. */
+	channel: "sms";
+	/** Always `outbound`. */
+	direction: "outbound";
+	/** How far it is: `queued`, `sent`, `delivered`, `failed`, … */
+	status: string;
+	/** When it was sent. */
+	sentAt: Date;
+}
+/** `receptionist.sms`: messages that you send, and who is answered. */
+export declare class SMSResource {
+	/** Who is answered. */
+	readonly allowlist: SMSAllowlist;
+	private constructor();
+	/**
+	 * Sends an SMS and remembers it in the customer's conversation. Never tried again when it may have arrived.
+	 * @throws {@link ValidationError} if an option cannot be used, or `RECIPIENT_OPTED_OUT`; nothing was sent
+	 * @throws {@link ProviderError} if Twilio is not configured, or refuses, or does not answer: `PROVIDER_OUTCOME_UNKNOWN` when the
+	 * message may arrive nevertheless
+	 */
+	send(options: SendSMSOptions): Promise<SMSSession>;
+}
+/**
+ * Who is answered by SMS. The first message of a number adds it, STOP removes it, START adds it again; a number that you remove is
+ * not answered until you or START add it. Kept in the table `<prefix>allowlist`, which every process asks before it answers;
+ * `has`, `getAll` and `count` tell what this process knows: the table as of `initialize()` and what it did itself.
+ */
+export declare class SMSAllowlist {
+	private constructor();
+	/** Adds a number; `addedBy` is noted with it. */
+	add(phoneNumber: string, addedBy?: string): Promise<void>;
+	/** Whether a number is on the list. */
+	has(phoneNumber: string): boolean;
+	/** Removes a number. */
+	remove(phoneNumber: string): Promise<void>;
+	/** All numbers, E.164. */
+	getAll(): string[];
+	/** How many numbers there are. */
+	count(): number;
+	/** Removes all numbers. */
+	clear(): Promise<void>;
+}
+/** What a receptionist is. */
+export interface ReceptionistInfo {
+	/** Of this package. */
+	version: string;
+	/** The agent's name; `Custom Agent` if it has none. */
+	agentName: string;
+	/** Whether it works. */
+	initialized: boolean;
+	/** Lines on which it answers. */
+	channels: string[];
+	/** Services it uses: `openai`, `twilio`, … */
+	providers: string[];
+	/** How many tools the agent has. */
+	tools: number;
+}
+/** Whether everything answers. */
+export interface ReceptionistHealth {
+	/** Whether all of it does. */
+	healthy: boolean;
+	/** Whether the agent is ready. */
+	agent: boolean;
+	/** Whether the database answers, or the storage that was given; absent without either. */
+	database?: boolean;
+	/** Whether the services answer and take the credentials, by name. */
+	providers: Record<string, boolean>;
+	/** What is wrong, in words without secrets. */
+	errors: string[];
+}
 /** An answer. */
 export interface TextResponse {
 	/** What the agent says. */
@@ -2263,249 +2400,6 @@ export declare class TextResource {
 		metadata?: Record<string, any>;
 		customer?: Customer;
 	}): Promise<TextConversation>;
-}
-/** What all agents of a factory have in common: the options of a receptionist without an agent. */
-export type FactoryConfig = Omit<AIReceptionistConfig, "agent"> & {
-	agent?: never;
-};
-/** What one agent of a factory is; a `memory.longTermStorage` of its own takes the place of the common one. */
-export type AgentInstanceConfig = AgentConfig;
-/** An agent of a factory, ready to answer. */
-export interface AgentInstance {
-	/** The agent. */
-	agent: Agent;
-	/** Its conversations by text. */
-	text: TextResource;
-	/** Ends it; what it has in common with others stays open. Twice is as good as once. */
-	dispose: () => Promise<void>;
-}
-/**
- * Makes agents that share a model's options, a pool of connections and a storage. Each has tools, windows and conversations of its
- * own, and is made in about a millisecond: one for each request is fine.
- *
- * @example
- * ```ts
- * const factory = await AIReceptionistFactory.create({
- *   model: { provider: 'openai', apiKey: process.env.OPENAI_API_KEY, model: 'gpt-4o-mini' },
- *   storage: { type: 'database', database: { connectionString: process.env.DATABASE_URL } },
- * })
- * const { text, dispose } = await factory.createAgent({ identity: { name: 'Sarah', role: 'Sales' } })
- * const reply = await text.generate({ prompt: 'Hello!', conversationId: 'conv_123' })
- * await dispose()
- * await factory.dispose()
- * ```
- */
-export declare class AIReceptionistFactory {
-	#private;
-	private constructor();
-	/**
-	 * Connects and creates missing tables.
-	 * @throws {@link ConfigurationError} if an option is missing or cannot be used
-	 * @throws {@link DatabaseError} if the database cannot be used
-	 */
-	static create(config: FactoryConfig): Promise<AIReceptionistFactory>;
-	/**
-	 * Makes an agent that is ready to answer.
-	 * @throws {@link ConfigurationError} if it has no identity, or an option cannot be used
-	 * @throws {@link LifecycleError} `DISPOSED` after `dispose()`
-	 */
-	createAgent(config: AgentInstanceConfig): Promise<AgentInstance>;
-	/** The common storage; `undefined` without `storage` and `database`. */
-	getStorage(): DatabaseStorage | InMemoryStorage | undefined;
-	/** Ends all its agents and closes the connections. Twice is as good as once. */
-	dispose(): Promise<void>;
-}
-/** What was found in a text. */
-export interface SecurityResult {
-	/** Whether nothing was. */
-	isSecure: boolean;
-	/** The text without marks that models take for the end of a message. */
-	sanitizedContent: string;
-	/** How bad the worst of it is. */
-	riskLevel: "low" | "medium" | "high";
-	/** `category: sign`, for each sign. */
-	detectedPatterns: string[];
-}
-/**
- * Looks for signs that a text wants to change what the agent is, instead of talking to it: `role_override`, `prompt_extraction`,
- * `roleplay`, `dan_style`, `delimiter_confusion`, `special_tokens`. Words prove nothing: use it to flag, not to protect. What
- * protects customers is that tools trust nothing that is said.
- */
-export declare class InputValidator {
-	/** Looks at a text. */
-	validate(input: string): SecurityResult;
-	/** Something polite to answer with. */
-	getSecurityResponse(riskLevel: "medium" | "high"): string;
-	/** Whether signs of a category were found. */
-	hasCategory(result: SecurityResult, category: string): boolean;
-}
-/** A tool the model asked for. */
-export type ToolCall = AgentToolCall;
-/** One thing that was said. */
-export interface Message {
-	/** Who said it. */
-	role: "user" | "assistant" | "system" | "tool";
-	/** The words. */
-	content: string;
-	/** When. */
-	timestamp?: Date;
-	/** The tool that was asked for. */
-	toolCall?: AgentToolCall;
-	/** What came of it. */
-	toolResult?: AgentToolResult;
-}
-/** A conversation as messages. */
-export interface ConversationHistory {
-	/** What was said, oldest first. */
-	messages: Message[];
-	/** What else is worth knowing. */
-	contextMessages?: Message[];
-	/** About the conversation. */
-	metadata: ConversationHistoryMetadata;
-}
-/** About a conversation. */
-export interface ConversationHistoryMetadata {
-	/** Which it is. */
-	conversationId?: string;
-	/** How many messages it has. */
-	messageCount: number;
-	/** When it began. */
-	oldestMessageTimestamp?: Date;
-	/** When something was said last. */
-	newestMessageTimestamp?: Date;
-	/** Whether there are memories of other conversations among it. */
-	hasLongTermContext: boolean;
-}
-/** How long a prompt is, in tokens of OpenAI's current models. */
-export interface PromptStats {
-	/** Tokens. */
-	totalTokens: number;
-	/** Characters. */
-	totalChars: number;
-	/** Lines. */
-	totalLines: number;
-	/** What stands beneath each title. */
-	sections: {
-		name: string;
-		tokens: number;
-		chars: number;
-	}[];
-}
-/** Keeps prompts and histories within a number of tokens. */
-export declare class PromptOptimizer {
-	/**
-	 * The prompt without repeated lines and needless blanks.
-	 * @param context - `maxTokens` it may have, 8000 unless given
-	 * @throws {@link PromptTooLargeError} if it has more even so
-	 */
-	optimize(prompt: string, context?: {
-		maxTokens?: number;
-	}): Promise<string>;
-	/** The newest messages that fit into so many tokens, in their order. */
-	compressChatHistory(messages: Message[], targetTokens: number): Promise<Message[]>;
-	/** How long a prompt and its parts are. */
-	getStats(prompt: string): Promise<PromptStats>;
-	/** What would make a prompt fit; nothing if it does. */
-	suggestOptimizations(prompt: string, maxTokens: number): Promise<string[]>;
-}
-/** What to send, and to whom. */
-export interface SendSMSOptions {
-	/** A phone number; E.164, or as it is dialled in `tools.defaultCountry`. */
-	to: string;
-	/** At most 1,600 characters. */
-	body: string;
-	/** Another number of the account. @defaultValue the configured `phoneNumber` */
-	from?: string;
-	/** Public addresses of pictures. */
-	mediaUrl?: string[];
-	/** Kept with the message. */
-	metadata?: Record<string, any>;
-	/** The conversation it belongs to, to which answers then belong too. @defaultValue the customer's */
-	conversationId?: string;
-}
-/** A message that was sent. */
-export interface SMSSession {
-	/** Twilio's id of the message, `SM…`. */
-	id: string;
-	/** The same. */
-	messageSid: string;
-	/** The customer's conversation. */
-	conversationId: string;
-	/** E.164. */
-	to: string;
-	/** E.164. */
-	from: string;
-	/** What was written. */
-	body: string;
-	/** Always `sms`. */
-	channel: "sms";
-	/** Always `outbound`. */
-	direction: "outbound";
-	/** How far it is: `queued`, `sent`, `delivered`, `failed`, … */
-	status: string;
-	/** When it was sent. */
-	sentAt: Date;
-}
-/** `receptionist.sms`: messages that you send, and who is answered. */
-export declare class SMSResource {
-	/** Who is answered. */
-	readonly allowlist: SMSAllowlist;
-	private constructor();
-	/**
-	 * Sends an SMS and remembers it in the customer's conversation. Never tried again when it may have arrived.
-	 * @throws {@link ValidationError} if an option cannot be used, or `RECIPIENT_OPTED_OUT`; nothing was sent
-	 * @throws {@link ProviderError} if Twilio is not configured, or refuses, or does not answer: `PROVIDER_OUTCOME_UNKNOWN` when the
-	 * message may arrive nevertheless
-	 */
-	send(options: SendSMSOptions): Promise<SMSSession>;
-}
-/**
- * Who is answered by SMS. The first message of a number adds it, STOP removes it, START adds it again; a number that you remove is
- * not answered until you or START add it. Kept in the table `<prefix>allowlist`, which every process asks before it answers;
- * `has`, `getAll` and `count` tell what this process knows: the table as of `initialize()` and what it did itself.
- */
-export declare class SMSAllowlist {
-	private constructor();
-	/** Adds a number; `addedBy` is noted with it. */
-	add(phoneNumber: string, addedBy?: string): Promise<void>;
-	/** Whether a number is on the list. */
-	has(phoneNumber: string): boolean;
-	/** Removes a number. */
-	remove(phoneNumber: string): Promise<void>;
-	/** All numbers, E.164. */
-	getAll(): string[];
-	/** How many numbers there are. */
-	count(): number;
-	/** Removes all numbers. */
-	clear(): Promise<void>;
-}
-/** What a receptionist is. */
-export interface ReceptionistInfo {
-	/** Of this package. */
-	version: string;
-	/** The agent's name; `Custom Agent` if it has none. */
-	agentName: string;
-	/** Whether it works. */
-	initialized: boolean;
-	/** Lines on which it answers. */
-	channels: string[];
-	/** Services it uses: `openai`, `twilio`, … */
-	providers: string[];
-	/** How many tools the agent has. */
-	tools: number;
-}
-/** Whether everything answers. */
-export interface ReceptionistHealth {
-	/** Whether all of it does. */
-	healthy: boolean;
-	/** Whether the agent is ready. */
-	agent: boolean;
-	/** Whether the database answers, or the storage that was given; absent without either. */
-	database?: boolean;
-	/** Whether the services answer and take the credentials, by name. */
-	providers: Record<string, boolean>;
-	/** What is wrong, in words without secrets. */
-	errors: string[];
 }
 /** `receptionist.getToolStore()`: what tools did, found in memory. */
 export declare class ToolStore {
@@ -2762,6 +2656,158 @@ export declare class AIReceptionist {
 	 * @throws {@link LifecycleError} `NOT_INITIALIZED` before `initialize()`
 	 */
 	getToolStore(): ToolStore;
+}
+/** What all agents of a factory have in common: the options of a receptionist without an agent. */
+export type FactoryConfig = Omit<AIReceptionistConfig, "agent"> & {
+	agent?: never;
+};
+/** What one agent of a factory is; a `memory.longTermStorage` of its own takes the place of the common one. */
+export type AgentInstanceConfig = AgentConfig;
+/** An agent of a factory, ready to answer. */
+export interface AgentInstance {
+	/** The agent. */
+	agent: Agent;
+	/** The receptionist it is the agent of: its webhooks, events and health. */
+	receptionist: AIReceptionist;
+	/** Its conversations by text. */
+	text: TextResource;
+	/** Its calls. */
+	voice: VoiceResource;
+	/** Its messages. */
+	sms: SMSResource;
+	/** Its e-mail. */
+	email: EmailResource;
+	/** Ends it; what it has in common with others stays open. Twice is as good as once. */
+	dispose: () => Promise<void>;
+}
+/**
+ * Makes agents that share a model's options, a pool of connections and a storage. Each has tools, windows and conversations of its
+ * own, and is made in about a millisecond: one for each request is fine.
+ *
+ * @example
+ * ```ts
+ * const factory = await AIReceptionistFactory.create({
+ *   model: { provider: 'openai', apiKey: process.env.OPENAI_API_KEY, model: 'gpt-4o-mini' },
+ *   storage: { type: 'database', database: { connectionString: process.env.DATABASE_URL } },
+ * })
+ * const { text, dispose } = await factory.createAgent({ identity: { name: 'Sarah', role: 'Sales' } })
+ * const reply = await text.generate({ prompt: 'Hello!', conversationId: 'conv_123' })
+ * await dispose()
+ * await factory.dispose()
+ * ```
+ */
+export declare class AIReceptionistFactory {
+	#private;
+	private constructor();
+	/**
+	 * Connects and creates missing tables.
+	 * @throws {@link ConfigurationError} if an option is missing or cannot be used
+	 * @throws {@link DatabaseError} if the database cannot be used
+	 */
+	static create(config: FactoryConfig): Promise<AIReceptionistFactory>;
+	/**
+	 * Makes an agent that is ready to answer.
+	 * @throws {@link ConfigurationError} if it has no identity, or an option cannot be used
+	 * @throws {@link LifecycleError} `DISPOSED` after `dispose()`
+	 */
+	createAgent(config: AgentInstanceConfig): Promise<AgentInstance>;
+	/** The common storage; `undefined` without `storage` and `database`. */
+	getStorage(): DatabaseStorage | InMemoryStorage | undefined;
+	/** Ends all its agents and closes the connections. Twice is as good as once. */
+	dispose(): Promise<void>;
+}
+/** What was found in a text. */
+export interface SecurityResult {
+	/** Whether nothing was. */
+	isSecure: boolean;
+	/** The text without marks that models take for the end of a message. */
+	sanitizedContent: string;
+	/** How bad the worst of it is. */
+	riskLevel: "low" | "medium" | "high";
+	/** `category: sign`, for each sign. */
+	detectedPatterns: string[];
+}
+/**
+ * Looks for signs that a text wants to change what the agent is, instead of talking to it: `role_override`, `prompt_extraction`,
+ * `roleplay`, `dan_style`, `delimiter_confusion`, `special_tokens`. Words prove nothing: use it to flag, not to protect. What
+ * protects customers is that tools trust nothing that is said.
+ */
+export declare class InputValidator {
+	/** Looks at a text. */
+	validate(input: string): SecurityResult;
+	/** Something polite to answer with. */
+	getSecurityResponse(riskLevel: "medium" | "high"): string;
+	/** Whether signs of a category were found. */
+	hasCategory(result: SecurityResult, category: string): boolean;
+}
+/** A tool the model asked for. */
+export type ToolCall = AgentToolCall;
+/** One thing that was said. */
+export interface Message {
+	/** Who said it. */
+	role: "user" | "assistant" | "system" | "tool";
+	/** The words. */
+	content: string;
+	/** When. */
+	timestamp?: Date;
+	/** The tool that was asked for. */
+	toolCall?: AgentToolCall;
+	/** What came of it. */
+	toolResult?: AgentToolResult;
+}
+/** A conversation as messages. */
+export interface ConversationHistory {
+	/** What was said, oldest first. */
+	messages: Message[];
+	/** What else is worth knowing. */
+	contextMessages?: Message[];
+	/** About the conversation. */
+	metadata: ConversationHistoryMetadata;
+}
+/** About a conversation. */
+export interface ConversationHistoryMetadata {
+	/** Which it is. */
+	conversationId?: string;
+	/** How many messages it has. */
+	messageCount: number;
+	/** When it began. */
+	oldestMessageTimestamp?: Date;
+	/** When something was said last. */
+	newestMessageTimestamp?: Date;
+	/** Whether there are memories of other conversations among it. */
+	hasLongTermContext: boolean;
+}
+/** How long a prompt is, in tokens of OpenAI's current models. */
+export interface PromptStats {
+	/** Tokens. */
+	totalTokens: number;
+	/** Characters. */
+	totalChars: number;
+	/** Lines. */
+	totalLines: number;
+	/** What stands beneath each title. */
+	sections: {
+		name: string;
+		tokens: number;
+		chars: number;
+	}[];
+}
+/** Keeps prompts and histories within a number of tokens. */
+export declare class PromptOptimizer {
+	/**
+	 * The prompt without repeated lines and needless blanks.
+	 * @param context - `maxTokens` it may have, 8000 unless given
+	 * @throws {@link PromptTooLargeError} if it has more even so
+	 */
+	optimize(prompt: string, context?: {
+		maxTokens?: number;
+	}): Promise<string>;
+	/** The newest messages that fit into so many tokens, in their order. */
+	compressChatHistory(messages: Message[], targetTokens: number): Promise<Message[]>;
+	/** How long a prompt and its parts are. */
+	getStats(prompt: string): Promise<PromptStats>;
+	/** What would make a prompt fit; nothing if it does. */
+	suggestOptimizations(prompt: string, maxTokens: number): Promise<string[]>;
 }
 /** A part of a prompt. */
 export interface PromptSection {

@@ -255,6 +255,7 @@ test('agents of a factory share a database and nothing else', async (t) => {
     factory.createAgent({ identity: { name: 'Bob', role: 'Mechanic' }, memory: { contextWindow: 3 } }),
   ])
   t.not(sarah.agent.getToolRegistry(), bob.agent.getToolRegistry())
+  t.true(sarah.receptionist.getInfo().initialized && sarah.voice !== bob.voice && sarah.sms !== bob.sms)
 
   // In 0.1.22 the tools of all agents wrote into the memory of the first.
   for (const [one, key] of [

@@ -232,6 +232,29 @@ test('changed options take effect with reinitialize(), and what was redacted sta
   t.is((await memory.search({ type: 'system', keywords: ['kept'] })).length, 0)
 })
 
+test('webhooks that are mounted already serve what was changed', async (t) => {
+  const twilio = { accountSid: `AC${'0'.repeat(32)}`, authToken: 'secret', phoneNumber: '+15550001111' }
+  const one = receptionist(t, { providers: { communication: { twilio } } })
+  await one.initialize()
+  const { webhooks } = one
+  const form = { From: '+15551234567', To: twilio.phoneNumber, Body: 'Hi', NumMedia: '0' }
+  const post = async () => {
+    const body = new URLSearchParams({
+      MessageSid: `SM${'1'.repeat(32)}`,
+      AccountSid: twilio.accountSid,
+      ...form,
+    })
+    const request = new Request('https://example.com/webhooks/sms/inbound', { method: 'POST', body })
+    return (await webhooks.fetch(request)).status
+  }
+  const before = await post()
+  one.updateConfig({ agent: { identity: { name: 'Ann', role: 'Manager' } } })
+  await one.reinitialize()
+  t.is(await post(), before)
+  await one.dispose()
+  t.not(await post(), before)
+})
+
 test('changes before initialize() count', async (t) => {
   const one = receptionist(t, { database: { connection: 'sqlite::memory:' } })
   await one.database.migrate()
@@ -297,6 +320,7 @@ test('healthCheck() asks everything, and says what does not answer', async (t) =
   const one = receptionist(t, config(twilio.url))
   await t.throwsAsync(one.healthCheck(), { instanceOf: LifecycleError, code: 'NOT_INITIALIZED' })
   await one.initialize()
+  t.deepEqual(one.getInfo().channels, ['voice', 'sms', 'text'])
   t.deepEqual(await one.healthCheck(), {
     healthy: true,
     agent: true,

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { AgentBuilder } from './agent-builder'
 import type { AgentConfiguration, AgentRequest, AgentResponse } from './agent-types'
 import type { AIReceptionistConfig } from './config/receptionist'
@@ -50,7 +51,7 @@ export enum AgentStatus {
  */
 export class Agent {
   /** Unique in this process and others. */
-  readonly id: string = `agent-${crypto.randomUUID()}`
+  readonly id: string = `agent-${randomUUID()}`
   /** What it remembers. */
   readonly memory: MemoryManager
 

@@ -1,13 +1,16 @@
 import type { Agent } from './agent'
+import type { VoiceResource } from './calls'
 import type { AgentConfig } from './config/agent'
 import type { AIReceptionistConfig } from './config/receptionist'
 import { DatabaseStorage } from './database-storage'
 import { receptionistError } from './errors'
+import type { EmailResource } from './email'
 import { InMemoryStorage } from './in-memory-storage'
 import { requireObject } from './json'
 import { makeNative, relate } from './make-native'
 import type { NativeReceptionist } from './native'
 import { AIReceptionist } from './receptionist'
+import type { SMSResource } from './sms'
 import type { TextResource } from './text'
 
 /** What all agents of a factory have in common: the options of a receptionist without an agent. */
@@ -20,8 +23,16 @@ export type AgentInstanceConfig = AgentConfig
 export interface AgentInstance {
   /** The agent. */
   agent: Agent
+  /** The receptionist it is the agent of: its webhooks, events and health. */
+  receptionist: AIReceptionist
   /** Its conversations by text. */
   text: TextResource
+  /** Its calls. */
+  voice: VoiceResource
+  /** Its messages. */
+  sms: SMSResource
+  /** Its e-mail. */
+  email: EmailResource
   /** Ends it; what it has in common with others stays open. Twice is as good as once. */
   dispose: () => Promise<void>
 }
@@ -80,7 +91,11 @@ export class AIReceptionistFactory {
     await receptionist.initialize()
     const instance: AgentInstance = {
       agent: receptionist.agent,
+      receptionist,
       text: receptionist.text,
+      voice: receptionist.voice,
+      sms: receptionist.sms,
+      email: receptionist.email,
       dispose: async () => {
         this.#agents.delete(instance)
         await receptionist.dispose()

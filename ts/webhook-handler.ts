@@ -1,4 +1,5 @@
 import { settle } from './errors'
+import { held, hold } from './handle'
 import type { NativeReceptionist } from './native'
 import { warn } from './warnings'
 
@@ -63,9 +64,10 @@ interface Extras {
 /** The handler of a receptionist. */
 export function webhookHandler(native: NativeReceptionist): WebhookHandler {
   const handler = (request: NodeRequest, response: NodeResponse, next?: (error?: unknown) => void) => {
-    void listen(native, request as NodeRequest & Extras, response, next)
+    void listen(held(handler), request as NodeRequest & Extras, response, next)
   }
-  return Object.assign(handler, { fetch: (request: Request) => answerFetch(native, request) })
+  hold(handler, native)
+  return Object.assign(handler, { fetch: (request: Request) => answerFetch(held(handler), request) })
 }
 
 async function listen(

@@ -31,7 +31,8 @@ impl Receptionist {
         let profile = self.profile.get();
         let open = self.open().ok();
         let ready = open.is_some();
-        let channels = [("sms", self.twilio.is_some()), ("email", !self.mailers.is_empty()), ("text", true)];
+        let (phone, mail) = (self.twilio.is_some(), !self.mailers.is_empty());
+        let channels = [("voice", phone), ("sms", phone), ("email", mail), ("text", true)];
         let channels = channels.into_iter().filter(|(_, works)| ready && *works).map(|(name, _)| name);
         Info {
             version: env!("CARGO_PKG_VERSION"),

@@ -24,7 +24,15 @@ export interface GoogleServiceAccountCredentials {
   private_key: string | undefined
   /** @defaultValue 'https://oauth2.googleapis.com/token' */
   token_uri?: string
-  [field: string]: unknown
+  // What else is in the file is not read.
+  type?: string
+  project_id?: string
+  private_key_id?: string
+  client_id?: string
+  auth_uri?: string
+  auth_provider_x509_cert_url?: string
+  client_x509_cert_url?: string
+  universe_domain?: string
 }
 
 /** An OAuth client, and what a user's consent gave. */
@@ -37,7 +45,12 @@ export interface GoogleOAuth2Credentials {
   refresh_token?: string
   /** @defaultValue 'https://oauth2.googleapis.com/token' */
   token_uri?: string
-  [field: string]: unknown
+  // What else comes with a consent is not read.
+  redirect_uri?: string
+  access_token?: string
+  expiry_date?: number
+  scope?: string
+  token_type?: string
 }
 
 /** When appointments can be had. */

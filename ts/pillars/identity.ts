@@ -98,50 +98,62 @@ export class Identity {
     change(this, { role })
   }
 
+  /** Another job title. */
   updateTitle(title: string): void {
     change(this, { title })
   }
 
+  /** Another story. */
   updateBackstory(backstory: string): void {
     change(this, { backstory })
   }
 
+  /** Another department. */
   updateDepartment(department: string): void {
     change(this, { department })
   }
 
+  /** Another superior. */
   updateReportsTo(reportsTo: string): void {
     change(this, { reportsTo })
   }
 
+  /** How much it may decide on its own. */
   setAuthorityLevel(authorityLevel: 'low' | 'medium' | 'high'): void {
     change(this, { authorityLevel })
   }
 
+  /** One more reason to hand over to a human. */
   addEscalationRule(rule: string): void {
     change(this, { escalationRules: withItem(read(this).escalationRules, rule) })
   }
 
+  /** One reason less to hand over. */
   removeEscalationRule(rule: string): void {
     change(this, { escalationRules: withoutItem(read(this).escalationRules, rule) })
   }
 
+  /** Experience in years. */
   setYearsOfExperience(yearsOfExperience: number): void {
     change(this, { yearsOfExperience })
   }
 
+  /** Something else it is best at. */
   addSpecialization(specialization: string): void {
     change(this, { specializations: withItem(read(this).specializations, specialization) })
   }
 
+  /** Something it is not best at any more. */
   removeSpecialization(specialization: string): void {
     change(this, { specializations: withoutItem(read(this).specializations, specialization) })
   }
 
+  /** Something else it is certified in. */
   addCertification(certification: string): void {
     change(this, { certifications: withItem(read(this).certifications, certification) })
   }
 
+  /** Something it is not certified in any more. */
   removeCertification(certification: string): void {
     change(this, { certifications: withoutItem(read(this).certifications, certification) })
   }

@@ -63,23 +63,28 @@ export class KnowledgeBase {
     return { ...read(this) }
   }
 
+  /** Another field of business. */
   updateDomain(domain: string): void {
     change(this, { domain })
   }
 
+  /** One more area of expertise. */
   addExpertise(area: string): void {
     change(this, { expertise: withItem(this.expertise, area) })
   }
 
+  /** One area of expertise less. */
   removeExpertise(area: string): void {
     change(this, { expertise: withoutItem(this.expertise, area) })
   }
 
+  /** One more language, spoken fluently unless said otherwise. */
   addLanguage(language: string, proficiency: 'fluent' | 'conversational' = 'fluent'): void {
     const { languages } = this
     change(this, { languages: { ...languages, [proficiency]: withItem(languages[proficiency], language) } })
   }
 
+  /** One language less, however well it was spoken. */
   removeLanguage(language: string): void {
     const { fluent, conversational } = this.languages
     change(this, {
@@ -90,30 +95,37 @@ export class KnowledgeBase {
     })
   }
 
+  /** One more industry. */
   addIndustry(industry: string): void {
     change(this, { industries: withItem(this.industries, industry) })
   }
 
+  /** One industry less. */
   removeIndustry(industry: string): void {
     change(this, { industries: withoutItem(this.industries, industry) })
   }
 
+  /** One more domain it can talk about. */
   addKnownDomain(domain: string): void {
     change(this, { knownDomains: withItem(this.knownDomains, domain) })
   }
 
+  /** One domain less. */
   removeKnownDomain(domain: string): void {
     change(this, { knownDomains: withoutItem(this.knownDomains, domain) })
   }
 
+  /** Something else it must not claim to know. */
   addLimitation(limitation: string): void {
     change(this, { limitations: withItem(this.limitations, limitation) })
   }
 
+  /** Something it may claim to know again. */
   removeLimitation(limitation: string): void {
     change(this, { limitations: withoutItem(this.limitations, limitation) })
   }
 
+  /** What to do when unsure. */
   updateUncertaintyThreshold(uncertaintyThreshold: string): void {
     change(this, { uncertaintyThreshold })
   }

@@ -91,6 +91,7 @@ export class PersonalityEngine {
     setTraits(this, [...traitsOf(this).filter((other) => nameOf(other) !== nameOf(trait)), trait])
   }
 
+  /** Takes a trait away; nothing happens if there is none of that name. */
   removeTrait(traitName: string): void {
     setTraits(
       this,
@@ -98,6 +99,7 @@ export class PersonalityEngine {
     )
   }
 
+  /** Changes a trait; nothing happens if there is none of that name. */
   updateTrait(traitName: string, updates: Partial<PersonalityTrait>): void {
     const traits = traitsOf(this).map((trait) => {
       if (nameOf(trait) !== traitName) return trait
@@ -107,6 +109,7 @@ export class PersonalityEngine {
     setTraits(this, traits)
   }
 
+  /** Changes the style of speech; what is not given stays. */
   updateCommunicationStyle(style: Partial<CommunicationStyleConfig>): void {
     changeStyle(this, style)
   }

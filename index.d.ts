@@ -2570,8 +2570,8 @@ export declare class AIReceptionist {
 	 */
 	updateConfig(updates: ConfigChanges): void;
 	/**
-	 * Whether everything it depends on answers: the database, the model's service, Twilio; asked at once, and never for longer than five
-	 * seconds. Costs no tokens.
+	 * Whether everything it depends on answers: the database, the model's service, Twilio, e-mail, the calendar; asked at once, and
+	 * never for longer than five seconds. Costs no tokens.
 	 * @throws {@link LifecycleError} `NOT_INITIALIZED` before `initialize()`
 	 *
 	 * @example

@@ -290,11 +290,13 @@ test('getInfo() tells what it is', async (t) => {
 })
 
 /** A service that answers every request with a status, or never. */
-async function service(t, status) {
+async function service(t, status, body = {}) {
   const requests = []
   const server = createServer((request, response) => {
     requests.push(`${request.method} ${request.url} ${request.headers.authorization?.split(' ')[0]}`)
-    if (status !== undefined) response.writeHead(status, { 'content-type': 'application/json' }).end('{}')
+    if (status !== undefined) {
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+    }
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -348,6 +350,47 @@ test('healthCheck() asks everything, and says what does not answer', async (t) =
   t.regex(health.errors[0], /openai.*127\.0\.0\.1:9/)
   t.regex(health.errors[1], /twilio.*authToken/)
   t.false(JSON.stringify(health).includes('secret-token'))
+})
+
+test('healthCheck() asks the services of mail and calendar too', async (t) => {
+  const openai = await service(t, 200)
+  const google = await service(t, 200, { access_token: 't', expires_in: 3600, timeZone: 'Europe/Berlin' })
+  const config = (postmark, calendar) => ({
+    model: { ...model, baseUrl: `${openai.url}/v1` },
+    providers: {
+      email: { postmark: { apiKey: 'server-token', fromEmail: 'sarah@acme.com', baseUrl: postmark.url } },
+      calendar: {
+        google: {
+          calendarId: 'acme@group.calendar.google.com',
+          credentials: {
+            client_id: 'c',
+            client_secret: 's',
+            refresh_token: 'r',
+            token_uri: `${calendar.url}/token`,
+          },
+          baseUrl: calendar.url,
+        },
+      },
+    },
+  })
+  const postmark = await service(t, 200)
+  const one = receptionist(t, config(postmark, google))
+  await one.initialize()
+  t.deepEqual(one.getInfo().providers, ['openai', 'postmark', 'google'])
+  t.like(await one.healthCheck(), {
+    healthy: true,
+    providers: { openai: true, postmark: true, google: true },
+  })
+  t.deepEqual(
+    postmark.requests.map((request) => request.split(' ').slice(0, 2).join(' ')),
+    ['GET /server'],
+  )
+  const refusing = await service(t, 401)
+  one.updateConfig(config(refusing, refusing))
+  await one.reinitialize()
+  const health = await one.healthCheck()
+  t.like(health, { healthy: false, providers: { openai: true, postmark: false, google: false } })
+  t.false(JSON.stringify(health).includes('server-token'))
 })
 
 test('a server that cannot list its models is healthy, one that is silent is not', async (t) => {

@@ -50,6 +50,8 @@ use crate::vectors::{Embedder, VectorStore};
 
 /// The service that carries calls and SMS, as health checks name it.
 const TWILIO: &str = "twilio";
+/// The service that keeps the calendar.
+const GOOGLE: &str = "google";
 /// What who turned signatures off is told.
 const UNVERIFIED: &str = "`channels.verifySignatures` is off: receptionist.webhooks takes what anybody posts. Turn it on outside of tests.";
 

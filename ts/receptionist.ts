@@ -164,8 +164,8 @@ export class AIReceptionist {
   }
 
   /**
-   * Whether everything it depends on answers: the database, the model's service, Twilio; asked at once, and never for longer than five
-   * seconds. Costs no tokens.
+   * Whether everything it depends on answers: the database, the model's service, Twilio, e-mail, the calendar; asked at once, and
+   * never for longer than five seconds. Costs no tokens.
    * @throws {@link LifecycleError} `NOT_INITIALIZED` before `initialize()`
    *
    * @example

@@ -15,6 +15,7 @@ use crate::mail::{Mail, Mailbox, Mailer, Sender};
 
 const BASE_URL: &str = "https://api.postmarkapp.com";
 const SEND: Action = Action { name: "send an e-mail", repeat: Repeat::Harmful };
+const LOOK: Action = Action { name: "look up the server", repeat: Repeat::Harmless };
 
 const PROVIDER: Provider = Provider {
     name: "Postmark",
@@ -40,7 +41,10 @@ pub struct PostmarkServer {
 /// A client of one server. No mail is sent twice: see [`Repeat`].
 pub struct Postmark {
     client: HttpClient,
+    /// Where mails are sent.
     url: Url,
+    /// What says what the token is for.
+    server: Url,
     headers: HeaderMap,
     sender: Sender,
     message_stream: Option<String>,
@@ -58,15 +62,21 @@ impl Postmark {
                 Error::config("providers.email.postmark.apiKey", "must be the token of a Postmark server")
             })?;
         token.set_sensitive(true);
-        let mut url = PROVIDER.base_url(server.base_url.as_deref(), BASE_URL)?;
-        url.path_segments_mut()
-            .map_err(|()| Error::config(PROVIDER.base_url_option, "must be a URL like https://host"))?
-            .pop_if_empty()
-            .push("email");
+        let base = PROVIDER.base_url(server.base_url.as_deref(), BASE_URL)?;
+        let beneath = |path| {
+            let mut url = base.clone();
+            url.path_segments_mut()
+                .map_err(|()| Error::config(PROVIDER.base_url_option, "must be a URL like https://host"))?
+                .pop_if_empty()
+                .push(path);
+            Ok::<_, Error>(url)
+        };
+        let (url, its_server) = (beneath("email")?, beneath("server")?);
         let mut headers = HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static("application/json"))]);
         headers.insert("x-postmark-server-token", token);
         let (sender, message_stream) = (server.sender, server.message_stream);
-        Ok(Self { client: HttpClient::new(patience), url, headers, sender, message_stream })
+        let client = HttpClient::new(patience);
+        Ok(Self { client, url, server: its_server, headers, sender, message_stream })
     }
 }
 
@@ -89,6 +99,18 @@ impl Mailer for Postmark {
         let outcome = self.client.send(request).await;
         let sent: Accepted = PROVIDER.answer(&self.client, &self.url, SEND, outcome)?;
         Ok(Some(sent.message_id))
+    }
+
+    async fn check(&self) -> Result<()> {
+        let request = HttpRequest {
+            method: Method::GET,
+            url: &self.server,
+            headers: &self.headers,
+            body: Body::Empty,
+            repeat: LOOK.repeat,
+        };
+        let outcome = self.client.send_once(request).await;
+        PROVIDER.answer::<serde::de::IgnoredAny>(&self.client, &self.server, LOOK, outcome).map(drop)
     }
 }
 

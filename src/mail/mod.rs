@@ -91,4 +91,7 @@ pub trait Mailer: Send + Sync {
     ///
     /// Fails with `PROVIDER_OUTCOME_UNKNOWN` when it may have gone out, with other codes when it has not.
     async fn send(&self, mail: &Mail) -> Result<Option<String>>;
+
+    /// Whether the provider answers and takes the credentials; sends nothing.
+    async fn check(&self) -> Result<()>;
 }

@@ -136,6 +136,11 @@ impl Mailer for Smtp {
         &self.server.sender
     }
 
+    async fn check(&self) -> Result<()> {
+        self.connect().await?.abort().await;
+        Ok(())
+    }
+
     async fn send(&self, mail: &Mail) -> Result<Option<String>> {
         let (envelope, message) = written(mail, &self.server.sender)?;
         let mut connection = self.connect().await?;

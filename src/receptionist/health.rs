@@ -4,14 +4,19 @@ use std::collections::BTreeMap;
 use std::future::Future;
 use std::time::Duration;
 
+use futures::FutureExt;
+use futures::future::{BoxFuture, join_all};
 use serde::Serialize;
 use tokio::time::timeout;
 
-use super::{GivenStorage, Receptionist, TWILIO};
+use super::{GOOGLE, GivenStorage, Open, Receptionist, TWILIO};
 use crate::error::{Error, Result};
 
 /// What a check may take: a load balancer's probe waits no longer.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// The name of a service, and the question whether it answers and takes our credentials.
+type Service<'a> = (&'static str, BoxFuture<'a, Result<()>>);
 
 /// Whether everything answers.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -33,15 +38,9 @@ impl Receptionist {
     /// Asks everything at once, and takes five seconds at most. Fails with `NOT_INITIALIZED` before `initialize`.
     pub async fn health(&self) -> Result<Health> {
         let open = self.open()?;
-        let model = bounded(open.agent.model().check());
-        let twilio = async {
-            match &self.twilio {
-                Some(twilio) => Some(bounded(twilio.check()).await),
-                None => None,
-            }
-        };
-        let name = self.config.require_model()?.provider.as_str();
-        let (model, twilio, database) = tokio::join!(model, twilio, self.database_health());
+        let services = self.services(&open)?;
+        let asked = services.into_iter().map(|(name, check)| async move { (name, bounded(check).await) });
+        let (answers, database) = tokio::join!(join_all(asked), self.database_health());
         let mut health = Health {
             healthy: true,
             agent: true,
@@ -49,16 +48,26 @@ impl Receptionist {
             providers: BTreeMap::new(),
             errors: Vec::new(),
         };
-        health.note(database);
-        for (name, outcome) in [(name, Some(model)), (TWILIO, twilio)] {
-            if let Some(outcome) = &outcome {
-                health.providers.insert(name, outcome.is_ok());
-            }
-            health.note(
-                outcome.map(|outcome| outcome.map_err(|reason| format!("Provider '{name}': {reason}"))),
-            );
+        health.note(database.unwrap_or(Ok(())));
+        for (name, outcome) in answers {
+            health.providers.insert(name, outcome.is_ok());
+            health.note(outcome.map_err(|reason| format!("Provider '{name}': {reason}")));
         }
         Ok(health)
+    }
+
+    /// The services in use.
+    fn services<'a>(&'a self, open: &'a Open) -> Result<Vec<Service<'a>>> {
+        let model = self.config.require_model()?.provider.as_str();
+        let mut services = vec![(model, open.agent.model().check())];
+        if let Some(twilio) = &self.twilio {
+            services.push((TWILIO, twilio.check().boxed()));
+        }
+        services.extend(self.mailers.iter().map(|(name, mailer)| (*name, mailer.check())));
+        if let Some(calendar) = &self.calendar {
+            services.push((GOOGLE, async { calendar.time_zone().await.map(drop) }.boxed()));
+        }
+        Ok(services)
     }
 
     async fn database_health(&self) -> Option<Result<(), String>> {
@@ -85,8 +94,8 @@ impl Receptionist {
 }
 
 impl Health {
-    fn note(&mut self, outcome: Option<Result<(), String>>) {
-        if let Some(Err(reason)) = outcome {
+    fn note(&mut self, outcome: Result<(), String>) {
+        if let Err(reason) = outcome {
             self.healthy = false;
             self.errors.push(reason);
         }

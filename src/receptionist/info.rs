@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Receptionist, TWILIO};
+use super::{GOOGLE, Receptionist, TWILIO};
 
 /// Who a receptionist is without an identity.
 const NAMELESS: &str = "Custom Agent";
@@ -48,6 +48,8 @@ impl Receptionist {
     fn providers(&self) -> Vec<&'static str> {
         let model = self.config.model.as_ref().map(|model| model.provider.as_str());
         let twilio = self.twilio.is_some().then_some(TWILIO);
-        model.into_iter().chain(twilio).collect()
+        let mailers = self.mailers.iter().map(|(name, _)| *name);
+        let google = self.calendar.is_some().then_some(GOOGLE);
+        model.into_iter().chain(twilio).chain(mailers).chain(google).collect()
     }
 }

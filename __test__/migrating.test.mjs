@@ -114,8 +114,7 @@ const VALUES = ['AgentStatus', 'LogLevel', 'Tools', 'configureLogger', 'createLo
  */
 const OF_CHANNELS =
   /^(OPENROUTER_MODELS|CalendarEvent|(Call|SMS|MakeCall|SendSMS|SendEmail)(Options|Params|Result|Session)|(Booking|CRM|Calendar)ToolConfig|(Voice|Twilio|Google|Postmark|Provider|BaseEmail|EmailProvider)Config|(Voice|SMS|Email)Resource|BulkEmail(Message|Result)|EmailSession|PostmarkInboundEmail)$/
-const MEMBERS_OF_CHANNELS =
-  /^((AIReceptionist|AgentInstance)\.(voice|sms|email|handle\w+Webhook)|DatabaseStorage\.\w+Allowlist\w*)$/
+const MEMBERS_OF_CHANNELS = /^(AIReceptionist|AgentInstance)\.(voice|sms|email|handle\w+Webhook)$/
 
 /** The rows of the page: `Name` or `Name.member`. */
 const listed = [

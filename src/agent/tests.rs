@@ -1,5 +1,6 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
+
+use tokio::sync::Barrier;
 
 use super::testing::{asks, request, says, scene, scene_with};
 use super::*;
@@ -22,12 +23,11 @@ fn shape(rows: &[Memory]) -> Vec<(&str, &str)> {
 #[tokio::test]
 async fn several_tools_run_at_once_and_answer_in_the_same_transcript() {
     let asked = asks("One moment.", &[("a", "slow", json!({ "n": 1 })), ("b", "quick", json!({ "n": 2 }))]);
-    let tools =
-        vec![echo("slow").slow(Duration::from_millis(80)), echo("quick").slow(Duration::from_millis(60))];
+    let both = Arc::new(Barrier::new(2));
+    let tools = vec![echo("slow").meeting(&both), echo("quick").meeting(&both)];
     let scene = scene(vec![asked, says("Done.")], tools);
-    let started = Instant::now();
     let outcome = scene.agent.turn(request("hi")).await.unwrap();
-    assert!(started.elapsed() < Duration::from_millis(135), "one after the other");
+    assert!(outcome.tool_executions.iter().all(|ran| ran.result.success), "one waited for the other to end");
     assert_eq!(outcome.text, "Done.");
     let ids: Vec<&str> = outcome.tool_executions.iter().map(|ran| ran.call.id.as_str()).collect();
     assert_eq!(ids, ["a", "b"]);

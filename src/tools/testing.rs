@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use serde_json::{Map, Value};
+use tokio::sync::Barrier;
 
 use crate::config::MemoryConfig;
 use crate::customer::Customer;
@@ -22,6 +23,7 @@ pub(crate) struct FnTool {
     definition: ToolDefinition,
     body: Body,
     delay: Duration,
+    meeting: Option<Arc<Barrier>>,
     channel: Option<Channel>,
 }
 
@@ -31,12 +33,17 @@ pub(crate) fn tool(
     body: impl Fn(Value) -> Result<ToolResult> + Send + Sync + 'static,
 ) -> FnTool {
     let definition = ToolDefinition { name: name.into(), description: "A test".into(), parameters };
-    FnTool { definition, body: Box::new(body), delay: Duration::ZERO, channel: None }
+    FnTool { definition, body: Box::new(body), delay: Duration::ZERO, meeting: None, channel: None }
 }
 
 impl FnTool {
     pub(crate) fn slow(self, delay: Duration) -> Self {
         Self { delay, ..self }
+    }
+
+    /// Ends only when all the others of that meeting run too.
+    pub(crate) fn meeting(self, others: &Arc<Barrier>) -> Self {
+        Self { meeting: Some(Arc::clone(others)), ..self }
     }
 
     pub(crate) fn only_on(self, channel: Channel) -> Self {
@@ -56,6 +63,9 @@ impl Tool for FnTool {
 
     async fn call(&self, arguments: Value, _context: &ToolContext) -> Result<ToolResult> {
         tokio::time::sleep(self.delay).await;
+        if let Some(meeting) = &self.meeting {
+            meeting.wait().await;
+        }
         (self.body)(arguments)
     }
 }

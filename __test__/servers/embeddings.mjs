@@ -1,13 +1,13 @@
 // Embedders to test with: words as directions, a server as strict as OpenAI's, and a real model where it can be had.
 import { spawn } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { once } from 'node:events'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import Ajv from 'ajv/dist/2020.js'
+import { readContract } from './contract.mjs'
 
 /** Words that mean the same, so that a question need not share a word with its answer. */
 const SYNONYMS = [
@@ -85,18 +85,14 @@ function problemOf(request, body, key) {
   return unknown && `unknown field ${unknown}`
 }
 
-/** The official API description, which the project's own machines have beside the checkout; a user's clone does not. */
 function loadContract() {
-  const folder = process.env.CONTRACTS ?? fileURLToPath(new URL('../../../shared/contracts', import.meta.url))
-  const file = join(folder, 'openai-chat-embeddings.json')
-  if (!existsSync(file)) return undefined
-  const document = JSON.parse(readFileSync(file, 'utf8'))
-  const ajv = new Ajv({ strict: false, validateFormats: false })
-  ajv.addSchema(document, 'openai')
-  return {
-    validate: ajv.compile({ $ref: 'openai#/components/schemas/CreateEmbeddingRequest' }),
-    fields: Object.keys(document.components.schemas.CreateEmbeddingRequest.properties),
-  }
+  const description = readContract('openai-chat-embeddings.json')
+  return (
+    description && {
+      validate: description.compile('/components/schemas/CreateEmbeddingRequest'),
+      fields: Object.keys(description.document.components.schemas.CreateEmbeddingRequest.properties),
+    }
+  )
 }
 
 /** A server of a real model, all-MiniLM-L6-v2; undefined, with a line that says so, where `scripts/install-minilm.sh` was not run. */

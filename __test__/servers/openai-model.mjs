@@ -1,9 +1,6 @@
 // What OpenAI's chat completions accept: method, path, key, schema, unknown fields, and a transcript in which every tool call
 // is followed by its result.
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import Ajv from 'ajv/dist/2020.js'
+import { readContract } from './contract.mjs'
 
 export const config = { provider: 'openai', model: 'gpt-4o-mini' }
 
@@ -26,16 +23,12 @@ export function problemOf(request, body, key) {
 
 const contract = loadContract()
 
-/** The official API description, which the project's own machines have beside the checkout; a user's clone does not. */
 function loadContract() {
-  const folder = process.env.CONTRACTS ?? fileURLToPath(new URL('../../../shared/contracts', import.meta.url))
-  const file = join(folder, 'openai-chat-embeddings.json')
-  if (!existsSync(file)) return undefined
-  const document = JSON.parse(readFileSync(file, 'utf8'))
-  const ajv = new Ajv({ strict: false, validateFormats: false })
-  ajv.addSchema(document, 'openai')
+  const description = readContract('openai-chat-embeddings.json')
+  if (!description) return undefined
+  const { document, compile } = description
   return {
-    validate: ajv.compile({ $ref: 'openai#/components/schemas/CreateChatCompletionRequest' }),
+    validate: compile('/components/schemas/CreateChatCompletionRequest'),
     fields: propertiesOf(document, document.components.schemas.CreateChatCompletionRequest),
   }
 }

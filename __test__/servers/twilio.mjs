@@ -1,11 +1,8 @@
 // A Twilio that is as strict as the real one: method, path, basic auth, form encoding, fields.
 import { once } from 'node:events'
-import { existsSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import Ajv from 'ajv/dist/2020.js'
 import { sid } from '../../examples/phone.mjs'
+import { readContract } from './contract.mjs'
 import { ACCOUNT, AUTH_TOKEN } from './line.mjs'
 
 const ROOT = '/2010-04-01/Accounts/{AccountSid}'
@@ -32,18 +29,13 @@ const ROUTES = {
 const contract = loadContract()
 
 function loadContract() {
-  const folder = process.env.CONTRACTS ?? fileURLToPath(new URL('../../../shared/contracts', import.meta.url))
-  const file = join(folder, 'twilio-api-v2010.json')
-  if (!existsSync(file)) return undefined
-  const document = JSON.parse(readFileSync(file, 'utf8'))
-  const ajv = new Ajv({ strict: false, validateFormats: false })
-  ajv.addSchema(document, 'twilio')
+  const description = readContract('twilio-api-v2010.json')
+  if (!description) return undefined
+  const { document, compile } = description
   return (path) => {
     const content = document.paths[path].post.requestBody.content[FORM]
-    const pointer = `twilio#/paths/${path.replaceAll('/', '~1').replaceAll('{', '%7B').replaceAll('}', '%7D')}`
-    const validate = ajv.compile({
-      $ref: `${pointer}/post/requestBody/content/${FORM.replace('/', '~1')}/schema`,
-    })
+    const pointer = `/paths/${path.replaceAll('/', '~1').replaceAll('{', '%7B').replaceAll('}', '%7D')}`
+    const validate = compile(`${pointer}/post/requestBody/content/${FORM.replace('/', '~1')}/schema`)
     return { properties: content.schema.properties, validate }
   }
 }

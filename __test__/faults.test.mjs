@@ -18,8 +18,11 @@ const FAULTS = Number(process.env.FAULTS ?? 60)
 const KINDS = ['twice', 'both', 'late', 'reordered', 'model down', 'model slow']
 /** How many are under way at once; of as many, one dies before its answer is there and one right after. */
 const AT_ONCE = 24
+/** How long a process that says nothing counts as alive. */
+const LEASE = 31_000
 
 test('one answer to each message, whatever fails', async (t) => {
+  t.timeout(600_000)
   const folder = await mkdtemp(join(tmpdir(), 'receptionist-faults-'))
   const file = join(folder, 'faults.db')
   const faults = new Map()
@@ -152,10 +155,13 @@ test('one answer to each message, whatever fails', async (t) => {
       for (const kind of work) await scene(kind)
     }),
   )
-  // Whatever a killed process left behind is taken over by who is asked for it.
-  const unsettled = async () =>
-    (await readSqlite(file, "SELECT COUNT(*) AS n FROM ai_receptionist_inbox WHERE state = 'claimed'"))[0].n
-  while ((await unsettled()) > 0) {
+  // Whatever a killed process left behind is taken over by who is asked for it, but for what it was sending: whether that went
+  // out, nobody knows, and nobody sends it again.
+  const entries = () =>
+    readSqlite(file, 'SELECT kind, customer, state, touched_at FROM ai_receptionist_inbox')
+  const isUnsettled = ({ state, touched_at }) =>
+    state === 'claimed' || (state === 'sending' && touched_at > Date.now() - LEASE)
+  while ((await entries()).some(isUnsettled)) {
     await Promise.all(messages.slice(-200).map((message, n) => deliver(n % 2, message)))
   }
   for (const message of messages) await insist(1, message)
@@ -165,11 +171,16 @@ test('one answer to each message, whatever fails', async (t) => {
     file,
     "SELECT external_id AS id, role, content FROM ai_receptionist_memory WHERE type = 'conversation'",
   )
+  const unknown = new Set(
+    (await entries())
+      .filter(({ kind, state }) => kind === 'sms' && state === 'sending')
+      .map(({ customer }) => customer),
+  )
   for (const { name, id, form } of messages) {
     const byRest = sent.filter((message) => message.form.To === form.From).length
-    t.is(
-      answers.get(name).size + byRest,
-      1,
+    const times = answers.get(name).size + byRest
+    t.true(
+      times === 1 || (times === 0 && unknown.has(form.From)),
       `${name} (${faults.get(name)}) was answered ${answers.get(name).size} times and ${byRest} by REST`,
     )
     t.is(rows.filter((row) => row.id === id && row.role === 'user').length, 1, name)
@@ -178,6 +189,6 @@ test('one answer to each message, whatever fails', async (t) => {
     t.is(rows.filter(({ content }) => content === (form.Body ?? form.SpeechResult)).length, 1, name)
   }
   t.log(
-    `${FAULTS} faults, ${killed.size} kills, ${messages.length} messages, ${sent.length} answered by REST`,
+    `${FAULTS} faults, ${killed.size} kills, ${messages.length} messages, ${sent.length} answered by REST, ${unknown.size} unknown`,
   )
 })

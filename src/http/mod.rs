@@ -29,6 +29,11 @@ pub const MAX_BODY_BYTES: usize = 16 * 1024 * 1024;
 /// A server that asks to wait longer than this is not asked again.
 pub const MAX_RETRY_AFTER: Duration = Duration::from_secs(20);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a connection is kept for the next request.
+const IDLE: Duration = Duration::from_secs(90);
+/// The same where requests must not arrive twice: shorter than servers keep connections, of which Node's 5 s are the fewest.
+/// What is written just when the server closes is lost without a trace of whether it was read, and may not be sent again.
+const IDLE_OF_DELIVERIES: Duration = Duration::from_secs(4);
 
 /// How patient a client is.
 #[derive(Debug, Clone, Copy)]
@@ -53,6 +58,7 @@ impl Default for Patience {
 pub struct HttpClient {
     client: OnceLock<Client>,
     patience: Patience,
+    idle: Duration,
 }
 
 /// What is sent.
@@ -196,7 +202,12 @@ impl From<reqwest::Error> for FailureKind {
 impl HttpClient {
     /// A client that connects at first use.
     pub fn new(patience: Patience) -> Self {
-        Self { client: OnceLock::new(), patience }
+        Self { client: OnceLock::new(), patience, idle: IDLE }
+    }
+
+    /// The same for requests that must not arrive twice, [`Repeat::Harmful`].
+    pub fn for_deliveries(patience: Patience) -> Self {
+        Self { idle: IDLE_OF_DELIVERIES, ..Self::new(patience) }
     }
 
     /// What one attempt may take.
@@ -317,6 +328,7 @@ impl HttpClient {
         let client = Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(CONNECT_TIMEOUT.min(self.patience.timeout))
+            .pool_idle_timeout(self.idle)
             .user_agent(concat!("ai-receptionist/", env!("CARGO_PKG_VERSION")))
             .build()?;
         Ok(self.client.get_or_init(|| client))

@@ -75,7 +75,7 @@ impl Postmark {
         let mut headers = HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static("application/json"))]);
         headers.insert("x-postmark-server-token", token);
         let (sender, message_stream) = (server.sender, server.message_stream);
-        let client = HttpClient::new(patience);
+        let client = HttpClient::for_deliveries(patience);
         Ok(Self { client, url, server: its_server, headers, sender, message_stream })
     }
 }

@@ -57,7 +57,7 @@ impl GoogleCalendar {
     ) -> Result<Self> {
         let base = PROVIDER.base_url(base_url, BASE_URL)?;
         let tokens = Tokens::new(credentials)?;
-        Ok(Self { client: HttpClient::new(patience), tokens, base, id: calendar_id.to_owned() })
+        Ok(Self { client: HttpClient::for_deliveries(patience), tokens, base, id: calendar_id.to_owned() })
     }
 
     /// The calendar's own time zone, an IANA name.

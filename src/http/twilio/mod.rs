@@ -81,7 +81,7 @@ impl Twilio {
             .pop_if_empty()
             .extend(["2010-04-01", "Accounts", &account.account_sid]);
         let headers = HeaderMap::from_iter([(AUTHORIZATION, authorization)]);
-        Ok(Self { client: HttpClient::new(patience), account: url, headers })
+        Ok(Self { client: HttpClient::for_deliveries(patience), account: url, headers })
     }
 
     /// Starts a call. `PROVIDER_OUTCOME_UNKNOWN` when it may ring all the same.

@@ -6,7 +6,8 @@ import { readFileSync } from 'node:fs'
 export async function readSqlite(file, sql) {
   try {
     return JSON.parse(
-      execFileSync('sqlite3', ['-readonly', '-json', file, sql], { encoding: 'utf8' }) || '[]',
+      execFileSync('sqlite3', ['-readonly', '-json', file, sql], { encoding: 'utf8', maxBuffer: Infinity }) ||
+        '[]',
     )
   } catch (error) {
     if (error.code !== 'ENOENT') throw error

@@ -1,68 +1,10 @@
-// SMS as Twilio posts them: answered once, on whichever process, and only when Twilio signed them.
-import { randomUUID } from 'node:crypto'
+// SMS as Twilio posts them, and only when Twilio signed them. What every database has to prove is in channel-scenarios.mjs.
 import test from 'ava'
 import twilioLibrary from 'twilio'
-import { readSqlite } from '../examples/read-sqlite.mjs'
+import { sid } from '../examples/phone.mjs'
 import { InMemoryStorage, WebhookError } from '../index.js'
-import {
-  ACCOUNT,
-  AUTH_TOKEN,
-  BASE_URL,
-  LINE,
-  SMS_URL as URL_OF_WEBHOOK,
-  receptionists,
-} from './servers/line.mjs'
+import { AUTH_TOKEN, BASE_URL, LINE, SMS_URL, answered, proof, receptionists, sms } from './servers/line.mjs'
 import { startTwilio } from './servers/twilio.mjs'
-
-const sid = () => `SM${randomUUID().replaceAll('-', '')}`
-const sms = (body, more) => ({
-  MessageSid: sid(),
-  AccountSid: ACCOUNT,
-  From: '+15551234567',
-  To: LINE,
-  Body: body,
-  NumMedia: '0',
-  ...more,
-})
-const proof = (payload) => ({
-  url: URL_OF_WEBHOOK,
-  signature: twilioLibrary.getExpectedTwilioSignature(AUTH_TOKEN, URL_OF_WEBHOOK, payload),
-})
-
-test('a message is answered once, however often and to whichever process it is delivered', async (t) => {
-  const { all, model } = await receptionists(t, 2)
-  const payload = sms('Hello 👋 <&>')
-  const deliver = (n) => all[n % 2].handleSMSWebhook(payload, proof(payload))
-  const answers = await Promise.all(Array.from({ length: 10 }, (_, n) => deliver(n)))
-  t.deepEqual(new Set([...answers, await deliver(1)]).size, 1)
-  t.true(answers[0].includes('<Message>answer 0</Message>'))
-  t.is(model.requests.length, 1)
-  const rows = await all[0].agent.memory.search({ type: 'conversation', orderDirection: 'asc' })
-  t.deepEqual(
-    rows.map(({ role, content, channel }) => [role, content, channel]),
-    [
-      ['user', 'Hello 👋 <&>', 'sms'],
-      ['assistant', 'answer 0', 'sms'],
-    ],
-  )
-})
-
-test('the conversation goes on by the number, and another number has its own', async (t) => {
-  const { all, model } = await receptionists(t, 2)
-  for (const [n, payload] of [
-    sms('one'),
-    sms('two'),
-    sms('other', { From: '+15557654321' }),
-    sms('three', { From: '(555) 123-4567' }),
-  ].entries()) {
-    await all[n % 2].handleSMSWebhook(payload, proof(payload))
-  }
-  const said = model.requests.map(({ messages }) => messages.filter(({ role }) => role === 'user'))
-  t.deepEqual(
-    said.map((messages) => messages.map(({ content }) => content)),
-    [['one'], ['one', 'two'], ['other'], ['one', 'two', 'three']],
-  )
-})
 
 test('what Twilio has not signed is refused and leaves no trace', async (t) => {
   const {
@@ -75,7 +17,7 @@ test('what Twilio has not signed is refused and leaves no trace', async (t) => {
     { ...proof(payload), url: 'https://example.org/webhooks/sms/inbound' },
     { ...proof({ ...payload, Body: 'Hi' }) },
     { signature: proof(payload).signature },
-    { url: URL_OF_WEBHOOK },
+    { url: SMS_URL },
   ]) {
     await t.throwsAsync(receptionist.handleSMSWebhook(payload, given), {
       instanceOf: WebhookError,
@@ -99,33 +41,6 @@ test('a customer hears an apology when the model is down, and the limit holds', 
   t.false(answers[2].includes('<Message>'))
   t.is((await all[0].agent.memory.search({ type: 'error' })).length, 2)
   await t.throwsAsync(all[0].handleSMSWebhook(sms('four')), { code: 'WEBHOOK_SIGNATURE_INVALID' })
-})
-
-/** Delivers a message; whether it was answered. */
-const answered = async (receptionist, payload) =>
-  (await receptionist.handleSMSWebhook(payload, proof(payload))).includes('<Message>')
-
-test('STOP, START and HELP are what carriers take them for, on every process and after a restart', async (t) => {
-  const { all, model } = await receptionists(t, 2, undefined, { channels: { sms: { maxPerHour: 100 } } })
-  t.true(await answered(all[0], sms('YES')), 'an answer, as long as nobody opted out')
-  for (const word of ['STOP', 'stopall', ' Unsubscribe ', 'CANCEL.', 'end', 'QUIT']) {
-    t.false(await answered(all[0], sms(word)))
-    t.false(await answered(all[1], sms('hello?')))
-    t.true(await answered(all[1], sms('hello', { From: '+15557654321' })))
-    await t.throwsAsync(all[1].sms.send({ to: '+15551234567', body: 'x' }), { code: 'RECIPIENT_OPTED_OUT' })
-    for (const receptionist of all) {
-      await receptionist.dispose()
-      await receptionist.initialize()
-    }
-    t.false(await answered(all[1], sms('still there?')))
-    t.false(await answered(all[1], sms(word === 'end' ? 'yes' : 'START')))
-    t.true(await answered(all[0], sms('hello again')))
-  }
-  const asked = model.requests.length
-  t.false(await answered(all[0], sms('HELP')))
-  t.is(model.requests.length, asked)
-  const kept = await all[0].agent.memory.search({ keywords: ['hello?', 'Unsubscribe'], limit: 20 })
-  t.is(kept.length, 7, 'what is not answered is kept')
 })
 
 test('what Twilio handled itself is noted and not answered twice', async (t) => {
@@ -159,35 +74,6 @@ test('STOP survives 10,000 other messages', async (t) => {
   await t.throwsAsync(all[0].sms.send({ to: '+15551234567', body: 'x' }), { code: 'RECIPIENT_OPTED_OUT' })
 })
 
-test('the allowlist says who is answered', async (t) => {
-  const { all, file } = await receptionists(t, 2)
-  const { allowlist } = all[0].sms
-  t.deepEqual([allowlist.getAll(), allowlist.count()], [[], 0])
-  t.true(await answered(all[0], sms('hello')), 'a first message adds')
-  t.deepEqual(allowlist.getAll(), ['+15551234567'])
-  t.true(allowlist.has('(555) 123-4567'))
-  await allowlist.remove('555-123-4567')
-  t.false(allowlist.has('+15551234567'))
-  t.false(await answered(all[1], sms('hello?')), 'on every process')
-  await allowlist.add('+15551234567')
-  await allowlist.add('+15551234567')
-  t.true(await answered(all[1], sms('hello')))
-  await all[0].sms.allowlist.add('+15557654321', 'system')
-  await all[0].sms.allowlist.remove('+15550009999')
-  t.false(await answered(all[1], sms('hello', { From: '+15550009999' })), 'also before its first message')
-  await t.throwsAsync(allowlist.add('nobody'), { code: 'INVALID_ARGUMENT' })
-  for (const receptionist of all) await receptionist.dispose()
-  t.deepEqual(await readSqlite(file, 'SELECT identifier, type, added_by FROM ai_receptionist_allowlist'), [
-    { identifier: '+15551234567', type: 'sms', added_by: 'manual' },
-    { identifier: '+15557654321', type: 'sms', added_by: 'system' },
-  ])
-  await all[1].initialize()
-  t.is(all[1].sms.allowlist.count(), 2)
-  await all[1].sms.allowlist.clear()
-  t.is(all[1].sms.allowlist.count(), 0)
-  t.false(await answered(all[1], sms('hello')))
-})
-
 test('messages from our own number and from blocked ones are not answered', async (t) => {
   const { all, model } = await receptionists(t, 1, undefined, { channels: { blocked: ['+1900*'] } })
   t.false(await answered(all[0], sms('hello', { From: LINE })))
@@ -205,7 +91,7 @@ test('what was not delivered is remembered', async (t) => {
     { MessageSid: sent.id, MessageStatus: 'delivered' },
     { MessageSid: sent.id, MessageStatus: 'undelivered', ErrorCode: '30003' },
     { MessageSid: sent.id, MessageStatus: 'undelivered', ErrorCode: '30003' },
-    { MessageSid: sid(), MessageStatus: 'failed' },
+    { MessageSid: sid('SM'), MessageStatus: 'failed' },
   ]) {
     const headers = {
       'content-type': 'application/x-www-form-urlencoded',

@@ -1,13 +1,16 @@
-// A telephone line with receptionists at it, as many as processes would be, on one database.
+// A telephone line with receptionists at it, as many as processes would be, on one database; and who calls and writes to it.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import twilioLibrary from 'twilio'
+import { Phone, sid } from '../../examples/phone.mjs'
 import { startScriptedModel } from '../../examples/scripted-model.mjs'
 import { AIReceptionist } from '../../index.js'
 
 export const AUTH_TOKEN = '0123456789abcdef0123456789abcdef'
 export const ACCOUNT = `AC${'0'.repeat(32)}`
 export const LINE = '+15550001111'
+export const JOHN = '+15551234567'
 export const BASE_URL = 'https://example.com'
 export const VOICE_URL = `${BASE_URL}/webhooks/voice/inbound`
 export const SMS_URL = `${BASE_URL}/webhooks/sms/inbound`
@@ -45,3 +48,43 @@ export async function receptionists(
   })
   return { all, model, file }
 }
+
+/** A telephone at the receptionists' line; deliveries go to them in turn. */
+export function phone(all, { from = JOHN, proven = true, ...more } = {}) {
+  let delivered = 0
+  const post = async ({ url, form, signature }) => {
+    const receptionist = all[delivered++ % all.length]
+    return {
+      status: 200,
+      body: await receptionist.handleVoiceWebhook(form, proven ? { url, signature } : undefined),
+    }
+  }
+  return new Phone({ webhook: VOICE_URL, authToken: AUTH_TOKEN, from, to: LINE, post, ...more })
+}
+
+/** What was said in a conversation: role and words. */
+export const transcript = async (receptionist, id) =>
+  (await receptionist.agent.memory.getConversationHistory(id))
+    .filter(({ type }) => type === 'conversation')
+    .map(({ role, content }) => [role, content])
+
+/** A message as Twilio posts it. */
+export const sms = (body, more) => ({
+  MessageSid: sid('SM'),
+  AccountSid: ACCOUNT,
+  From: JOHN,
+  To: LINE,
+  Body: body,
+  NumMedia: '0',
+  ...more,
+})
+
+/** That Twilio posted it. */
+export const proof = (payload) => ({
+  url: SMS_URL,
+  signature: twilioLibrary.getExpectedTwilioSignature(AUTH_TOKEN, SMS_URL, payload),
+})
+
+/** Delivers a message; whether it was answered. */
+export const answered = async (receptionist, payload) =>
+  (await receptionist.handleSMSWebhook(payload, proof(payload))).includes('<Message>')

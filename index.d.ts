@@ -1784,6 +1784,35 @@ export declare class Agent {
 	 */
 	withAgentConfig(config: Partial<AgentConfiguration>): this;
 }
+/**
+ * Who is answered on a channel, by number or address. The first message of a customer adds them; whom you remove is kept, but not
+ * answered until you add them again. Kept in the table `<prefix>allowlist`, which every process asks before it answers;
+ * `has`, `getAll` and `count` tell what this process knows: the table as of `initialize()` and what it did itself. Without a
+ * database it lasts as long as the process.
+ */
+export declare class Allowlist {
+	/** Whose list it is. */
+	readonly channel: "sms" | "email";
+	private constructor();
+	/**
+	 * Adds a number or address; `addedBy` is noted with it.
+	 * @throws {@link ValidationError} if it is none
+	 */
+	add(identifier: string, addedBy?: string): Promise<void>;
+	/** Whether a number or address is on the list. */
+	has(identifier: string): boolean;
+	/**
+	 * Removes a number or address.
+	 * @throws {@link ValidationError} if it is none
+	 */
+	remove(identifier: string): Promise<void>;
+	/** All of them: numbers in E.164, addresses in lower case. */
+	getAll(): string[];
+	/** How many there are. */
+	count(): number;
+	/** Removes all of them. */
+	clear(): Promise<void>;
+}
 /** Whom to call. */
 export interface MakeCallOptions {
 	/** A phone number; E.164, or as it is dialled in `tools.defaultCountry`. */
@@ -2018,6 +2047,26 @@ export declare class DatabaseStorage implements IStorage {
 	count(): Promise<number>;
 	/** Removes all memories; leads and call logs stay. */
 	clear(): Promise<void>;
+	/** The addresses that are answered by e-mail, as the table `<tablePrefix>allowlist` has them, oldest first. */
+	getAllAllowlistedEmails(): Promise<{
+		email: string;
+	}[]>;
+	/** Adds an address, in lower case, to those that are answered by e-mail; `addedBy` is noted with it. */
+	addToEmailAllowlist(email: string, addedBy?: string): Promise<void>;
+	/** Removes an address: its e-mails are kept, but not answered. */
+	removeFromEmailAllowlist(email: string): Promise<void>;
+	/** Removes all addresses. */
+	clearEmailAllowlist(): Promise<void>;
+	/** The numbers that are answered by SMS, as the table `<tablePrefix>allowlist` has them, oldest first. */
+	getAllAllowlistedPhoneNumbers(): Promise<{
+		phoneNumber: string;
+	}[]>;
+	/** Adds a number, as E.164, to those that are answered by SMS; `addedBy` is noted with it. */
+	addToPhoneAllowlist(phoneNumber: string, addedBy?: string): Promise<void>;
+	/** Removes a number: its messages are kept, but not answered. */
+	removeFromPhoneAllowlist(phoneNumber: string): Promise<void>;
+	/** Removes all numbers. */
+	clearPhoneAllowlist(): Promise<void>;
 }
 /** A file that goes with an e-mail: its `content`, or the `path` it is read from. */
 export interface EmailAttachment {
@@ -2130,8 +2179,10 @@ export interface ReplyEmailOptions {
 	/** Whether it is sent. @defaultValue false: a draft */
 	autoSend?: boolean;
 }
-/** `receptionist.email`: e-mails of your own. Those that come in are answered by `handleEmailWebhook`. */
+/** `receptionist.email`: e-mails of your own, and who is answered. Those that come in are answered by `handleEmailWebhook`. */
 export declare class EmailResource {
+	/** Who is answered: the first e-mail of an address that would be answered adds it. */
+	readonly allowlist: Allowlist;
 	private constructor();
 	/**
 	 * Sends an e-mail, once, and remembers it: the customer's answer continues the conversation.
@@ -2241,8 +2292,8 @@ export interface SMSSession {
 }
 /** `receptionist.sms`: messages that you send, and who is answered. */
 export declare class SMSResource {
-	/** Who is answered. */
-	readonly allowlist: SMSAllowlist;
+	/** Who is answered: the first message of a number adds it, STOP removes it, START adds it again. */
+	readonly allowlist: Allowlist;
 	private constructor();
 	/**
 	 * Sends an SMS and remembers it in the customer's conversation. Never tried again when it may have arrived.
@@ -2251,26 +2302,6 @@ export declare class SMSResource {
 	 * message may arrive nevertheless
 	 */
 	send(options: SendSMSOptions): Promise<SMSSession>;
-}
-/**
- * Who is answered by SMS. The first message of a number adds it, STOP removes it, START adds it again; a number that you remove is
- * not answered until you or START add it. Kept in the table `<prefix>allowlist`, which every process asks before it answers;
- * `has`, `getAll` and `count` tell what this process knows: the table as of `initialize()` and what it did itself.
- */
-export declare class SMSAllowlist {
-	private constructor();
-	/** Adds a number; `addedBy` is noted with it. */
-	add(phoneNumber: string, addedBy?: string): Promise<void>;
-	/** Whether a number is on the list. */
-	has(phoneNumber: string): boolean;
-	/** Removes a number. */
-	remove(phoneNumber: string): Promise<void>;
-	/** All numbers, E.164. */
-	getAll(): string[];
-	/** How many numbers there are. */
-	count(): number;
-	/** Removes all numbers. */
-	clear(): Promise<void>;
 }
 /** What a receptionist is. */
 export interface ReceptionistInfo {
@@ -2481,7 +2512,7 @@ export interface EmailReceipt {
 	/** Whether an answer went out. */
 	autoReplied: boolean;
 	/** Why none did; `unknown`: one may have. */
-	reason?: "automatic" | "bulk" | "no_reply" | "own_message" | "spam" | "rate_limited" | "auto_reply_off" | "rejected" | "pending" | "unknown";
+	reason?: "automatic" | "bulk" | "no_reply" | "own_message" | "spam" | "rate_limited" | "auto_reply_off" | "not_allowlisted" | "rejected" | "pending" | "unknown";
 }
 /**
  * An agent with an identity that answers, uses tools, and remembers everything in your own database.
@@ -2509,7 +2540,7 @@ export declare class AIReceptionist {
 	readonly sms: SMSResource;
 	/** One handler for everything that providers post; see {@link WebhookHandler}. */
 	readonly webhooks: WebhookHandler;
-	/** E-mails of your own. */
+	/** E-mails of your own, and who is answered by e-mail. */
 	readonly email: EmailResource;
 	/** The tables; `database.migrate()` works before `initialize()` too. */
 	readonly database: DatabaseResource;

@@ -63,6 +63,41 @@ test('two machines that answer each other stop at the limit, which outlives a re
   t.is(mails.length, 4)
 })
 
+test('the allowlist says whose mails are answered, on every process; the others are kept', async (t) => {
+  const { all, mails, model } = await startEmailScene(t, { count: 2 })
+  const { allowlist } = all[0].email
+  const deliver = async (n, from, more) => {
+    const receipt = await all[n].handleEmailWebhook(inbound('Hi', { from, ...more }))
+    return receipt.reason ?? receipt.autoReplied
+  }
+  t.deepEqual([allowlist.getAll(), allowlist.count()], [[], 0])
+  t.is(await deliver(0, 'Ann <Ann@Example.com>'), true, 'a first mail adds')
+  t.deepEqual(allowlist.getAll(), ['ann@example.com'])
+  t.true(allowlist.has(' ANN@example.com'))
+  t.false(allowlist.has('nobody'))
+  await allowlist.remove('ANN@example.com')
+  t.false(allowlist.has('ann@example.com'))
+  const asked = model.requests.length
+  const refused = await all[1].handleEmailWebhook(inbound('Are you there?'))
+  t.like(refused, { autoReplied: false, reason: 'not_allowlisted' })
+  const [kept] = await all[1].agent.memory.search({ conversationId: refused.conversationId, role: 'user' })
+  t.regex(kept.content, /Are you there\?$/)
+  t.is(model.requests.length, asked)
+  await allowlist.remove('eve@example.com')
+  t.is(await deliver(1, 'eve@example.com'), 'not_allowlisted', 'also before the first mail')
+  await all[1].email.allowlist.add('Ann@Example.com', 'system')
+  t.is(await deliver(0, 'ann@example.com'), true)
+  t.is(await deliver(0, 'robot@example.com', { headers: { Precedence: 'bulk' } }), 'bulk')
+  t.false(allowlist.has('robot@example.com'), 'only who would be answered is added')
+  await t.throwsAsync(allowlist.add('nobody'), { code: 'INVALID_ARGUMENT' })
+  await all[1].dispose()
+  await all[1].initialize()
+  t.deepEqual(all[1].email.allowlist.getAll(), ['ann@example.com'])
+  await all[1].email.allowlist.clear()
+  t.is(await deliver(0, 'ann@example.com'), 'not_allowlisted')
+  t.is(mails.length, 2)
+})
+
 test('quoted mails, signatures and HTML are left out of what the model reads', async (t) => {
   const { receptionist, model } = await startEmailScene(t)
   const text =

@@ -78,6 +78,7 @@ for (const [name, family] of Object.entries(FAMILIES)) {
       ['memory', 'memory'],
       ['leads', 'leads'],
       ['callLogs', 'call_logs'],
+      ['allowlist', 'allowlist'],
     ]) {
       const result = await READ[family.dialect](db, tablePrefix + table)
       const rows = Array.isArray(result) ? result : result.rows
@@ -214,6 +215,7 @@ test('MySQL: ids, days and JSON as SQL', (t) => {
 test('CommonJS has the same', (t) => {
   for (const path of ['schema', 'schema/mysql', 'schema/sqlite']) {
     t.deepEqual(Object.keys(require(`@loctelli/ai-receptionist/${path}`)).sort(), [
+      'allowlist',
       'callLogs',
       'createSchema',
       'leads',

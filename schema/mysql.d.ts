@@ -1,7 +1,7 @@
 // Built from ts/ by `npm run build:face`.
 
 import { SQL } from 'drizzle-orm';
-import { MySqlTable, TableConfig } from 'drizzle-orm/mysql-core';
+import { MySqlTable, MySqlTableWithColumns, TableConfig } from 'drizzle-orm/mysql-core';
 
 /** What a memory's `session_metadata` says of its conversation; rows copied from nullable columns have nulls. */
 export interface SessionMetadata {
@@ -909,6 +909,109 @@ export declare function createSchema(options?: SchemaOptions): {
 		};
 		dialect: "mysql";
 	}>;
+	allowlist: MySqlTableWithColumns<{
+		name: `${string}allowlist`;
+		schema: undefined;
+		columns: {
+			id: import("drizzle-orm/mysql-core").MySqlColumn<{
+				name: "id";
+				tableName: `${string}allowlist`;
+				dataType: "custom";
+				columnType: "MySqlCustomColumn";
+				data: string;
+				driverParam: string;
+				notNull: true;
+				hasDefault: true;
+				isPrimaryKey: true;
+				isAutoincrement: false;
+				hasRuntimeDefault: false;
+				enumValues: undefined;
+				baseColumn: never;
+				identity: undefined;
+				generated: undefined;
+			}, {}, {}>;
+			identifier: import("drizzle-orm/mysql-core").MySqlColumn<{
+				name: "identifier";
+				tableName: `${string}allowlist`;
+				dataType: "string";
+				columnType: "MySqlVarChar";
+				data: string;
+				driverParam: string | number;
+				notNull: true;
+				hasDefault: false;
+				isPrimaryKey: false;
+				isAutoincrement: false;
+				hasRuntimeDefault: false;
+				enumValues: [
+					string,
+					...string[]
+				];
+				baseColumn: never;
+				identity: undefined;
+				generated: undefined;
+			}, {}, {}>;
+			type: import("drizzle-orm/mysql-core").MySqlColumn<{
+				name: "type";
+				tableName: `${string}allowlist`;
+				dataType: "string";
+				columnType: "MySqlVarChar";
+				data: "sms" | "email";
+				driverParam: string | number;
+				notNull: true;
+				hasDefault: false;
+				isPrimaryKey: false;
+				isAutoincrement: false;
+				hasRuntimeDefault: false;
+				enumValues: [
+					string,
+					...string[]
+				];
+				baseColumn: never;
+				identity: undefined;
+				generated: undefined;
+			}, {}, {
+				$type: "sms" | "email";
+			}>;
+			addedAt: import("drizzle-orm/mysql-core").MySqlColumn<{
+				name: "added_at";
+				tableName: `${string}allowlist`;
+				dataType: "custom";
+				columnType: "MySqlCustomColumn";
+				data: Date;
+				driverParam: string;
+				notNull: true;
+				hasDefault: true;
+				isPrimaryKey: false;
+				isAutoincrement: false;
+				hasRuntimeDefault: false;
+				enumValues: undefined;
+				baseColumn: never;
+				identity: undefined;
+				generated: undefined;
+			}, {}, {}>;
+			addedBy: import("drizzle-orm/mysql-core").MySqlColumn<{
+				name: "added_by";
+				tableName: `${string}allowlist`;
+				dataType: "string";
+				columnType: "MySqlText";
+				data: string;
+				driverParam: string;
+				notNull: false;
+				hasDefault: false;
+				isPrimaryKey: false;
+				isAutoincrement: false;
+				hasRuntimeDefault: false;
+				enumValues: [
+					string,
+					...string[]
+				];
+				baseColumn: never;
+				identity: undefined;
+				generated: undefined;
+			}, {}, {}>;
+		};
+		dialect: "mysql";
+	}>;
 };
 type ByDay<Config extends TableConfig> = MySqlTable<Config> & Omit<Config["columns"], "createdAt"> & {
 	readonly createdAt: SQL<Date>;
@@ -1791,6 +1894,110 @@ export declare const callLogs: ByDay<{
 	};
 	dialect: "mysql";
 }>;
+/** Who is answered by SMS and e-mail, one number or address a row. */
+export declare const allowlist: MySqlTableWithColumns<{
+	name: `${string}allowlist`;
+	schema: undefined;
+	columns: {
+		id: import("drizzle-orm/mysql-core").MySqlColumn<{
+			name: "id";
+			tableName: `${string}allowlist`;
+			dataType: "custom";
+			columnType: "MySqlCustomColumn";
+			data: string;
+			driverParam: string;
+			notNull: true;
+			hasDefault: true;
+			isPrimaryKey: true;
+			isAutoincrement: false;
+			hasRuntimeDefault: false;
+			enumValues: undefined;
+			baseColumn: never;
+			identity: undefined;
+			generated: undefined;
+		}, {}, {}>;
+		identifier: import("drizzle-orm/mysql-core").MySqlColumn<{
+			name: "identifier";
+			tableName: `${string}allowlist`;
+			dataType: "string";
+			columnType: "MySqlVarChar";
+			data: string;
+			driverParam: string | number;
+			notNull: true;
+			hasDefault: false;
+			isPrimaryKey: false;
+			isAutoincrement: false;
+			hasRuntimeDefault: false;
+			enumValues: [
+				string,
+				...string[]
+			];
+			baseColumn: never;
+			identity: undefined;
+			generated: undefined;
+		}, {}, {}>;
+		type: import("drizzle-orm/mysql-core").MySqlColumn<{
+			name: "type";
+			tableName: `${string}allowlist`;
+			dataType: "string";
+			columnType: "MySqlVarChar";
+			data: "sms" | "email";
+			driverParam: string | number;
+			notNull: true;
+			hasDefault: false;
+			isPrimaryKey: false;
+			isAutoincrement: false;
+			hasRuntimeDefault: false;
+			enumValues: [
+				string,
+				...string[]
+			];
+			baseColumn: never;
+			identity: undefined;
+			generated: undefined;
+		}, {}, {
+			$type: "sms" | "email";
+		}>;
+		addedAt: import("drizzle-orm/mysql-core").MySqlColumn<{
+			name: "added_at";
+			tableName: `${string}allowlist`;
+			dataType: "custom";
+			columnType: "MySqlCustomColumn";
+			data: Date;
+			driverParam: string;
+			notNull: true;
+			hasDefault: true;
+			isPrimaryKey: false;
+			isAutoincrement: false;
+			hasRuntimeDefault: false;
+			enumValues: undefined;
+			baseColumn: never;
+			identity: undefined;
+			generated: undefined;
+		}, {}, {}>;
+		addedBy: import("drizzle-orm/mysql-core").MySqlColumn<{
+			name: "added_by";
+			tableName: `${string}allowlist`;
+			dataType: "string";
+			columnType: "MySqlText";
+			data: string;
+			driverParam: string;
+			notNull: false;
+			hasDefault: false;
+			isPrimaryKey: false;
+			isAutoincrement: false;
+			hasRuntimeDefault: false;
+			enumValues: [
+				string,
+				...string[]
+			];
+			baseColumn: never;
+			identity: undefined;
+			generated: undefined;
+		}, {}, {}>;
+	};
+	dialect: "mysql";
+}>;
 /** A row of {@link memory}. */
 export type Memory = typeof memory.$inferSelect;
 /** A row to insert into {@link memory}. */
@@ -1803,5 +2010,9 @@ export type NewLead = typeof leads.$inferInsert;
 export type CallLog = typeof callLogs.$inferSelect;
 /** A row to insert into {@link callLogs}. */
 export type NewCallLog = typeof callLogs.$inferInsert;
+/** A row of {@link allowlist}. */
+export type AllowlistEntry = typeof allowlist.$inferSelect;
+/** A row to insert into {@link allowlist}. */
+export type NewAllowlistEntry = typeof allowlist.$inferInsert;
 
 export {};

@@ -1,7 +1,7 @@
 // Built from ts/ by `npm run build:face`.
 
 import { SQL } from 'drizzle-orm';
-import { PgTable, TableConfig } from 'drizzle-orm/pg-core';
+import { PgTable, PgTableWithColumns, TableConfig } from 'drizzle-orm/pg-core';
 
 /** What a memory's `session_metadata` says of its conversation; rows copied from nullable columns have nulls. */
 export interface SessionMetadata {
@@ -925,6 +925,113 @@ export declare function createSchema(options?: SchemaOptions): {
 		};
 		dialect: "pg";
 	}>;
+	allowlist: PgTableWithColumns<{
+		name: `${string}allowlist`;
+		schema: undefined;
+		columns: {
+			id: import("drizzle-orm/pg-core").PgColumn<{
+				name: "id";
+				tableName: `${string}allowlist`;
+				dataType: "custom";
+				columnType: "PgCustomColumn";
+				data: string;
+				driverParam: string;
+				notNull: true;
+				hasDefault: true;
+				isPrimaryKey: true;
+				isAutoincrement: false;
+				hasRuntimeDefault: false;
+				enumValues: undefined;
+				baseColumn: never;
+				identity: undefined;
+				generated: undefined;
+			}, {}, {
+				pgColumnBuilderBrand: "PgCustomColumnBuilderBrand";
+			}>;
+			identifier: import("drizzle-orm/pg-core").PgColumn<{
+				name: "identifier";
+				tableName: `${string}allowlist`;
+				dataType: "string";
+				columnType: "PgText";
+				data: string;
+				driverParam: string;
+				notNull: true;
+				hasDefault: false;
+				isPrimaryKey: false;
+				isAutoincrement: false;
+				hasRuntimeDefault: false;
+				enumValues: [
+					string,
+					...string[]
+				];
+				baseColumn: never;
+				identity: undefined;
+				generated: undefined;
+			}, {}, {}>;
+			type: import("drizzle-orm/pg-core").PgColumn<{
+				name: "type";
+				tableName: `${string}allowlist`;
+				dataType: "string";
+				columnType: "PgText";
+				data: "sms" | "email";
+				driverParam: string;
+				notNull: true;
+				hasDefault: false;
+				isPrimaryKey: false;
+				isAutoincrement: false;
+				hasRuntimeDefault: false;
+				enumValues: [
+					string,
+					...string[]
+				];
+				baseColumn: never;
+				identity: undefined;
+				generated: undefined;
+			}, {}, {
+				$type: "sms" | "email";
+			}>;
+			addedAt: import("drizzle-orm/pg-core").PgColumn<{
+				name: "added_at";
+				tableName: `${string}allowlist`;
+				dataType: "custom";
+				columnType: "PgCustomColumn";
+				data: Date;
+				driverParam: string;
+				notNull: true;
+				hasDefault: true;
+				isPrimaryKey: false;
+				isAutoincrement: false;
+				hasRuntimeDefault: false;
+				enumValues: undefined;
+				baseColumn: never;
+				identity: undefined;
+				generated: undefined;
+			}, {}, {
+				pgColumnBuilderBrand: "PgCustomColumnBuilderBrand";
+			}>;
+			addedBy: import("drizzle-orm/pg-core").PgColumn<{
+				name: "added_by";
+				tableName: `${string}allowlist`;
+				dataType: "string";
+				columnType: "PgText";
+				data: string;
+				driverParam: string;
+				notNull: false;
+				hasDefault: false;
+				isPrimaryKey: false;
+				isAutoincrement: false;
+				hasRuntimeDefault: false;
+				enumValues: [
+					string,
+					...string[]
+				];
+				baseColumn: never;
+				identity: undefined;
+				generated: undefined;
+			}, {}, {}>;
+		};
+		dialect: "pg";
+	}>;
 };
 type ByDay<Config extends TableConfig> = PgTable<Config> & Omit<Config["columns"], "createdAt"> & {
 	readonly createdAt: SQL<Date>;
@@ -1823,6 +1930,114 @@ export declare const callLogs: ByDay<{
 	};
 	dialect: "pg";
 }>;
+/** Who is answered by SMS and e-mail, one number or address a row. */
+export declare const allowlist: PgTableWithColumns<{
+	name: `${string}allowlist`;
+	schema: undefined;
+	columns: {
+		id: import("drizzle-orm/pg-core").PgColumn<{
+			name: "id";
+			tableName: `${string}allowlist`;
+			dataType: "custom";
+			columnType: "PgCustomColumn";
+			data: string;
+			driverParam: string;
+			notNull: true;
+			hasDefault: true;
+			isPrimaryKey: true;
+			isAutoincrement: false;
+			hasRuntimeDefault: false;
+			enumValues: undefined;
+			baseColumn: never;
+			identity: undefined;
+			generated: undefined;
+		}, {}, {
+			pgColumnBuilderBrand: "PgCustomColumnBuilderBrand";
+		}>;
+		identifier: import("drizzle-orm/pg-core").PgColumn<{
+			name: "identifier";
+			tableName: `${string}allowlist`;
+			dataType: "string";
+			columnType: "PgText";
+			data: string;
+			driverParam: string;
+			notNull: true;
+			hasDefault: false;
+			isPrimaryKey: false;
+			isAutoincrement: false;
+			hasRuntimeDefault: false;
+			enumValues: [
+				string,
+				...string[]
+			];
+			baseColumn: never;
+			identity: undefined;
+			generated: undefined;
+		}, {}, {}>;
+		type: import("drizzle-orm/pg-core").PgColumn<{
+			name: "type";
+			tableName: `${string}allowlist`;
+			dataType: "string";
+			columnType: "PgText";
+			data: "sms" | "email";
+			driverParam: string;
+			notNull: true;
+			hasDefault: false;
+			isPrimaryKey: false;
+			isAutoincrement: false;
+			hasRuntimeDefault: false;
+			enumValues: [
+				string,
+				...string[]
+			];
+			baseColumn: never;
+			identity: undefined;
+			generated: undefined;
+		}, {}, {
+			$type: "sms" | "email";
+		}>;
+		addedAt: import("drizzle-orm/pg-core").PgColumn<{
+			name: "added_at";
+			tableName: `${string}allowlist`;
+			dataType: "custom";
+			columnType: "PgCustomColumn";
+			data: Date;
+			driverParam: string;
+			notNull: true;
+			hasDefault: true;
+			isPrimaryKey: false;
+			isAutoincrement: false;
+			hasRuntimeDefault: false;
+			enumValues: undefined;
+			baseColumn: never;
+			identity: undefined;
+			generated: undefined;
+		}, {}, {
+			pgColumnBuilderBrand: "PgCustomColumnBuilderBrand";
+		}>;
+		addedBy: import("drizzle-orm/pg-core").PgColumn<{
+			name: "added_by";
+			tableName: `${string}allowlist`;
+			dataType: "string";
+			columnType: "PgText";
+			data: string;
+			driverParam: string;
+			notNull: false;
+			hasDefault: false;
+			isPrimaryKey: false;
+			isAutoincrement: false;
+			hasRuntimeDefault: false;
+			enumValues: [
+				string,
+				...string[]
+			];
+			baseColumn: never;
+			identity: undefined;
+			generated: undefined;
+		}, {}, {}>;
+	};
+	dialect: "pg";
+}>;
 /** A row of {@link memory}. */
 export type Memory = typeof memory.$inferSelect;
 /** A row to insert into {@link memory}. */
@@ -1835,5 +2050,9 @@ export type NewLead = typeof leads.$inferInsert;
 export type CallLog = typeof callLogs.$inferSelect;
 /** A row to insert into {@link callLogs}. */
 export type NewCallLog = typeof callLogs.$inferInsert;
+/** A row of {@link allowlist}. */
+export type AllowlistEntry = typeof allowlist.$inferSelect;
+/** A row to insert into {@link allowlist}. */
+export type NewAllowlistEntry = typeof allowlist.$inferInsert;
 
 export {};

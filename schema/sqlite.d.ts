@@ -1,7 +1,7 @@
 // Built from ts/ by `npm run build:face`.
 
 import { SQL } from 'drizzle-orm';
-import { SQLiteTable, TableConfig } from 'drizzle-orm/sqlite-core';
+import { SQLiteTable, SQLiteTableWithColumns, TableConfig } from 'drizzle-orm/sqlite-core';
 
 /** What a memory's `session_metadata` says of its conversation; rows copied from nullable columns have nulls. */
 export interface SessionMetadata {
@@ -963,6 +963,118 @@ export declare function createSchema(options?: SchemaOptions): {
 		};
 		dialect: "sqlite";
 	}>;
+	allowlist: SQLiteTableWithColumns<{
+		name: `${string}allowlist`;
+		schema: undefined;
+		columns: {
+			id: import("drizzle-orm/sqlite-core").SQLiteColumn<{
+				name: "id";
+				tableName: `${string}allowlist`;
+				dataType: "custom";
+				columnType: "SQLiteCustomColumn";
+				data: string;
+				driverParam: string;
+				notNull: true;
+				hasDefault: true;
+				isPrimaryKey: true;
+				isAutoincrement: false;
+				hasRuntimeDefault: false;
+				enumValues: undefined;
+				baseColumn: never;
+				identity: undefined;
+				generated: undefined;
+			}, {}, {
+				sqliteColumnBuilderBrand: "SQLiteCustomColumnBuilderBrand";
+			}>;
+			identifier: import("drizzle-orm/sqlite-core").SQLiteColumn<{
+				name: "identifier";
+				tableName: `${string}allowlist`;
+				dataType: "string";
+				columnType: "SQLiteText";
+				data: string;
+				driverParam: string;
+				notNull: true;
+				hasDefault: false;
+				isPrimaryKey: false;
+				isAutoincrement: false;
+				hasRuntimeDefault: false;
+				enumValues: [
+					string,
+					...string[]
+				];
+				baseColumn: never;
+				identity: undefined;
+				generated: undefined;
+			}, {}, {
+				length: number | undefined;
+			}>;
+			type: import("drizzle-orm/sqlite-core").SQLiteColumn<{
+				name: "type";
+				tableName: `${string}allowlist`;
+				dataType: "string";
+				columnType: "SQLiteText";
+				data: "sms" | "email";
+				driverParam: string;
+				notNull: true;
+				hasDefault: false;
+				isPrimaryKey: false;
+				isAutoincrement: false;
+				hasRuntimeDefault: false;
+				enumValues: [
+					string,
+					...string[]
+				];
+				baseColumn: never;
+				identity: undefined;
+				generated: undefined;
+			}, {}, {
+				length: number | undefined;
+				$type: "sms" | "email";
+			}>;
+			addedAt: import("drizzle-orm/sqlite-core").SQLiteColumn<{
+				name: "added_at";
+				tableName: `${string}allowlist`;
+				dataType: "custom";
+				columnType: "SQLiteCustomColumn";
+				data: Date;
+				driverParam: number;
+				notNull: true;
+				hasDefault: true;
+				isPrimaryKey: false;
+				isAutoincrement: false;
+				hasRuntimeDefault: false;
+				enumValues: undefined;
+				baseColumn: never;
+				identity: undefined;
+				generated: undefined;
+			}, {}, {
+				sqliteColumnBuilderBrand: "SQLiteCustomColumnBuilderBrand";
+			}>;
+			addedBy: import("drizzle-orm/sqlite-core").SQLiteColumn<{
+				name: "added_by";
+				tableName: `${string}allowlist`;
+				dataType: "string";
+				columnType: "SQLiteText";
+				data: string;
+				driverParam: string;
+				notNull: false;
+				hasDefault: false;
+				isPrimaryKey: false;
+				isAutoincrement: false;
+				hasRuntimeDefault: false;
+				enumValues: [
+					string,
+					...string[]
+				];
+				baseColumn: never;
+				identity: undefined;
+				generated: undefined;
+			}, {}, {
+				length: number | undefined;
+			}>;
+		};
+		dialect: "sqlite";
+	}>;
 };
 type ByDay<Config extends TableConfig> = SQLiteTable<Config> & Omit<Config["columns"], "createdAt"> & {
 	readonly createdAt: SQL<Date>;
@@ -1899,6 +2011,119 @@ export declare const callLogs: ByDay<{
 	};
 	dialect: "sqlite";
 }>;
+/** Who is answered by SMS and e-mail, one number or address a row. */
+export declare const allowlist: SQLiteTableWithColumns<{
+	name: `${string}allowlist`;
+	schema: undefined;
+	columns: {
+		id: import("drizzle-orm/sqlite-core").SQLiteColumn<{
+			name: "id";
+			tableName: `${string}allowlist`;
+			dataType: "custom";
+			columnType: "SQLiteCustomColumn";
+			data: string;
+			driverParam: string;
+			notNull: true;
+			hasDefault: true;
+			isPrimaryKey: true;
+			isAutoincrement: false;
+			hasRuntimeDefault: false;
+			enumValues: undefined;
+			baseColumn: never;
+			identity: undefined;
+			generated: undefined;
+		}, {}, {
+			sqliteColumnBuilderBrand: "SQLiteCustomColumnBuilderBrand";
+		}>;
+		identifier: import("drizzle-orm/sqlite-core").SQLiteColumn<{
+			name: "identifier";
+			tableName: `${string}allowlist`;
+			dataType: "string";
+			columnType: "SQLiteText";
+			data: string;
+			driverParam: string;
+			notNull: true;
+			hasDefault: false;
+			isPrimaryKey: false;
+			isAutoincrement: false;
+			hasRuntimeDefault: false;
+			enumValues: [
+				string,
+				...string[]
+			];
+			baseColumn: never;
+			identity: undefined;
+			generated: undefined;
+		}, {}, {
+			length: number | undefined;
+		}>;
+		type: import("drizzle-orm/sqlite-core").SQLiteColumn<{
+			name: "type";
+			tableName: `${string}allowlist`;
+			dataType: "string";
+			columnType: "SQLiteText";
+			data: "sms" | "email";
+			driverParam: string;
+			notNull: true;
+			hasDefault: false;
+			isPrimaryKey: false;
+			isAutoincrement: false;
+			hasRuntimeDefault: false;
+			enumValues: [
+				string,
+				...string[]
+			];
+			baseColumn: never;
+			identity: undefined;
+			generated: undefined;
+		}, {}, {
+			length: number | undefined;
+			$type: "sms" | "email";
+		}>;
+		addedAt: import("drizzle-orm/sqlite-core").SQLiteColumn<{
+			name: "added_at";
+			tableName: `${string}allowlist`;
+			dataType: "custom";
+			columnType: "SQLiteCustomColumn";
+			data: Date;
+			driverParam: number;
+			notNull: true;
+			hasDefault: true;
+			isPrimaryKey: false;
+			isAutoincrement: false;
+			hasRuntimeDefault: false;
+			enumValues: undefined;
+			baseColumn: never;
+			identity: undefined;
+			generated: undefined;
+		}, {}, {
+			sqliteColumnBuilderBrand: "SQLiteCustomColumnBuilderBrand";
+		}>;
+		addedBy: import("drizzle-orm/sqlite-core").SQLiteColumn<{
+			name: "added_by";
+			tableName: `${string}allowlist`;
+			dataType: "string";
+			columnType: "SQLiteText";
+			data: string;
+			driverParam: string;
+			notNull: false;
+			hasDefault: false;
+			isPrimaryKey: false;
+			isAutoincrement: false;
+			hasRuntimeDefault: false;
+			enumValues: [
+				string,
+				...string[]
+			];
+			baseColumn: never;
+			identity: undefined;
+			generated: undefined;
+		}, {}, {
+			length: number | undefined;
+		}>;
+	};
+	dialect: "sqlite";
+}>;
 /** A row of {@link memory}. */
 export type Memory = typeof memory.$inferSelect;
 /** A row to insert into {@link memory}. */
@@ -1911,5 +2136,9 @@ export type NewLead = typeof leads.$inferInsert;
 export type CallLog = typeof callLogs.$inferSelect;
 /** A row to insert into {@link callLogs}. */
 export type NewCallLog = typeof callLogs.$inferInsert;
+/** A row of {@link allowlist}. */
+export type AllowlistEntry = typeof allowlist.$inferSelect;
+/** A row to insert into {@link allowlist}. */
+export type NewAllowlistEntry = typeof allowlist.$inferInsert;
 
 export {};

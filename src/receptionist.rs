@@ -297,11 +297,15 @@ impl Receptionist {
         let email = Arc::new(EmailChannel::new(
             Arc::clone(&agent),
             Arc::clone(&claims),
+            self.database(),
             outbox,
             self.config.channels.email.clone(),
         ));
+        // Tables made by hand may lack the allowlist; whoever answers by SMS or e-mail will be told.
+        if email.is_configured() {
+            let _ = email.allowlist().load().await;
+        }
         if self.twilio.is_some() {
-            // Tables made by hand may lack the allowlist; whoever answers SMS will be told.
             let _ = sms.allowlist().load().await;
             self.tools.install(phone_tools(&voice, &sms, claims.inbox(), &self.config))?;
         }

@@ -114,6 +114,52 @@ export class DatabaseStorage implements IStorage {
   async clear(): Promise<void> {
     await settle(() => native(this).clear())
   }
+
+  /** The addresses that are answered by e-mail, as the table `<tablePrefix>allowlist` has them, oldest first. */
+  async getAllAllowlistedEmails(): Promise<{ email: string }[]> {
+    return (await settle(() => native(this).allowed('email'))).map((email) => ({ email }))
+  }
+
+  /** Adds an address, in lower case, to those that are answered by e-mail; `addedBy` is noted with it. */
+  async addToEmailAllowlist(email: string, addedBy = 'manual'): Promise<void> {
+    requireString('email', email)
+    requireString('addedBy', addedBy)
+    await settle(() => native(this).allow('email', email, addedBy))
+  }
+
+  /** Removes an address: its e-mails are kept, but not answered. */
+  async removeFromEmailAllowlist(email: string): Promise<void> {
+    requireString('email', email)
+    await settle(() => native(this).disallow('email', email))
+  }
+
+  /** Removes all addresses. */
+  async clearEmailAllowlist(): Promise<void> {
+    await settle(() => native(this).disallow('email', null))
+  }
+
+  /** The numbers that are answered by SMS, as the table `<tablePrefix>allowlist` has them, oldest first. */
+  async getAllAllowlistedPhoneNumbers(): Promise<{ phoneNumber: string }[]> {
+    return (await settle(() => native(this).allowed('sms'))).map((phoneNumber) => ({ phoneNumber }))
+  }
+
+  /** Adds a number, as E.164, to those that are answered by SMS; `addedBy` is noted with it. */
+  async addToPhoneAllowlist(phoneNumber: string, addedBy = 'manual'): Promise<void> {
+    requireString('phoneNumber', phoneNumber)
+    requireString('addedBy', addedBy)
+    await settle(() => native(this).allow('sms', phoneNumber, addedBy))
+  }
+
+  /** Removes a number: its messages are kept, but not answered. */
+  async removeFromPhoneAllowlist(phoneNumber: string): Promise<void> {
+    requireString('phoneNumber', phoneNumber)
+    await settle(() => native(this).disallow('sms', phoneNumber))
+  }
+
+  /** Removes all numbers. */
+  async clearPhoneAllowlist(): Promise<void> {
+    await settle(() => native(this).disallow('sms', null))
+  }
 }
 
 /** A Drizzle object cannot cross as JSON: what it says of the connection does. */

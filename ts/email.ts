@@ -1,3 +1,4 @@
+import { Allowlist } from './allowlist'
 import { settle } from './errors'
 import { held, hold } from './handle'
 import { encodeArgument } from './json'
@@ -119,13 +120,18 @@ export interface ReplyEmailOptions {
   autoSend?: boolean
 }
 
-/** `receptionist.email`: e-mails of your own. Those that come in are answered by `handleEmailWebhook`. */
+/** `receptionist.email`: e-mails of your own, and who is answered. Those that come in are answered by `handleEmailWebhook`. */
 export class EmailResource {
-  private constructor() {}
+  /** Who is answered: the first e-mail of an address that would be answered adds it. */
+  readonly allowlist: Allowlist
+
+  private constructor(native: NativeReceptionist) {
+    this.allowlist = Allowlist.of(native, 'email')
+  }
 
   /** @internal */
   static of(native: NativeReceptionist): EmailResource {
-    const made = new EmailResource()
+    const made = new EmailResource(native)
     hold(made, native)
     return made
   }

@@ -2,6 +2,7 @@
 
 export { Agent, AgentStatus } from './agent'
 export { AgentBuilder } from './agent-builder'
+export { Allowlist } from './allowlist'
 export type { AgentConfiguration, AgentRequest, AgentResponse, AgentState } from './agent-types'
 export type {
   AgentConfig,
@@ -125,7 +126,7 @@ export { KnowledgeBase } from './pillars/knowledge'
 export { PersonalityEngine } from './pillars/personality'
 export { PromptOptimizer, type PromptStats } from './prompt-optimizer'
 export { AIReceptionist } from './receptionist'
-export { SMSAllowlist, SMSResource, type SendSMSOptions, type SMSSession } from './sms'
+export { SMSResource, type SendSMSOptions, type SMSSession } from './sms'
 export type { ReceptionistHealth, ReceptionistInfo } from './status'
 export {
   SystemPromptBuilder,

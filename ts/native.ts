@@ -32,6 +32,9 @@ export interface NativeDatabaseStorage extends NativeStorage {
   dispose(): Promise<void>
   count(): Promise<number>
   clear(): Promise<void>
+  allowed(channel: string): Promise<string[]>
+  allow(channel: string, identifier: string, addedBy: string): Promise<void>
+  disallow(channel: string, identifier: string | null): Promise<void>
 }
 
 export interface NativeInMemoryVectorStore {
@@ -73,10 +76,10 @@ export interface NativeReceptionist extends NativeTools {
   listCalls(query: string): Promise<string>
   endCall(id: string): Promise<string>
   sendSms(options: string): Promise<string>
-  allowSms(number: string, addedBy: string): Promise<void>
-  disallowSms(number: string | null): Promise<void>
-  isSmsAllowed(number: string): boolean
-  allowedSms(): string[]
+  allow(channel: string, identifier: string, addedBy: string): Promise<void>
+  disallow(channel: string, identifier: string | null): Promise<void>
+  isAllowed(channel: string, identifier: string): boolean
+  allowed(channel: string): string[]
   refuseWebhook(request: string): number
   limitOfWebhook(request: string): number
   handleWebhook(request: string, body: Uint8Array | null): Promise<string>

@@ -55,7 +55,7 @@ export class AIReceptionist {
   readonly sms: SMSResource
   /** One handler for everything that providers post; see {@link WebhookHandler}. */
   readonly webhooks: WebhookHandler
-  /** E-mails of your own. */
+  /** E-mails of your own, and who is answered by e-mail. */
   readonly email: EmailResource
   /** The tables; `database.migrate()` works before `initialize()` too. */
   readonly database: DatabaseResource

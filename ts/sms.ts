@@ -1,6 +1,7 @@
-import { attempt, settle } from './errors'
+import { Allowlist } from './allowlist'
+import { settle } from './errors'
 import { held, hold } from './handle'
-import { encodeArgument, requireString } from './json'
+import { encodeArgument } from './json'
 import type { NativeReceptionist } from './native'
 
 /** What to send, and to whom. */
@@ -45,11 +46,11 @@ export interface SMSSession {
 
 /** `receptionist.sms`: messages that you send, and who is answered. */
 export class SMSResource {
-  /** Who is answered. */
-  readonly allowlist: SMSAllowlist
+  /** Who is answered: the first message of a number adds it, STOP removes it, START adds it again. */
+  readonly allowlist: Allowlist
 
   private constructor(native: NativeReceptionist) {
-    this.allowlist = SMSAllowlist.of(native)
+    this.allowlist = Allowlist.of(native, 'sms')
   }
 
   /** @internal */
@@ -71,58 +72,4 @@ export class SMSResource {
     session.sentAt = new Date(session.sentAt)
     return session
   }
-}
-
-/**
- * Who is answered by SMS. The first message of a number adds it, STOP removes it, START adds it again; a number that you remove is
- * not answered until you or START add it. Kept in the table `<prefix>allowlist`, which every process asks before it answers;
- * `has`, `getAll` and `count` tell what this process knows: the table as of `initialize()` and what it did itself.
- */
-export class SMSAllowlist {
-  private constructor() {}
-
-  /** @internal */
-  static of(native: NativeReceptionist): SMSAllowlist {
-    const made = new SMSAllowlist()
-    hold(made, native)
-    return made
-  }
-
-  /** Adds a number; `addedBy` is noted with it. */
-  async add(phoneNumber: string, addedBy = 'manual'): Promise<void> {
-    requireString('phoneNumber', phoneNumber)
-    requireString('addedBy', addedBy)
-    await settle(() => native(this).allowSms(phoneNumber, addedBy))
-  }
-
-  /** Whether a number is on the list. */
-  has(phoneNumber: string): boolean {
-    requireString('phoneNumber', phoneNumber)
-    return attempt(() => native(this).isSmsAllowed(phoneNumber))
-  }
-
-  /** Removes a number. */
-  async remove(phoneNumber: string): Promise<void> {
-    requireString('phoneNumber', phoneNumber)
-    await settle(() => native(this).disallowSms(phoneNumber))
-  }
-
-  /** All numbers, E.164. */
-  getAll(): string[] {
-    return attempt(() => native(this).allowedSms())
-  }
-
-  /** How many numbers there are. */
-  count(): number {
-    return this.getAll().length
-  }
-
-  /** Removes all numbers. */
-  async clear(): Promise<void> {
-    await settle(() => native(this).disallowSms(null))
-  }
-}
-
-function native(allowlist: SMSAllowlist): NativeReceptionist {
-  return held(allowlist)
 }

@@ -54,6 +54,7 @@ export interface EmailReceipt {
     | 'spam'
     | 'rate_limited'
     | 'auto_reply_off'
+    | 'not_allowlisted'
     | 'rejected'
     | 'pending'
     | 'unknown'

@@ -52,7 +52,7 @@ export async function startEmailScene(
     server.close()
     await rm(folder, { recursive: true })
   })
-  return { all, receptionist: all[0], start, model, postmark: server, mails: server.mails }
+  return { all, receptionist: all[0], start, settings, model, postmark: server, mails: server.mails }
 }
 
 let number = 0

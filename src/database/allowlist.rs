@@ -12,7 +12,7 @@ impl Database {
     /// Adds an identifier to the list of a channel (`sms`, `email`) unless it is there; `added_by` says how it got there.
     pub async fn allow(&self, channel: &str, identifier: &str, added_by: &str) -> Result<()> {
         // The SDK's rows have random ids.
-        if self.is_allowed(channel, identifier).await? {
+        if self.is_allowed(channel, &[identifier.to_owned()]).await? {
             return Ok(());
         }
         let ready = self.ready().await?;
@@ -27,9 +27,9 @@ impl Database {
         ready.transaction("write to the allowlist", statements).await
     }
 
-    /// Whether an identifier is on the list of a channel.
-    pub async fn is_allowed(&self, channel: &str, identifier: &str) -> Result<bool> {
-        Ok(!self.allowlist(channel, Some(identifier)).await?.is_empty())
+    /// Whether one of these spellings of an identifier is on the list of a channel.
+    pub async fn is_allowed(&self, channel: &str, spellings: &[String]) -> Result<bool> {
+        Ok(!self.allowlist(channel, Some(spellings)).await?.is_empty())
     }
 
     /// The list of a channel, oldest first.
@@ -37,34 +37,37 @@ impl Database {
         self.allowlist(channel, None).await
     }
 
-    /// Removes an identifier from the list of a channel, or all of them.
-    pub async fn disallow(&self, channel: &str, identifier: Option<&str>) -> Result<()> {
+    /// Removes an identifier, in these spellings, from the list of a channel, or all of them.
+    pub async fn disallow(&self, channel: &str, spellings: Option<&[String]>) -> Result<()> {
         let ready = self.ready().await?;
         let head = format!("DELETE FROM {}", self.table(&ALLOWLIST));
-        let statement = self.in_allowlist(head, channel, identifier).finish();
+        let statement = self.in_allowlist(head, channel, spellings).finish();
         ready.execute("write to the allowlist", statement).await.map(drop)
     }
 
-    async fn allowlist(&self, channel: &str, identifier: Option<&str>) -> Result<Vec<String>> {
+    async fn allowlist(&self, channel: &str, spellings: Option<&[String]>) -> Result<Vec<String>> {
         let ready = self.ready().await?;
         let (dialect, table) = (self.dialect(), self.table(&ALLOWLIST));
         let head = format!("SELECT {} AS c0 FROM {table}", dialect.text(&dialect.quote("identifier")));
-        let mut builder = self.in_allowlist(head, channel, identifier);
+        let mut builder = self.in_allowlist(head, channel, spellings);
         builder.push(&format!(" ORDER BY {}, {}", dialect.quote("added_at"), dialect.quote("id")));
         let rows = ready.fetch("look into the allowlist", builder.finish()).await?;
         Ok(rows.into_iter().flatten().flatten().collect())
     }
 
-    fn in_allowlist(&self, head: String, channel: &str, identifier: Option<&str>) -> StatementBuilder {
+    fn in_allowlist(&self, head: String, channel: &str, spellings: Option<&[String]>) -> StatementBuilder {
         let dialect = self.dialect();
         let mut builder = StatementBuilder::new(dialect, head);
         let channel = builder.bind(channel.to_owned());
         let channel = dialect.operand(ColumnType::Word, &channel);
         builder.push(&format!(" WHERE {} = {channel}", dialect.quote("type")));
-        if let Some(identifier) = identifier {
-            let identifier = builder.bind(identifier.to_owned());
-            let identifier = dialect.operand(ColumnType::Key, &identifier);
-            builder.push(&format!(" AND {} = {identifier}", dialect.quote("identifier")));
+        if let Some(spellings) = spellings {
+            let mut operand = |spelling: &String| {
+                let spelling = builder.bind(spelling.clone());
+                dialect.operand(ColumnType::Key, &spelling)
+            };
+            let spellings: Vec<String> = spellings.iter().map(&mut operand).collect();
+            builder.push(&format!(" AND {} IN ({})", dialect.quote("identifier"), spellings.join(", ")));
         }
         builder
     }

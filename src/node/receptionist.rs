@@ -46,6 +46,7 @@ pub struct AiReceptionist {
 
 // After the struct: napi learns its name in JavaScript there, and its methods, in these files too, need it.
 mod agent;
+mod allowlists;
 mod email;
 mod memory;
 mod phone;

@@ -6,9 +6,11 @@ use napi::Env;
 use napi::bindgen_prelude::PromiseRaw;
 use napi_derive::napi;
 
+use crate::channels::allowlist::{Allowlist, Identifiers};
 use crate::config::{self, DatabaseOptions};
 use crate::database::Database;
 use crate::error::{Error, Result};
+use crate::inbox::database::DatabaseInbox;
 use crate::node::error::to_napi;
 use crate::node::function::AnswerJson;
 use crate::node::host::{JsClient, as_host, reopen};
@@ -16,6 +18,7 @@ use crate::node::memory_json::{read_memories, read_memory, read_query, write};
 use crate::node::promise::promise;
 use crate::storage;
 use crate::storage::Storage;
+use crate::tools::DEFAULT_COUNTRY;
 
 /// Options of `migrate`.
 #[derive(Default, serde::Deserialize)]
@@ -203,6 +206,56 @@ impl DatabaseStorage {
     pub fn clear<'env>(&self, env: &'env Env) -> napi::Result<PromiseRaw<'env, ()>> {
         let database = self.database();
         promise(env, async move { database.clear_memories().await })
+    }
+
+    /// The allowlist of a channel.
+    #[napi(catch_unwind)]
+    pub fn allowed<'env>(
+        &self,
+        env: &'env Env,
+        channel: String,
+    ) -> napi::Result<PromiseRaw<'env, Vec<String>>> {
+        let list = self.allowlist(&channel);
+        promise(env, async move { list.rows().await })
+    }
+
+    /// Adds a number or address to the allowlist of a channel.
+    #[napi(catch_unwind)]
+    pub fn allow<'env>(
+        &self,
+        env: &'env Env,
+        channel: String,
+        identifier: String,
+        added_by: String,
+    ) -> napi::Result<PromiseRaw<'env, ()>> {
+        let list = self.allowlist(&channel);
+        promise(env, async move { list.add(&list.of().spell(&identifier), &added_by).await })
+    }
+
+    /// Removes a number or address from the allowlist of a channel, or all.
+    #[napi(catch_unwind)]
+    pub fn disallow<'env>(
+        &self,
+        env: &'env Env,
+        channel: String,
+        identifier: Option<String>,
+    ) -> napi::Result<PromiseRaw<'env, ()>> {
+        let list = self.allowlist(&channel);
+        promise(env, async move {
+            let Some(identifier) = identifier else { return list.clear().await };
+            list.load().await?;
+            list.remove(&list.of().spell(&identifier)).await
+        })
+    }
+
+    fn allowlist(&self, channel: &str) -> Allowlist {
+        let of = match channel {
+            "email" => Identifiers::Addresses,
+            _ => Identifiers::Numbers { country: DEFAULT_COUNTRY.to_owned() },
+        };
+        let database = self.database();
+        let inbox = Arc::new(DatabaseInbox::new(Arc::clone(&database)));
+        Allowlist::new(of, Some(database), inbox)
     }
 }
 

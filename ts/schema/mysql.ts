@@ -52,15 +52,18 @@ const json = customType<{ data: any; driverData: unknown }>({
   fromDriver: (value) => (typeof value === 'string' ? JSON.parse(value) : value),
 })
 
+const now = sql`(UTC_TIMESTAMP(6))`
+
 /** `column` is asked for when a value is compared, after the table is made. */
-const createdAt = (column: () => Column) =>
+const instant = (column: () => Column) =>
   customType<{ data: Date; driverData: string }>({
     dataType: () => 'datetime(6)',
     toDriver: (value) => comparand(column, value, digits) as string,
     fromDriver: time,
-  })('created_at')
-    .notNull()
-    .default(sql`(UTC_TIMESTAMP(6))`)
+  })
+
+const createdAt = (column: () => Column) => instant(column)('created_at').notNull().default(now)
+const addedAt = (column: () => Column) => instant(column)('added_at').notNull().default(now)
 
 /** The tables under another prefix. */
 export function createSchema(options: SchemaOptions = {}) {
@@ -102,6 +105,13 @@ export function createSchema(options: SchemaOptions = {}) {
     createdAt: createdAt((): Column => callLogs.createdAt),
     externalId: varchar('external_id', { length: 512 }),
   })
+  const allowlist = mysqlTable(`${prefix}allowlist`, {
+    id: key(),
+    identifier: varchar('identifier', { length: 512 }).notNull(),
+    type: varchar('type', { length: 64 }).$type<'email' | 'sms'>().notNull(),
+    addedAt: addedAt((): Column => allowlist.addedAt),
+    addedBy: longtext('added_by'),
+  })
   return {
     memory: withSessionFields(
       byDay(memory),
@@ -109,6 +119,7 @@ export function createSchema(options: SchemaOptions = {}) {
     ),
     leads: byDay(leads),
     callLogs: byDay(callLogs),
+    allowlist,
   }
 }
 
@@ -127,6 +138,8 @@ export const memory = schema.memory
 export const leads = schema.leads
 /** How conversations ended, one row each. */
 export const callLogs = schema.callLogs
+/** Who is answered by SMS and e-mail, one number or address a row. */
+export const allowlist = schema.allowlist
 
 /** A row of {@link memory}. */
 export type Memory = typeof memory.$inferSelect
@@ -140,3 +153,7 @@ export type NewLead = typeof leads.$inferInsert
 export type CallLog = typeof callLogs.$inferSelect
 /** A row to insert into {@link callLogs}. */
 export type NewCallLog = typeof callLogs.$inferInsert
+/** A row of {@link allowlist}. */
+export type AllowlistEntry = typeof allowlist.$inferSelect
+/** A row to insert into {@link allowlist}. */
+export type NewAllowlistEntry = typeof allowlist.$inferInsert

@@ -35,8 +35,10 @@ const key = () =>
     .primaryKey()
     .default(sql`gen_random_uuid()`)
 
+const now = sql`(now() AT TIME ZONE 'utc')`
+
 /** `column` is asked for when a value is compared, after the table is made. */
-const createdAt = (column: () => Column) =>
+const instant = (column: () => Column) =>
   customType<{ data: Date; driverData: string }>({
     dataType: () => 'timestamp',
     toDriver: (value) => comparand(column, value, (time) => time.toISOString()) as string,
@@ -44,9 +46,10 @@ const createdAt = (column: () => Column) =>
       (value as unknown) instanceof Date
         ? (value as unknown as Date)
         : new Date(`${value.replace(' ', 'T')}Z`),
-  })('created_at')
-    .notNull()
-    .default(sql`(now() AT TIME ZONE 'utc')`)
+  })
+
+const createdAt = (column: () => Column) => instant(column)('created_at').notNull().default(now)
+const addedAt = (column: () => Column) => instant(column)('added_at').notNull().default(now)
 
 /** The tables under another prefix. */
 export function createSchema(options: SchemaOptions = {}) {
@@ -88,6 +91,13 @@ export function createSchema(options: SchemaOptions = {}) {
     createdAt: createdAt((): Column => callLogs.createdAt),
     externalId: text('external_id'),
   })
+  const allowlist = pgTable(`${prefix}allowlist`, {
+    id: key(),
+    identifier: text('identifier').notNull(),
+    type: text('type').$type<'email' | 'sms'>().notNull(),
+    addedAt: addedAt((): Column => allowlist.addedAt),
+    addedBy: text('added_by'),
+  })
   return {
     memory: withSessionFields(
       byDay(memory),
@@ -95,6 +105,7 @@ export function createSchema(options: SchemaOptions = {}) {
     ),
     leads: byDay(leads),
     callLogs: byDay(callLogs),
+    allowlist,
   }
 }
 
@@ -113,6 +124,8 @@ export const memory = schema.memory
 export const leads = schema.leads
 /** How conversations ended, one row each. */
 export const callLogs = schema.callLogs
+/** Who is answered by SMS and e-mail, one number or address a row. */
+export const allowlist = schema.allowlist
 
 /** A row of {@link memory}. */
 export type Memory = typeof memory.$inferSelect
@@ -126,3 +139,7 @@ export type NewLead = typeof leads.$inferInsert
 export type CallLog = typeof callLogs.$inferSelect
 /** A row to insert into {@link callLogs}. */
 export type NewCallLog = typeof callLogs.$inferInsert
+/** A row of {@link allowlist}. */
+export type AllowlistEntry = typeof allowlist.$inferSelect
+/** A row to insert into {@link allowlist}. */
+export type NewAllowlistEntry = typeof allowlist.$inferInsert

@@ -34,15 +34,18 @@ const key = () =>
       sql`(lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-a' || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6))))`,
     )
 
+const now = sql`(CAST(ROUND((julianday('now') - 2440587.5) * 86400000) AS INTEGER))`
+
 /** `column` is asked for when a value is compared, after the table is made. */
-const createdAt = (column: () => Column) =>
+const instant = (column: () => Column) =>
   customType<{ data: Date; driverData: number }>({
     dataType: () => 'integer',
     toDriver: (value) => comparand(column, value, (time) => time.getTime()) as number,
     fromDriver: (value) => new Date(value),
-  })('created_at')
-    .notNull()
-    .default(sql`(CAST(ROUND((julianday('now') - 2440587.5) * 86400000) AS INTEGER))`)
+  })
+
+const createdAt = (column: () => Column) => instant(column)('created_at').notNull().default(now)
+const addedAt = (column: () => Column) => instant(column)('added_at').notNull().default(now)
 
 /** The tables under another prefix. */
 export function createSchema(options: SchemaOptions = {}) {
@@ -84,6 +87,13 @@ export function createSchema(options: SchemaOptions = {}) {
     createdAt: createdAt((): Column => callLogs.createdAt),
     externalId: text('external_id'),
   })
+  const allowlist = sqliteTable(`${prefix}allowlist`, {
+    id: key(),
+    identifier: text('identifier').notNull(),
+    type: text('type').$type<'email' | 'sms'>().notNull(),
+    addedAt: addedAt((): Column => allowlist.addedAt),
+    addedBy: text('added_by'),
+  })
   return {
     memory: withSessionFields(
       byDay(memory),
@@ -91,6 +101,7 @@ export function createSchema(options: SchemaOptions = {}) {
     ),
     leads: byDay(leads),
     callLogs: byDay(callLogs),
+    allowlist,
   }
 }
 
@@ -109,6 +120,8 @@ export const memory = schema.memory
 export const leads = schema.leads
 /** How conversations ended, one row each. */
 export const callLogs = schema.callLogs
+/** Who is answered by SMS and e-mail, one number or address a row. */
+export const allowlist = schema.allowlist
 
 /** A row of {@link memory}. */
 export type Memory = typeof memory.$inferSelect
@@ -122,3 +135,7 @@ export type NewLead = typeof leads.$inferInsert
 export type CallLog = typeof callLogs.$inferSelect
 /** A row to insert into {@link callLogs}. */
 export type NewCallLog = typeof callLogs.$inferInsert
+/** A row of {@link allowlist}. */
+export type AllowlistEntry = typeof allowlist.$inferSelect
+/** A row to insert into {@link allowlist}. */
+export type NewAllowlistEntry = typeof allowlist.$inferInsert

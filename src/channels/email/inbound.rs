@@ -54,7 +54,8 @@ pub struct EmailReceipt {
     pub email_id: String,
     /// Whether an answer went out, as far as is known.
     pub auto_replied: bool,
-    /// Why none did: `automatic`, `bulk`, `no_reply`, `own_message`, `spam`, `rate_limited`, `auto_reply_off`, `rejected`, `pending`;
+    /// Why none did: `automatic`, `bulk`, `no_reply`, `own_message`, `spam`, `rate_limited`, `auto_reply_off`, `not_allowlisted`,
+    /// `rejected`, `pending`;
     /// `unknown` where one may have.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub reason: Option<String>,
@@ -120,6 +121,8 @@ impl EmailChannel {
             Some(reason)
         } else if !wanted {
             Some("auto_reply_off")
+        } else if !self.allowlist.welcomes(&sender).await? {
+            Some("not_allowlisted")
         } else if held.count_before(HOUR).await? >= u64::from(self.settings.max_per_hour)
             || held.count_before(DAY).await? >= u64::from(self.settings.max_per_day)
         {

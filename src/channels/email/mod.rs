@@ -16,11 +16,13 @@ use serde_json::{Map, Value, json};
 
 use crate::agent::Agent;
 use crate::audience::owner_fields;
+use crate::channels::allowlist::{Allowlist, Identifiers};
 use crate::channels::claims::Claims;
 use crate::channels::conversations::new_id;
 use crate::channels::email::attachments::AttachmentRequest;
 use crate::config::{EmailConfig, OneOrMany};
 use crate::customer::Customer;
+use crate::database::Database;
 use crate::error::{Error, Result};
 use crate::mail::address::is_one_line;
 use crate::mail::outbox::{Letter, Outbox, answer_to};
@@ -40,6 +42,7 @@ pub struct EmailChannel {
     agent: Arc<Agent>,
     claims: Arc<Claims>,
     outbox: Arc<Outbox>,
+    allowlist: Allowlist,
     settings: EmailConfig,
 }
 
@@ -137,9 +140,21 @@ pub struct BulkResult {
 }
 
 impl EmailChannel {
-    /// A channel on which `agent` answers.
-    pub fn new(agent: Arc<Agent>, claims: Arc<Claims>, outbox: Arc<Outbox>, settings: EmailConfig) -> Self {
-        Self { agent, claims, outbox, settings }
+    /// A channel on which `agent` answers. Without a database, the allowlist lasts as long as the process.
+    pub fn new(
+        agent: Arc<Agent>,
+        claims: Arc<Claims>,
+        database: Option<Arc<Database>>,
+        outbox: Arc<Outbox>,
+        settings: EmailConfig,
+    ) -> Self {
+        let allowlist = Allowlist::new(Identifiers::Addresses, database, Arc::clone(claims.inbox()));
+        Self { agent, claims, outbox, allowlist, settings }
+    }
+
+    /// Who is answered.
+    pub fn allowlist(&self) -> &Allowlist {
+        &self.allowlist
     }
 
     /// Whether there is somebody who carries answers.

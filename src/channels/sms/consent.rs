@@ -29,36 +29,19 @@ impl Consent {
     /// Notes STOP or START.
     pub async fn note(&self, customer: &str, refused: bool) -> Result<()> {
         let word = if refused { OUT } else { IN }.to_owned();
-        self.inbox.note(entry(key(customer), customer, Some(word))).await
+        let entry = Entry {
+            key: key(customer),
+            kind: EntryKind::OptOut,
+            customer: Some(customer.to_owned()),
+            state: EntryState::Noted,
+            owner: String::new(),
+            answer: Some(word),
+            touched_at: now(),
+        };
+        self.inbox.note(entry).await
     }
-
-    /// Whether a customer has been heard of before.
-    pub async fn knows(&self, customer: &str) -> Result<bool> {
-        Ok(self.inbox.get(&contact(customer)).await?.is_some())
-    }
-
-    /// Notes that a customer was heard of.
-    pub async fn meet(&self, customer: &str) -> Result<()> {
-        self.inbox.note(entry(contact(customer), customer, None)).await
-    }
-}
-
-fn contact(customer: &str) -> String {
-    format!("contact:sms:{customer}")
 }
 
 fn key(customer: &str) -> String {
     format!("opt-out:sms:{customer}")
-}
-
-fn entry(key: String, customer: &str, answer: Option<String>) -> Entry {
-    Entry {
-        key,
-        kind: EntryKind::OptOut,
-        customer: Some(customer.to_owned()),
-        state: EntryState::Noted,
-        owner: String::new(),
-        answer,
-        touched_at: now(),
-    }
 }

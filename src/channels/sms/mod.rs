@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 use tracing::{error, info};
 
 use crate::agent::{Agent, TurnRequest};
-use crate::channels::allowlist::Allowlist;
+use crate::channels::allowlist::{Allowlist, Identifiers};
 use crate::channels::claims::{Answer, Claims, HOUR, Held, Inbound, PATIENCE, Reply};
 use crate::channels::conversations::Conversations;
 use crate::channels::line::Line;
@@ -27,7 +27,7 @@ use crate::channels::webhook::{OptOutType, SmsWebhook};
 use crate::config::{Config, SmsConfig};
 use crate::customer::normalize_phone;
 use crate::database::{Database, EntryKind};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::http::twilio::{MessageSender, NewMessage, Twilio};
 use crate::memory::{Memory, MemoryType};
 use crate::message::{Channel, Role};
@@ -62,13 +62,15 @@ impl SmsChannel {
         config: &Config,
     ) -> Self {
         let inbox = claims.inbox();
+        let country = config.tools.default_country.clone().unwrap_or_else(|| DEFAULT_COUNTRY.to_owned());
+        let numbers = Identifiers::Numbers { country: country.clone() };
         Self {
             conversations: Conversations::new(Arc::clone(agent.memory()), Arc::clone(inbox)),
             consent: Consent::new(Arc::clone(inbox)),
-            allowlist: Allowlist::new("sms", database),
+            allowlist: Allowlist::new(numbers, database, Arc::clone(inbox)),
             spam: Spam::new(&config.channels),
             settings: config.channels.sms.clone(),
-            country: config.tools.default_country.clone().unwrap_or_else(|| DEFAULT_COUNTRY.to_owned()),
+            country,
             agent,
             claims,
             twilio,
@@ -79,19 +81,6 @@ impl SmsChannel {
     /// Who is answered.
     pub fn allowlist(&self) -> &Allowlist {
         &self.allowlist
-    }
-
-    /// Takes a number, E.164, off the allowlist, for good: its next message will not add it.
-    pub async fn disallow(&self, number: &str) -> Result<()> {
-        self.consent.meet(number).await?;
-        self.allowlist.remove(number).await
-    }
-
-    /// A number for the allowlist, E.164.
-    ///
-    /// Fails with `INVALID_ARGUMENT` when it is none.
-    pub fn number(&self, given: &str) -> Result<String> {
-        normalize_phone(given, &self.country).ok_or_else(|| Error::phone("phoneNumber"))
     }
 
     /// Answers a message with TwiML; a message that was delivered before, with what it was answered then.
@@ -141,7 +130,6 @@ impl SmsChannel {
             Some(OptOutType::Start) => {
                 self.consent.note(&customer, false).await?;
                 self.allowlist.add(&customer, "opt_in").await?;
-                self.consent.meet(&customer).await?;
                 replies.start.as_ref()
             }
             Some(OptOutType::Help) => replies.help.as_ref(),
@@ -149,7 +137,11 @@ impl SmsChannel {
         };
         // Twilio has answered what it handled itself.
         let reply = reply.filter(|_| sms.opt_out_type.is_none());
-        if keyword.is_some() || opted_out || !self.settings.auto_reply || !self.admits(&customer).await? {
+        if keyword.is_some()
+            || opted_out
+            || !self.settings.auto_reply
+            || !self.allowlist.welcomes(&customer).await?
+        {
             info!(
                 message_sid = sms.message_sid,
                 "SMS not answered: a keyword, opted out, or automatic replies are off"
@@ -168,20 +160,6 @@ impl SmsChannel {
             return Ok(Answer { text: messaging_response(&words), refused: false });
         }
         self.reply(&held, &sms, &words).await
-    }
-
-    /// Whether a customer is answered: on the allowlist, to which their first message adds them.
-    async fn admits(&self, customer: &str) -> Result<bool> {
-        if self.allowlist.admits(customer).await? {
-            return Ok(true);
-        }
-        if self.consent.knows(customer).await? {
-            return Ok(false);
-        }
-        // In this order: after a crash in between, the next message adds the customer again.
-        self.allowlist.add(customer, "conversation_init").await?;
-        self.consent.meet(customer).await?;
-        Ok(true)
     }
 
     async fn conversation(

@@ -14,6 +14,7 @@ use tracing::Instrument;
 use crate::database::{Entry, EntryKind, EntryState};
 use crate::error::{Error, Result};
 use crate::inbox::Inbox;
+use crate::inbox::admissions::{Counted, Limit};
 use crate::memory::now;
 
 /// How long an answer may take: Twilio waits 15 s.
@@ -72,7 +73,7 @@ type Landed = Result<String>;
 #[derive(Clone)]
 pub struct Held {
     inbox: Arc<dyn Inbox>,
-    key: String,
+    inbound: Inbound,
     owner: String,
     /// Whether another process began and did not finish: what it saved may be there.
     pub resumed: bool,
@@ -105,19 +106,23 @@ impl Held {
     /// Notes that the answer goes out through a provider now. Should the process end before [`Claims`] notes the final
     /// answer, nobody sends it again.
     pub async fn sending(&self, answer: &str) -> Result<()> {
-        let settled = self.inbox.settle(&self.key, &self.owner, EntryState::Sending, Some(answer.to_owned()));
+        let settled =
+            self.inbox.settle(&self.inbound.key, &self.owner, EntryState::Sending, Some(answer.to_owned()));
         if settled.await? { Ok(()) } else { Err(lost()) }
     }
 
     /// Takes back [`Held::sending`]: nothing went out, so the message may be worked on again.
     pub async fn not_sent(&self) -> Result<()> {
-        let settled = self.inbox.settle(&self.key, &self.owner, EntryState::Claimed, None);
+        let settled = self.inbox.settle(&self.inbound.key, &self.owner, EntryState::Claimed, None);
         if settled.await? { Ok(()) } else { Err(lost()) }
     }
 
-    /// How many messages of the same kind and customer came before, since that long, and were not refused.
-    pub async fn count_before(&self, since: TimeDelta) -> Result<u64> {
-        self.inbox.count_before(&self.key, now() - since).await
+    /// Whether the customer's messages of this kind, with this one, stay within all limits. It then counts, however often it is asked
+    /// for. Who hides the number is not counted.
+    pub async fn admit(&self, limits: &[Limit]) -> Result<bool> {
+        let Inbound { key, kind, customer } = &self.inbound;
+        let Some(customer) = customer else { return Ok(true) };
+        Counted { kind, customer }.admit(self.inbox.as_ref(), key, limits).await
     }
 }
 
@@ -181,8 +186,8 @@ impl Claims {
         let owner = uuid::Uuid::new_v4().to_string();
         let entry = Entry {
             key: inbound.key.clone(),
-            kind: inbound.kind,
-            customer: inbound.customer,
+            kind: inbound.kind.clone(),
+            customer: inbound.customer.clone(),
             state: EntryState::Claimed,
             owner: owner.clone(),
             answer: None,
@@ -194,12 +199,12 @@ impl Claims {
             let left_behind = found.touched_at + LEASE < now();
             match found.state {
                 EntryState::Claimed if found.owner == owner => {
-                    let held = self.hold(inbound.key, owner, false, asker);
+                    let held = self.hold(inbound, owner, false, asker);
                     return self.begin(held, work).await;
                 }
                 EntryState::Claimed if found.owner == NOBODY || left_behind => {
                     if self.inbox.take_over(&found.key, &found.owner, &owner).await? {
-                        let held = self.hold(inbound.key, owner, true, asker);
+                        let held = self.hold(inbound, owner, true, asker);
                         return self.begin(held, work).await;
                     }
                 }
@@ -215,8 +220,8 @@ impl Claims {
         }
     }
 
-    fn hold(&self, key: String, owner: String, resumed: bool, asker: Arc<Asker>) -> Held {
-        Held { inbox: Arc::clone(&self.inbox), key, owner, resumed, asker }
+    fn hold(&self, inbound: Inbound, owner: String, resumed: bool, asker: Arc<Asker>) -> Held {
+        Held { inbox: Arc::clone(&self.inbox), inbound, owner, resumed, asker }
     }
 
     /// Starts the work, which goes on when nobody waits for it any more.
@@ -226,12 +231,12 @@ impl Claims {
         F: Future<Output = Result<Answer>> + Send + 'static,
     {
         let (landed, flight) = watch::channel(None);
-        self.flights().insert(held.key.clone(), flight.clone());
+        self.flights().insert(held.inbound.key.clone(), flight.clone());
         let claims = Arc::clone(self);
         let carried_out = async move {
             let outcome = claims.carry_out(&held, work(held.clone())).await;
             let _ = landed.send(Some(outcome));
-            claims.flights().remove(&held.key);
+            claims.flights().remove(&held.inbound.key);
         };
         self.tasks.spawn(carried_out.in_current_span());
         land(flight).await
@@ -245,7 +250,7 @@ impl Claims {
         let settled = match outcome {
             Ok(Answer { text, refused }) => {
                 let state = if refused { EntryState::Refused } else { EntryState::Answered };
-                match self.inbox.settle(&held.key, &held.owner, state, Some(text.clone())).await {
+                match self.inbox.settle(&held.inbound.key, &held.owner, state, Some(text.clone())).await {
                     Ok(true) => return Ok(text),
                     Ok(false) => lost(),
                     Err(error) => error,
@@ -254,7 +259,7 @@ impl Claims {
             Err(error) => error,
         };
         // Where even that fails, the claim runs out by itself.
-        let _ = self.inbox.take_over(&held.key, &held.owner, NOBODY).await;
+        let _ = self.inbox.take_over(&held.inbound.key, &held.owner, NOBODY).await;
         Err(settled)
     }
 
@@ -262,11 +267,12 @@ impl Claims {
     async fn keep(&self, held: &Held) -> Error {
         loop {
             tokio::time::sleep(HEARTBEAT).await;
-            match self.inbox.get(&held.key).await {
+            match self.inbox.get(&held.inbound.key).await {
                 Ok(Some(entry)) if entry.owner != held.owner => return lost(),
                 Ok(Some(entry)) => {
                     // A failure is no reason to stop: the database may be back before the lease is over.
-                    let _ = self.inbox.settle(&held.key, &held.owner, entry.state, entry.answer).await;
+                    let _ =
+                        self.inbox.settle(&held.inbound.key, &held.owner, entry.state, entry.answer).await;
                 }
                 _ => {}
             }

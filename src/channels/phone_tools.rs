@@ -17,6 +17,7 @@ use crate::customer::normalize_phone;
 use crate::database::{Entry, EntryKind, EntryState};
 use crate::error::{Error, Result};
 use crate::inbox::Inbox;
+use crate::inbox::admissions::Counted;
 use crate::llm::ToolDefinition;
 use crate::memory::now;
 use crate::message::{Channel, ToolResult};
@@ -67,6 +68,12 @@ struct Outgoing<'a> {
     max_per_hour: u32,
 }
 
+impl Outgoing<'_> {
+    fn counted(&self) -> Counted<'_> {
+        Counted { kind: &self.kind, customer: self.to }
+    }
+}
+
 /// Whether it may go out.
 enum Permission {
     /// Yes; under this key and owner it is noted what became of it.
@@ -109,7 +116,8 @@ impl Reach {
         if !is_mine {
             return Ok(Permission::Repeated);
         }
-        if self.inbox.count_before(&key, now() - HOUR).await? >= u64::from(outgoing.max_per_hour) {
+        let limit = (HOUR, outgoing.max_per_hour);
+        if !outgoing.counted().admit(self.inbox.as_ref(), &key, &[limit]).await? {
             self.inbox.settle(&key, &owner, EntryState::Refused, None).await?;
             return Ok(Permission::Limited);
         }
@@ -117,10 +125,19 @@ impl Reach {
     }
 
     /// Notes what became of it. What may have gone out counts as gone.
-    async fn note<T>(&self, key: &str, owner: &str, outcome: &Result<T>) -> Result<()> {
+    async fn note<T>(
+        &self,
+        outgoing: &Outgoing<'_>,
+        key: &str,
+        owner: &str,
+        outcome: &Result<T>,
+    ) -> Result<()> {
         let state = match outcome {
             Ok(_) | Err(Error::ProviderOutcomeUnknown { .. }) => EntryState::Answered,
-            Err(_) => EntryState::Refused,
+            Err(_) => {
+                outgoing.counted().withdraw(self.inbox.as_ref(), key).await?;
+                EntryState::Refused
+            }
         };
         self.inbox.settle(key, owner, state, None).await.map(drop)
     }
@@ -201,9 +218,9 @@ impl Tool for SendSms {
             Permission::Repeated => return Ok(repeated()),
             Permission::Limited => return Ok(limited()),
         };
-        let request = SmsRequest { to, body: words.to_owned(), ..SmsRequest::default() };
+        let request = SmsRequest { to: to.clone(), body: words.to_owned(), ..SmsRequest::default() };
         let outcome = sms.send(request).await;
-        self.reach.note(&key, &owner, &outcome).await?;
+        self.reach.note(&outgoing, &key, &owner, &outcome).await?;
         match outcome {
             Ok(sent) => Ok(done(
                 json!({ "messageSid": sent.message_sid, "to": sent.to, "status": sent.status }),
@@ -268,13 +285,13 @@ impl Tool for InitiateCall {
         };
         let metadata = json!({ "requestedIn": context.conversation_id });
         let request = CallRequest {
-            to,
+            to: to.clone(),
             greeting: greeting.map(str::to_owned),
             metadata: metadata.as_object().cloned(),
             ..CallRequest::default()
         };
         let outcome = voice.make(request).await;
-        self.reach.note(&key, &owner, &outcome).await?;
+        self.reach.note(&outgoing, &key, &owner, &outcome).await?;
         match outcome {
             Ok(call) => Ok(done(
                 json!({ "callSid": call.id, "to": call.to, "status": call.status }),

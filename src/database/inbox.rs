@@ -35,6 +35,8 @@ vocabulary! {
         OptOut = "opt_out",
         /// Which conversation a customer or thread is in.
         Conversation = "conversation",
+        /// When a customer's messages of a kind were admitted.
+        Limit = "limit",
     }
 }
 
@@ -47,7 +49,7 @@ vocabulary! {
         Answered = "answered",
         /// The answer is on its way through a provider; if this is where it ends, nobody knows whether it arrived.
         Sending = "sending",
-        /// It was turned away, and counts towards no limit.
+        /// It was turned away.
         Refused = "refused",
         /// It is a fact, not work.
         Noted = "noted",
@@ -106,6 +108,16 @@ impl Database {
         self.update_entry(key, owner, &changes).await
     }
 
+    /// Writes owner, state and answer over the entry of the same key if it still is `from`'s.
+    pub async fn replace_entry(&self, from: &str, entry: Entry) -> Result<bool> {
+        let changes = [
+            ("owner", Some(entry.owner)),
+            ("state", Some(entry.state.as_str().to_owned())),
+            ("answer", entry.answer),
+        ];
+        self.update_entry(&entry.key, from, &changes).await
+    }
+
     /// The entry of that key.
     pub async fn entry(&self, key: &str) -> Result<Option<Entry>> {
         let ready = self.ready().await?;
@@ -117,36 +129,6 @@ impl Database {
         builder.push(&format!(" WHERE id = {}", self.dialect().operand(ColumnType::Id, &id)));
         let rows = ready.fetch("look into the inbox", builder.finish()).await?;
         Ok(rows.into_iter().next().map(|row| self.read_entry(key, row)))
-    }
-
-    /// Entries of the same kind and customer that were made before this one, since that time, and not refused.
-    pub async fn entries_before(&self, key: &str, since: DateTime<Utc>) -> Result<u64> {
-        let ready = self.ready().await?;
-        let dialect = self.dialect();
-        let table = self.table(&INBOX);
-        let mut builder = StatementBuilder::new(
-            dialect,
-            format!(
-                "SELECT {} AS c0 FROM {table} AS mine JOIN {table} AS other ON other.customer = mine.customer \
-                 AND other.kind = mine.kind AND (other.created_at < mine.created_at \
-                 OR other.created_at = mine.created_at AND other.id < mine.id) WHERE mine.id = ",
-                dialect.text("COUNT(*)"),
-            ),
-        );
-        let id = builder.bind(self.entry_id(key));
-        builder.push(&dialect.operand(ColumnType::Id, &id));
-        let since = builder.bind(dialect.encode_time(since));
-        let refused = EntryState::Refused;
-        builder.push(&format!(
-            " AND other.created_at >= {} AND other.state <> '{}'",
-            dialect.operand(ColumnType::Created, &since),
-            refused.as_str(),
-        ));
-        let rows = ready.fetch("count messages", builder.finish()).await?;
-        let count = rows.into_iter().flatten().flatten().next();
-        count
-            .and_then(|count| count.parse().ok())
-            .ok_or_else(|| Error::Internal("COUNT gave no number".into()))
     }
 
     async fn insert_entry(&self, entry: Entry, assignments: &[(&str, String)]) -> Result<()> {

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::TimeDelta;
 use futures::future::join_all;
 use serde_json::json;
 
 use crate::config::DatabaseOptions;
 use crate::database::{Database, Entry, EntryKind, EntryState};
 use crate::inbox::Inbox;
+use crate::inbox::admissions::{Counted, Limit};
 use crate::inbox::database::DatabaseInbox;
 use crate::inbox::in_memory::InMemoryInbox;
 use crate::memory::now;
@@ -78,23 +79,28 @@ async fn one_of_many_takes_over_what_was_left_behind() {
 
 #[tokio::test]
 async fn a_limit_lets_exactly_so_many_through_at_once() {
+    let hour = TimeDelta::hours(1);
     for (name, inbox) in inboxes() {
-        let others = Entry { customer: Some("+15550000000".into()), ..entry("other", "o") };
-        inbox.claim(others).await.unwrap();
-        inbox.claim(Entry { kind: EntryKind::Call, ..entry("call", "o") }).await.unwrap();
-        let keys: Vec<String> = (0..10).map(|n| format!("m{n}")).collect();
-        join_all(keys.iter().map(|key| inbox.claim(entry(key, "o")))).await;
-        let hour_ago = now() - chrono::Duration::hours(1);
-        let counts = join_all(keys.iter().map(|key| inbox.count_before(key, hour_ago))).await;
-        let mut counts: Vec<u64> = counts.into_iter().map(Result::unwrap).collect();
-        counts.sort_unstable();
-        assert_eq!(counts, (0..10).collect::<Vec<u64>>(), "{name}");
-        let later: DateTime<Utc> = now() + chrono::Duration::hours(1);
-        assert_eq!(inbox.count_before("m9", later).await.unwrap(), 0, "{name}");
+        let counted = Counted { kind: &EntryKind::Sms, customer: "+15551234567" };
+        let limits = [(hour, 4), (hour * 24, 6)];
+        let admit = async |counted: Counted<'_>, message: &str, limits: &[Limit]| {
+            counted.admit(inbox.as_ref(), message, limits).await.unwrap()
+        };
+        let messages: Vec<String> = (0..12).map(|n| format!("m{n}")).collect();
+        let at_once = join_all(messages.iter().map(|message| admit(counted, message, &limits))).await;
+        assert_eq!(at_once.iter().filter(|admitted| **admitted).count(), 4, "{name}");
+        let again = join_all(messages.iter().map(|message| admit(counted, message, &limits))).await;
+        assert_eq!(again, at_once, "{name}");
 
-        inbox.claim(entry("next", "o")).await.unwrap();
-        inbox.settle("m1", "o", EntryState::Refused, None).await.unwrap();
-        assert_eq!(inbox.count_before("next", hour_ago).await.unwrap(), 9, "{name}");
+        let first = &messages[at_once.iter().position(|admitted| *admitted).unwrap()];
+        counted.withdraw(inbox.as_ref(), first).await.unwrap();
+        assert!(admit(counted, "next", &limits).await, "{name}");
+        assert!(!admit(counted, first, &limits).await, "{name}");
+        // An hour is over before it begins.
+        assert!(admit(counted, "later", &[(-hour, 4)]).await, "{name}");
+        assert!(admit(Counted { kind: &EntryKind::Call, ..counted }, "call", &limits).await, "{name}");
+        assert!(admit(Counted { customer: "+15550000000", ..counted }, "other", &limits).await, "{name}");
+        assert!(!admit(counted, "none", &[(hour, 0)]).await, "{name}");
     }
 }
 

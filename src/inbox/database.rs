@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
 
 use crate::database::{Database, Entry, EntryState};
 use crate::error::Result;
@@ -49,7 +48,7 @@ impl Inbox for DatabaseInbox {
         self.database.note_entry(entry).await
     }
 
-    async fn count_before(&self, key: &str, since: DateTime<Utc>) -> Result<u64> {
-        self.database.entries_before(key, since).await
+    async fn replace(&self, from: &str, entry: Entry) -> Result<bool> {
+        self.database.replace_entry(from, entry).await
     }
 }

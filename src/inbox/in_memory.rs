@@ -4,7 +4,6 @@ use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
 
 use crate::database::{Entry, EntryState};
 use crate::error::Result;
@@ -28,7 +27,6 @@ struct Entries {
 
 struct Kept {
     entry: Entry,
-    created_at: DateTime<Utc>,
     /// The order of making.
     place: u64,
 }
@@ -39,7 +37,7 @@ impl Entries {
             self.drop_oldest();
         }
         self.made += 1;
-        let kept = Kept { created_at: entry.touched_at, place: self.made, entry };
+        let kept = Kept { place: self.made, entry };
         self.by_key.insert(kept.entry.key.clone(), kept);
     }
 
@@ -116,16 +114,12 @@ impl Inbox for InMemoryInbox {
         Ok(())
     }
 
-    async fn count_before(&self, key: &str, since: DateTime<Utc>) -> Result<u64> {
-        let entries = self.entries();
-        let Some(this) = entries.by_key.get(key) else { return Ok(0) };
-        let counts = |kept: &&Kept| {
-            kept.entry.kind == this.entry.kind
-                && kept.entry.customer == this.entry.customer
-                && kept.entry.state != EntryState::Refused
-                && kept.created_at >= since
-                && kept.place < this.place
+    async fn replace(&self, from: &str, entry: Entry) -> Result<bool> {
+        let mut entries = self.entries();
+        let Some(kept) = entries.by_key.get_mut(&entry.key).filter(|kept| kept.entry.owner == from) else {
+            return Ok(false);
         };
-        Ok(entries.by_key.values().filter(counts).count() as u64)
+        kept.entry = entry;
+        Ok(true)
     }
 }

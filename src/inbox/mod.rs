@@ -1,13 +1,13 @@
 //! What came in on the channels and what became of it: claims, so that a message is answered once; opt-outs; which
-//! conversation a customer is in. Kept whatever the rules of the memory say.
+//! conversation a customer is in; how many were answered lately. Kept whatever the rules of the memory say.
 
+pub mod admissions;
 #[cfg(test)]
 mod conformance;
 pub mod database;
 pub mod in_memory;
 
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
 
 use crate::database::{Entry, EntryState};
 use crate::error::Result;
@@ -31,6 +31,6 @@ pub trait Inbox: Send + Sync {
     /// Adds an entry, or replaces the one of its key.
     async fn note(&self, entry: Entry) -> Result<()>;
 
-    /// How many entries of the same kind and customer were made before this one, since that time, and not refused.
-    async fn count_before(&self, key: &str, since: DateTime<Utc>) -> Result<u64>;
+    /// Writes owner, state and answer over the entry of the same key if it still is `from`'s; tells whether it did.
+    async fn replace(&self, from: &str, entry: Entry) -> Result<bool>;
 }

@@ -123,8 +123,7 @@ impl EmailChannel {
             Some("auto_reply_off")
         } else if !self.allowlist.welcomes(&sender).await? {
             Some("not_allowlisted")
-        } else if held.count_before(HOUR).await? >= u64::from(self.settings.max_per_hour)
-            || held.count_before(DAY).await? >= u64::from(self.settings.max_per_day)
+        } else if !held.admit(&[(HOUR, self.settings.max_per_hour), (DAY, self.settings.max_per_day)]).await?
         {
             Some("rate_limited")
         } else {

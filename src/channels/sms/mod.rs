@@ -149,7 +149,7 @@ impl SmsChannel {
             self.keep(&sms, &customer).await?;
             return Ok(turned_away(reply));
         }
-        if held.count_before(HOUR).await? >= u64::from(self.settings.max_per_hour) {
+        if !held.admit(&[(HOUR, self.settings.max_per_hour)]).await? {
             info!(message_sid = sms.message_sid, "SMS not answered: too many came");
             return Ok(turned_away(None));
         }

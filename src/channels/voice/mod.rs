@@ -158,7 +158,7 @@ impl VoiceChannel {
 
     /// Answers the phone.
     async fn begin(&self, held: &Held, call: &VoiceWebhook, party: &Party, place: &Place) -> Result<Answer> {
-        if !call.outbound && held.count_before(HOUR).await? >= u64::from(self.max_per_hour) {
+        if !call.outbound && !held.admit(&[(HOUR, self.max_per_hour)]).await? {
             info!(call_sid = call.call_sid, "Call refused: too many came");
             return Ok(Answer { text: self.speech.refuse(), refused: true });
         }

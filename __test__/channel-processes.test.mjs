@@ -1,13 +1,17 @@
-// The channels in several processes on one database, on every database.
+// The channels in several processes on one database, on every database: limits that hold, mails answered once whatever dies.
 import test from 'ava'
 import { readTwiml, sid } from '../examples/phone.mjs'
 import { startScriptedModel } from '../examples/scripted-model.mjs'
 import { openDatabases } from './servers/databases.mjs'
+import { OFFICE, TOKEN, inbound } from './servers/email-scene.mjs'
 import { ACCOUNT, AUTH_TOKEN, BASE_URL, LINE, sms } from './servers/line.mjs'
 import { startProcesses } from './servers/line-processes.mjs'
+import { startPostmark } from './servers/postmark.mjs'
 
 const { databases, close } = await openDatabases()
 test.after.always(close)
+
+const SECRET = 's3cret'
 
 /** What every process is told. */
 const options = (model, database, more) => ({
@@ -57,4 +61,77 @@ for (const [name, open] of Object.entries(databases)) {
     }
     t.is(model.requests.length, 2 * customers.length)
   })
+}
+
+for (const [name, open] of Object.entries(databases)) {
+  test(`${name}: a mail that several processes get, or that a process dies of, is answered once or not known to be`, async (t) => {
+    t.timeout(180_000)
+    const scene = open()
+    const held = { working: signal(), sending: signal() }
+    let dead = false
+    const model = await startScriptedModel(async ({ messages }) => {
+      const said = messages.at(-1).content
+      if (said.endsWith('working') && !dead) await held.working.reach()
+      return `answer to ${said}`
+    })
+    const postmark = await startPostmark(TOKEN, async (mail) => {
+      if (mail.To.includes('sending')) await held.sending.reach()
+    })
+    t.teardown(() => {
+      model.close()
+      postmark.close()
+    })
+    const provider = { apiKey: TOKEN, fromEmail: OFFICE, baseUrl: postmark.url, webhookSecret: SECRET }
+    const processes = await startProcesses(
+      t,
+      2,
+      options(model, scene.database, { providers: { email: { postmark: provider } } }),
+    )
+    const mail = (word) => inbound(word, { from: `${word}@example.com`, subject: '' })
+    const deliver = async (n, payload) => {
+      const response = await processes.postMail(n, payload, SECRET)
+      t.is(response.status, 200)
+      return response.json()
+    }
+    const mails = ['together', 'working', 'sending', 'sent'].map(mail)
+    const [together, working, sending, sent] = mails
+    const receipts = await Promise.all([0, 1, 0, 1].map((n) => deliver(n, together)))
+    for (const receipt of receipts) t.deepEqual(receipt, receipts[0])
+    t.true(receipts[0].autoReplied)
+    const sentReceipt = await deliver(0, sent)
+
+    const lost = [working, sending].map((payload) => t.throwsAsync(deliver(0, payload)))
+    await Promise.all([held.working.reached, held.sending.reached])
+    dead = true
+    processes.kill(0)
+    await Promise.all(lost)
+    const again = (payload) => Promise.all([0, 1, 0, 1].map((n) => deliver(n, payload)))
+    const [answered, unknown, known] = await Promise.all([working, sending, sent].map(again))
+    for (const receipt of answered) t.like(receipt, { autoReplied: true, reason: undefined })
+    for (const receipt of unknown) t.like(receipt, { autoReplied: true, reason: 'unknown' })
+    for (const receipt of known) t.deepEqual(receipt, sentReceipt)
+
+    t.deepEqual(postmark.problems, [])
+    t.deepEqual(postmark.mails.map(({ To }) => To).sort(), mails.map(({ From }) => From).sort())
+    const rows = await scene.query(
+      `SELECT role, content FROM ${scene.table('memory')} WHERE type = 'conversation'`,
+    )
+    t.deepEqual(
+      rows.map(({ role, content }) => `${role}: ${content}`).sort(),
+      mails.flatMap(({ TextBody: said }) => [`assistant: answer to ${said}`, `user: ${said}`]).sort(),
+    )
+  })
+}
+
+/** Something that is waited for, and never goes on from there: `reach()` tells who awaits `reached`. */
+function signal() {
+  let reach
+  const reached = new Promise((resolve) => (reach = resolve))
+  return {
+    reached,
+    reach() {
+      reach()
+      return new Promise(() => {})
+    },
+  }
 }

@@ -1935,6 +1935,46 @@ export declare const OPENROUTER_MODELS: {
 		readonly mixtral: "mistralai/mixtral-8x7b-instruct";
 	};
 };
+/** Everything that is held of a person, wherever it is. */
+export interface PersonExport {
+	/** What was said and done, oldest first. */
+	memories: Memory[];
+	/** Records of the person. */
+	leads: {
+		id: string;
+		name: string | null;
+		email: string | null;
+		phone: string | null;
+		source: string | null;
+		metadata: Record<string, any>;
+	}[];
+	/** How conversations with the person ended; `duration` in seconds. */
+	callLogs: {
+		id: string;
+		conversationId: string;
+		phoneNumber: string | null;
+		duration: number | null;
+		outcome: string | null;
+		summary: string | null;
+		metadata: Record<string, any>;
+	}[];
+	/** What came in, how it was answered, and what is noted of the person, such as `opt_out`. */
+	inbox: {
+		kind: string;
+		state: string;
+		answer: string | null;
+		at: Date;
+	}[];
+	/** On whose lists the person is: `sms`, `email`. */
+	allowlist: string[];
+}
+/** How much was forgotten. */
+export interface ForgetReport {
+	memories: number;
+	leads: number;
+	callLogs: number;
+	inbox: number;
+}
 /** How to migrate. */
 export interface MigrateOptions {
 	/** Only tell what would be run. @defaultValue false */
@@ -1993,6 +2033,30 @@ export declare class DatabaseResource {
 	 * ```
 	 */
 	migrateConversations(options?: MigrateConversationsOptions): Promise<ConversationsReport>;
+	/**
+	 * Everything that is held of a person, named by an e-mail address, a phone number, your own id, or several of them: memories
+	 * of their conversations, leads, call logs, what came in from them.
+	 * @throws {@link ValidationError} `INVALID_ARGUMENT` if it names nobody
+	 *
+	 * @example
+	 * ```ts
+	 * const held = await receptionist.database.export({ email: 'john@example.com' })
+	 * await writeFile('john.json', JSON.stringify(held, null, 2))
+	 * ```
+	 */
+	export(person: Customer): Promise<PersonExport>;
+	/**
+	 * Forgets a person: removes what {@link DatabaseResource.export} shows, and vectors, in the database and in this receptionist.
+	 * In conversations with others too, only what carries the person's address goes. That they want no messages stays, as a
+	 * hash. Doing it again, also after a failure, removes what is left.
+	 * @throws {@link ValidationError} `INVALID_ARGUMENT` if it names nobody
+	 *
+	 * @example
+	 * ```ts
+	 * const { memories } = await receptionist.database.forget({ phone: '+15551234567' })
+	 * ```
+	 */
+	forget(person: Customer): Promise<ForgetReport>;
 }
 /**
  * Keeps memories in your PostgreSQL, MySQL, MariaDB or SQLite database, given as a Drizzle object or a URL, in a

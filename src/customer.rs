@@ -4,6 +4,11 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use crate::error::{Error, Result};
+
+/// Longest identifier.
+const MAX_CHARS: usize = 512;
+
 /// Identifiers of the person a conversation is with, normalised.
 ///
 /// Comes from the line (number, e-mail address) or from the developer; nothing that a model or a
@@ -23,6 +28,33 @@ pub struct Customer {
 }
 
 impl Customer {
+    /// What a developer gave, normalised; empty identifiers count as absent. `at` is where it stands among the arguments, and
+    /// `country` where numbers without a country code are dialled.
+    pub fn normalized(self, at: &str, country: &str) -> Result<Self> {
+        let text = |value: Option<String>| value.filter(|value| !value.trim().is_empty());
+        let id = text(self.id);
+        if let Some(id) = &id {
+            if id.contains('\0') {
+                let reason = "holds a NUL character, which databases cannot store";
+                return Err(Error::argument(format!("{at}id"), reason));
+            }
+            if id.chars().count() > MAX_CHARS {
+                return Err(Error::argument(
+                    format!("{at}id"),
+                    format!("is longer than {MAX_CHARS} characters"),
+                ));
+            }
+        }
+        let email = text(self.email).map(|email| {
+            normalize_email(&email)
+                .filter(|email| email.chars().count() <= MAX_CHARS)
+                .ok_or_else(|| Error::argument(format!("{at}email"), "is no e-mail address"))
+        });
+        let phone = text(self.phone)
+            .map(|phone| normalize_phone(&phone, country).ok_or_else(|| Error::phone(&format!("{at}phone"))));
+        Ok(Self { id, email: email.transpose()?, phone: phone.transpose()? })
+    }
+
     /// Whether nothing is known.
     pub fn is_unknown(&self) -> bool {
         self.id.is_none() && self.email.is_none() && self.phone.is_none()

@@ -3,6 +3,7 @@
 mod health;
 mod info;
 mod meaning;
+mod persons;
 mod status;
 
 pub use health::Health;

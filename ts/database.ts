@@ -1,7 +1,9 @@
+import type { Customer } from './customer'
 import { settle } from './errors'
 import { held, hold } from './handle'
 import { encodeArgument } from './json'
 import type { NativeReceptionist } from './native'
+import { decodeExport, type ForgetReport, type PersonExport } from './person'
 
 /** How to migrate. */
 export interface MigrateOptions {
@@ -81,5 +83,37 @@ export class DatabaseResource {
       onProgress?.({ ...report, skipped: report.skipped.length })
     } while (after !== undefined)
     return report
+  }
+
+  /**
+   * Everything that is held of a person, named by an e-mail address, a phone number, your own id, or several of them: memories
+   * of their conversations, leads, call logs, what came in from them.
+   * @throws {@link ValidationError} `INVALID_ARGUMENT` if it names nobody
+   *
+   * @example
+   * ```ts
+   * const held = await receptionist.database.export({ email: 'john@example.com' })
+   * await writeFile('john.json', JSON.stringify(held, null, 2))
+   * ```
+   */
+  async export(person: Customer): Promise<PersonExport> {
+    const json = encodeArgument('person', person)
+    return decodeExport(await settle(() => held<NativeReceptionist>(this).exportPerson(json)))
+  }
+
+  /**
+   * Forgets a person: removes what {@link DatabaseResource.export} shows, and vectors, in the database and in this receptionist.
+   * In conversations with others too, only what carries the person's address goes. That they want no messages stays, as a
+   * hash. Doing it again, also after a failure, removes what is left.
+   * @throws {@link ValidationError} `INVALID_ARGUMENT` if it names nobody
+   *
+   * @example
+   * ```ts
+   * const { memories } = await receptionist.database.forget({ phone: '+15551234567' })
+   * ```
+   */
+  async forget(person: Customer): Promise<ForgetReport> {
+    const json = encodeArgument('person', person)
+    return JSON.parse(await settle(() => held<NativeReceptionist>(this).forgetPerson(json)))
   }
 }

@@ -120,6 +120,7 @@ export {
 } from './logging/logger'
 export { MemoryManager } from './memory-manager'
 export type { ConversationHistory, ConversationHistoryMetadata, Message, ToolCall } from './message'
+export type { ForgetReport, PersonExport } from './person'
 export { GoalSystem, type Goal } from './pillars/goals'
 export { Identity } from './pillars/identity'
 export { KnowledgeBase } from './pillars/knowledge'

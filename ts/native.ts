@@ -66,6 +66,8 @@ export interface NativeReceptionist extends NativeTools {
   takeLog(): string
   logWarning(warning: string): void
   migrate(options: string): Promise<string>
+  exportPerson(person: string): Promise<string>
+  forgetPerson(person: string): Promise<string>
   migrateConversations(options: string): Promise<string>
   generate(prompt: string, options: string): Promise<string>
   stream(prompt: string, options: string): NativeTextStream

@@ -125,6 +125,11 @@ impl Allowlist {
         Ok(())
     }
 
+    /// Drops what this process knows of a number or address, whose rows are gone.
+    pub fn forget(&self, identifier: &str) {
+        self.known.write().unwrap_or_else(PoisonError::into_inner).remove(identifier);
+    }
+
     /// Removes all, for good.
     pub async fn clear(&self) -> Result<()> {
         // The SDK's rows have left no other trace.

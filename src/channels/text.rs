@@ -11,10 +11,10 @@ use crate::agent::turns;
 use crate::agent::{Agent, TurnRequest};
 use crate::channels::conversations::new_id;
 use crate::channels::text_stream::{Streams, TextStream};
-use crate::customer::{Customer, normalize_email, normalize_phone};
+use crate::customer::Customer;
 use crate::error::{Error, Result};
 use crate::llm::text_sink::TextSink;
-use crate::memory::{MAX_ID_CHARS, check_id, now};
+use crate::memory::{check_id, now};
 use crate::message::{Channel, ToolResult};
 use crate::tools::DEFAULT_COUNTRY;
 use crate::tools::runner::clean_text;
@@ -206,26 +206,7 @@ impl TextChannel {
 
     /// The developer's identifiers, normalised; empty ones count as absent.
     pub fn identify(&self, given: Customer) -> Result<Customer> {
-        let text = |value: Option<String>| value.filter(|value| !value.trim().is_empty());
-        let id = text(given.id);
-        if let Some(id) = &id {
-            refuse_nul("customer.id", id)?;
-            if id.chars().count() > MAX_ID_CHARS {
-                return Err(Error::argument(
-                    "customer.id",
-                    format!("is longer than {MAX_ID_CHARS} characters"),
-                ));
-            }
-        }
-        let email = text(given.email).map(|email| {
-            normalize_email(&email)
-                .filter(|email| email.chars().count() <= MAX_ID_CHARS)
-                .ok_or_else(|| Error::argument("customer.email", "is no e-mail address"))
-        });
-        let phone = text(given.phone).map(|phone| {
-            normalize_phone(&phone, &self.country).ok_or_else(|| Error::phone("customer.phone"))
-        });
-        Ok(Customer { id, email: email.transpose()?, phone: phone.transpose()? })
+        given.normalized("customer.", &self.country)
     }
 }
 

@@ -45,6 +45,32 @@ impl Database {
         ready.execute("write to the allowlist", statement).await.map(drop)
     }
 
+    /// The channels on whose lists one of these identifiers is.
+    pub async fn channels_that_allow(&self, identifiers: &[String]) -> Result<Vec<String>> {
+        if identifiers.is_empty() || !self.has_table(&ALLOWLIST).await? {
+            return Ok(Vec::new());
+        }
+        let (ready, dialect) = (self.ready().await?, self.dialect());
+        let channel = dialect.text(&dialect.quote("type"));
+        let select = format!("SELECT DISTINCT {channel} AS c0 FROM {} WHERE ", self.table(&ALLOWLIST));
+        let mut builder = StatementBuilder::new(dialect, select);
+        builder.push_one_of(&dialect.quote("identifier"), ColumnType::Key, identifiers);
+        let rows = ready.fetch("look into the allowlist", builder.finish()).await?;
+        Ok(rows.into_iter().flatten().flatten().collect())
+    }
+
+    /// Removes identifiers from the lists of all channels.
+    pub async fn disallow_everywhere(&self, identifiers: &[String]) -> Result<()> {
+        if identifiers.is_empty() || !self.has_table(&ALLOWLIST).await? {
+            return Ok(());
+        }
+        let delete = format!("DELETE FROM {} WHERE ", self.table(&ALLOWLIST));
+        let mut builder = StatementBuilder::new(self.dialect(), delete);
+        builder.push_one_of(&self.dialect().quote("identifier"), ColumnType::Key, identifiers);
+        let ready = self.ready().await?;
+        ready.execute("write to the allowlist", builder.finish()).await.map(drop)
+    }
+
     async fn allowlist(&self, channel: &str, spellings: Option<&[String]>) -> Result<Vec<String>> {
         let ready = self.ready().await?;
         let (dialect, table) = (self.dialect(), self.table(&ALLOWLIST));
@@ -62,12 +88,8 @@ impl Database {
         let channel = dialect.operand(ColumnType::Word, &channel);
         builder.push(&format!(" WHERE {} = {channel}", dialect.quote("type")));
         if let Some(spellings) = spellings {
-            let mut operand = |spelling: &String| {
-                let spelling = builder.bind(spelling.clone());
-                dialect.operand(ColumnType::Key, &spelling)
-            };
-            let spellings: Vec<String> = spellings.iter().map(&mut operand).collect();
-            builder.push(&format!(" AND {} IN ({})", dialect.quote("identifier"), spellings.join(", ")));
+            builder.push(" AND ");
+            builder.push_one_of(&dialect.quote("identifier"), ColumnType::Key, spellings);
         }
         builder
     }

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::database::Database;
+use crate::database::executor::Row;
 use crate::database::layout::ConversationColumn;
 use crate::database::leads::Precedence;
 use crate::database::schema::{CALL_LOGS, ColumnType};
@@ -74,5 +75,27 @@ impl Database {
         let row = ready.layout().row(&CALL_LOGS, row);
         let statements = dialect.insert(&self.table(&CALL_LOGS), &columns, vec![row], &assignments);
         ready.transaction("save a call log", statements).await
+    }
+}
+
+/// Maps a row of the table's columns.
+pub(super) fn read_call_log(row: Row) -> CallLog {
+    let mut row = row.into_iter();
+    let mut next = || row.next().flatten();
+    let id = next().unwrap_or_default();
+    let (conversation, phone_number, duration) = (next(), next(), next());
+    let (outcome, summary) = (next(), next());
+    let metadata: Map<String, Value> =
+        next().and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default();
+    let _created_at = next();
+    let kept = || metadata.get("conversationId")?.as_str().map(str::to_owned);
+    CallLog {
+        external_id: next().unwrap_or(id),
+        conversation_id: conversation.or_else(kept).unwrap_or_default(),
+        phone_number,
+        duration: duration.and_then(|seconds| seconds.parse().ok()),
+        outcome,
+        summary,
+        metadata,
     }
 }

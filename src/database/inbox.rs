@@ -11,6 +11,9 @@ use crate::error::{Error, Result};
 use crate::memory::now;
 use crate::message::vocabulary;
 
+/// What is noted of a customer who wants no messages.
+pub const OPTED_OUT: &str = "out";
+
 /// Sets the keys of entries apart from other ids that become UUIDs.
 const KEYS: &str = "inbox:";
 
@@ -75,6 +78,18 @@ pub struct Entry {
     pub touched_at: DateTime<Utc>,
 }
 
+impl Entry {
+    /// The conversation that it says a customer is in.
+    pub fn conversation(&self) -> Option<String> {
+        self.answer.clone().filter(|_| self.kind == EntryKind::Conversation)
+    }
+
+    /// Whether it says that a customer wants no messages.
+    pub fn is_opt_out(&self) -> bool {
+        self.kind == EntryKind::OptOut && self.answer.as_deref() == Some(OPTED_OUT)
+    }
+}
+
 impl Database {
     /// Adds the entry unless there is one of its key; the one that is there.
     pub async fn claim_entry(&self, entry: Entry) -> Result<Entry> {
@@ -129,6 +144,38 @@ impl Database {
         builder.push(&format!(" WHERE id = {}", self.dialect().operand(ColumnType::Id, &id)));
         let rows = ready.fetch("look into the inbox", builder.finish()).await?;
         Ok(rows.into_iter().next().map(|row| self.read_entry(key, row)))
+    }
+
+    /// The entries of customers, under the hashes of their keys; none without a table.
+    pub async fn entries_of(&self, customers: &[String]) -> Result<Vec<Entry>> {
+        if customers.is_empty() || !self.has_table(&INBOX).await? {
+            return Ok(Vec::new());
+        }
+        let (ready, table) = (self.ready().await?, self.table(&INBOX));
+        let select = format!("SELECT {} FROM {table} WHERE ", self.selected(INBOX.columns));
+        let mut builder = StatementBuilder::new(self.dialect(), select);
+        builder.push_one_of("customer", ColumnType::Key, customers).push(" ORDER BY created_at, id");
+        let rows = ready.fetch("look into the inbox", builder.finish()).await?;
+        let hash = |row: &Row| row.first().cloned().flatten().unwrap_or_default();
+        Ok(rows.into_iter().map(|row| self.read_entry(&hash(&row), row)).collect())
+    }
+
+    /// Removes the entries of customers; opt-outs lose the name of whose they are.
+    pub async fn forget_entries(&self, customers: &[String]) -> Result<()> {
+        if customers.is_empty() || !self.has_table(&INBOX).await? {
+            return Ok(());
+        }
+        let (ready, table) = (self.ready().await?, self.table(&INBOX));
+        let mut delete = StatementBuilder::new(self.dialect(), format!("DELETE FROM {table} WHERE "));
+        delete.push_one_of("customer", ColumnType::Key, customers);
+        delete.push(&format!(
+            " AND (kind <> '{}' OR answer IS NULL OR answer <> '{OPTED_OUT}')",
+            EntryKind::OptOut.as_str(),
+        ));
+        let mut update =
+            StatementBuilder::new(self.dialect(), format!("UPDATE {table} SET customer = NULL WHERE "));
+        update.push_one_of("customer", ColumnType::Key, customers);
+        ready.transaction("forget in the inbox", vec![delete.finish(), update.finish()]).await
     }
 
     async fn insert_entry(&self, entry: Entry, assignments: &[(&str, String)]) -> Result<()> {

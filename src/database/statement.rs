@@ -1,6 +1,7 @@
 //! SQL text under construction, with its parameters.
 
 use crate::database::dialect::Dialect;
+use crate::database::schema::ColumnType;
 
 /// A parameter. Everything travels as text and is cast in SQL, so that one statement runs through
 /// every driver.
@@ -50,6 +51,16 @@ impl StatementBuilder {
     pub fn bind_param(&mut self, param: Param) -> String {
         self.statement.params.push(param);
         self.dialect.placeholder(self.statement.params.len())
+    }
+
+    /// `expression IN (…)`, of values that are given as text.
+    pub fn push_one_of(&mut self, expression: &str, kind: ColumnType, values: &[String]) -> &mut Self {
+        let operands = values.iter().map(|value| {
+            let placeholder = self.bind(value.clone());
+            self.dialect.operand(kind, &placeholder)
+        });
+        let list = operands.collect::<Vec<_>>().join(", ");
+        self.push(&format!("{expression} IN ({list})"))
     }
 
     pub fn finish(self) -> Statement {

@@ -51,4 +51,12 @@ impl Inbox for DatabaseInbox {
     async fn replace(&self, from: &str, entry: Entry) -> Result<bool> {
         self.database.replace_entry(from, entry).await
     }
+
+    async fn of_customers(&self, customers: &[String]) -> Result<Vec<Entry>> {
+        self.database.entries_of(customers).await
+    }
+
+    async fn forget(&self, customers: &[String]) -> Result<()> {
+        self.database.forget_entries(customers).await
+    }
 }

@@ -31,6 +31,12 @@ struct Kept {
     place: u64,
 }
 
+impl Kept {
+    fn is_of(&self, customers: &[String]) -> bool {
+        self.entry.customer.as_ref().is_some_and(|customer| customers.contains(customer))
+    }
+}
+
 impl Entries {
     fn add(&mut self, entry: Entry) {
         if self.by_key.len() >= CAPACITY {
@@ -121,5 +127,21 @@ impl Inbox for InMemoryInbox {
         };
         kept.entry = entry;
         Ok(true)
+    }
+
+    async fn of_customers(&self, customers: &[String]) -> Result<Vec<Entry>> {
+        let entries = self.entries();
+        let mut found: Vec<&Kept> = entries.by_key.values().filter(|kept| kept.is_of(customers)).collect();
+        found.sort_by_key(|kept| kept.place);
+        Ok(found.into_iter().map(|kept| kept.entry.clone()).collect())
+    }
+
+    async fn forget(&self, customers: &[String]) -> Result<()> {
+        let mut entries = self.entries();
+        entries.by_key.retain(|_, kept| !kept.is_of(customers) || kept.entry.is_opt_out());
+        for kept in entries.by_key.values_mut().filter(|kept| kept.is_of(customers)) {
+            kept.entry.customer = None;
+        }
+        Ok(())
     }
 }

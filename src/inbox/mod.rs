@@ -33,4 +33,10 @@ pub trait Inbox: Send + Sync {
 
     /// Writes owner, state and answer over the entry of the same key if it still is `from`'s; tells whether it did.
     async fn replace(&self, from: &str, entry: Entry) -> Result<bool>;
+
+    /// The entries of customers, by their normalised numbers and addresses; their keys may be hashes.
+    async fn of_customers(&self, customers: &[String]) -> Result<Vec<Entry>>;
+
+    /// Removes the entries of customers. That somebody wants no messages stays, but no longer shows who.
+    async fn forget(&self, customers: &[String]) -> Result<()>;
 }

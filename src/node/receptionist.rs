@@ -183,6 +183,28 @@ impl AiReceptionist {
         })
     }
 
+    /// Everything that is held of a person.
+    #[napi(catch_unwind)]
+    pub fn export_person<'env>(
+        &self,
+        env: &'env Env,
+        person: String,
+    ) -> napi::Result<PromiseRaw<'env, String>> {
+        let receptionist = Arc::clone(&self.inner);
+        self.logged(env, async move { write(&receptionist.export_person(arguments(&person)?).await?) })
+    }
+
+    /// Forgets a person.
+    #[napi(catch_unwind)]
+    pub fn forget_person<'env>(
+        &self,
+        env: &'env Env,
+        person: String,
+    ) -> napi::Result<PromiseRaw<'env, String>> {
+        let receptionist = Arc::clone(&self.inner);
+        self.logged(env, async move { write(&receptionist.forget_person(arguments(&person)?).await?) })
+    }
+
     /// Moves a page of old conversations into memory.
     #[napi(catch_unwind)]
     pub fn migrate_conversations<'env>(

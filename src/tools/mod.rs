@@ -14,6 +14,8 @@ pub mod registry;
 pub mod returned;
 pub mod runner;
 
+pub(crate) use ownership::{is_own_record, notations, record_keys};
+
 use std::sync::Arc;
 
 use async_trait::async_trait;

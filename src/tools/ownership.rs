@@ -27,6 +27,16 @@ pub(super) struct Caller<'a> {
     pub(super) country: &'a str,
 }
 
+/// Whether a record is a customer's own: not if somebody else only named their address.
+pub(crate) fn is_own_record(customer: &Customer, country: &str, lead: &Lead) -> bool {
+    Caller { customer, conversation_id: "", country }.owns(lead)
+}
+
+/// Keys of records made for a customer's own identifiers.
+pub(crate) fn record_keys(customer: &Customer) -> Vec<String> {
+    Caller { customer, conversation_id: "", country: "" }.keys()
+}
+
 impl<'a> Caller<'a> {
     pub(super) fn new(context: &'a ToolContext, country: &'a str) -> Self {
         Self { customer: &context.customer, conversation_id: &context.conversation_id, country }
@@ -152,7 +162,7 @@ pub(super) fn key(kind: &str, identifier: &str) -> String {
 }
 
 /// How an E.164 number may stand in rows written by others.
-pub(super) fn notations(e164: &str) -> Vec<String> {
+pub(crate) fn notations(e164: &str) -> Vec<String> {
     let digits = e164.trim_start_matches('+');
     let mut notations = vec![e164.to_owned(), digits.to_owned()];
     if let Some(national) = digits.strip_prefix('1').filter(|national| national.len() == 10) {

@@ -2,12 +2,11 @@
 
 use std::sync::Arc;
 
-use crate::database::{Entry, EntryKind, EntryState};
+use crate::database::{Entry, EntryKind, EntryState, OPTED_OUT};
 use crate::error::Result;
 use crate::inbox::Inbox;
 use crate::memory::now;
 
-const OUT: &str = "out";
 const IN: &str = "in";
 
 /// Opt-outs, in the inbox.
@@ -23,12 +22,12 @@ impl Consent {
     /// Whether a customer's last word was STOP.
     pub async fn is_refused(&self, customer: &str) -> Result<bool> {
         let noted = self.inbox.get(&key(customer)).await?;
-        Ok(noted.is_some_and(|entry| entry.answer.as_deref() == Some(OUT)))
+        Ok(noted.is_some_and(|entry| entry.is_opt_out()))
     }
 
     /// Notes STOP or START.
     pub async fn note(&self, customer: &str, refused: bool) -> Result<()> {
-        let word = if refused { OUT } else { IN }.to_owned();
+        let word = if refused { OPTED_OUT } else { IN }.to_owned();
         let entry = Entry {
             key: key(customer),
             kind: EntryKind::OptOut,

@@ -13,6 +13,7 @@ use serde_json::{Map, Value, json};
 use tracing::{error, info};
 
 use crate::agent::{Agent, TurnRequest};
+use crate::audience::owner_fields;
 use crate::channels::allowlist::{Allowlist, Identifiers};
 use crate::channels::claims::{Answer, Claims, HOUR, Held, Inbound, PATIENCE, Reply};
 use crate::channels::conversations::Conversations;
@@ -146,7 +147,7 @@ impl SmsChannel {
                 message_sid = sms.message_sid,
                 "SMS not answered: a keyword, opted out, or automatic replies are off"
             );
-            self.keep(&sms, &customer).await?;
+            self.keep(&sms, &party, &customer).await?;
             return Ok(turned_away(reply));
         }
         if !held.admit(&[(HOUR, self.settings.max_per_hour)]).await? {
@@ -177,16 +178,18 @@ impl SmsChannel {
     }
 
     /// Keeps a message that is not answered.
-    async fn keep(&self, sms: &SmsWebhook, customer: &str) -> Result<()> {
+    async fn keep(&self, sms: &SmsWebhook, party: &Party, customer: &str) -> Result<()> {
         let metadata = metadata(sms);
         let conversation = self.conversation(sms, customer, &metadata).await?;
-        let session = json!({ "conversationId": conversation, "messageSid": sms.message_sid });
+        let mut session = owner_fields(&party.customer());
+        session.insert("conversationId".to_owned(), json!(conversation));
+        session.insert("messageSid".to_owned(), json!(sms.message_sid));
         let memory = Memory {
             id: memory_id(sms),
             role: Some(Role::User),
             importance: Some(5),
             channel: Some(Channel::Sms),
-            session_metadata: session.as_object().cloned(),
+            session_metadata: Some(session),
             metadata: Some(Value::Object(metadata)),
             ..Memory::new(MemoryType::Conversation, sms.body.clone())
         };

@@ -24,8 +24,8 @@ pub use numbers::*;
 pub use storage::*;
 pub use tools::*;
 
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use crate::error::{Error, Result};
@@ -45,21 +45,21 @@ pub struct Config {
     /// The same in the words of the TypeScript SDK.
     pub storage: Option<StorageConfig>,
     /// What the tools may do.
-    #[serde(default, deserialize_with = "null_as_default")]
+    #[serde(default)]
     pub tools: ToolsConfig,
     /// Who carries calls, messages and mail.
-    #[serde(default, deserialize_with = "null_as_default")]
+    #[serde(default)]
     pub providers: Providers,
     /// How the channels behave.
-    #[serde(default, deserialize_with = "null_as_default")]
+    #[serde(default)]
     pub channels: ChannelsConfig,
     /// What is logged.
-    #[serde(default, deserialize_with = "null_as_default")]
+    #[serde(default)]
     logger: LoggerConfig,
     /// Whether everything is logged, whatever `logger` says.
     debug: Option<bool>,
     /// What the developer's code listens to, as the face knows.
-    #[serde(default, deserialize_with = "null_as_default")]
+    #[serde(default)]
     pub callbacks: Vec<EventKind>,
     /// The option of the old architecture, refused with its replacement.
     conversation_store: Option<Value>,
@@ -123,16 +123,9 @@ impl Config {
     }
 }
 
-/// Reads a developer's options from JSON; an error names the option by its path.
+/// Reads a developer's options from JSON, in which `null` means "not given"; an error names the option by its path.
 pub fn parse<T: DeserializeOwned>(json: &str) -> Result<T> {
-    input::read(json).map_err(|problem| problem.into_error(Error::config))
-}
-
-/// JavaScript's `null` means "not given".
-fn null_as_default<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(
-    deserializer: D,
-) -> Result<T, D::Error> {
-    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
+    input::read_given(json).map_err(|problem| problem.into_error(Error::config))
 }
 
 #[cfg(test)]
@@ -178,8 +171,15 @@ mod tests {
     fn null_means_not_given() {
         let json = r#"{"agent":{"identity":{"name":"S","role":"R","title":null,"specializations":null},
             "personality":null,"memory":{"contextWindow":null,"autoPersist":null}},
-            "model":{"provider":"openai","model":"m","apiKey":null},"tools":null}"#;
-        assert!(Config::parse(json).is_ok());
+            "model":{"provider":"openai","model":"m","apiKey":null},"tools":null,
+            "channels":{"voice":{"maxPerHour":null,"silenceSeconds":null,"phrases":{"silence":null}},
+            "sms":{"conversationHours":null,"maxPerHour":null},"email":{"maxPerDay":null,"autoReply":null},
+            "trustProxy":null}}"#;
+        let channels = Config::parse(json).unwrap().channels;
+        assert_eq!((channels.voice.max_per_hour, channels.voice.silence_seconds), (5, 5));
+        assert_eq!(channels.voice.phrases.silence, VoicePhrases::default().silence);
+        assert_eq!((channels.sms.max_per_hour, channels.sms.conversation_hours), (10, 24.0));
+        assert!(channels.email.max_per_day == 40 && channels.email.auto_reply && !channels.trust_proxy);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! be a secret or somebody's words.
 
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use serde_json::error::Category;
 
 use crate::error::Error;
@@ -19,20 +20,40 @@ pub(crate) enum Problem {
 /// Reads a value.
 pub(crate) fn read<T: DeserializeOwned>(json: &str) -> Result<T, Problem> {
     let mut deserializer = serde_json::Deserializer::from_str(json);
-    serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+    serde_path_to_error::deserialize(&mut deserializer).map_err(Problem::of)
+}
+
+/// Reads a value in which `null` means "not given".
+pub(crate) fn read_given<T: DeserializeOwned>(json: &str) -> Result<T, Problem> {
+    let mut value: Value = read(json)?;
+    leave_out_nulls(&mut value);
+    serde_path_to_error::deserialize(value).map_err(Problem::of)
+}
+
+fn leave_out_nulls(value: &mut Value) {
+    match value {
+        Value::Object(fields) => {
+            fields.retain(|_, field| !field.is_null());
+            fields.values_mut().for_each(leave_out_nulls);
+        }
+        Value::Array(items) => items.iter_mut().for_each(leave_out_nulls),
+        _ => {}
+    }
+}
+
+impl Problem {
+    fn of(error: serde_path_to_error::Error<serde_json::Error>) -> Self {
         let path = error.path().to_string();
         let error = error.into_inner();
         let message = error.to_string();
         match error.classify() {
-            Category::Syntax if message.starts_with("recursion limit") => Problem::TooDeep(path),
+            Category::Syntax if message.starts_with("recursion limit") => Self::TooDeep(path),
             // Whatever `JSON.stringify` made is well-formed, but for halves of surrogate pairs.
-            Category::Syntax => Problem::LoneSurrogate(path),
-            _ => Problem::invalid(path, &message),
+            Category::Syntax => Self::LoneSurrogate(path),
+            _ => Self::invalid(path, &message),
         }
-    })
-}
+    }
 
-impl Problem {
     fn invalid(path: String, message: &str) -> Self {
         let message = message.rsplit_once(" at line ").map_or(message, |(message, _)| message);
         if let Some(field) = message.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`')) {

@@ -1,9 +1,9 @@
 //! Who the agent is and how it behaves: its six pillars.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
-use crate::config::{MemoryConfig, null_as_default};
+use crate::config::MemoryConfig;
 use crate::error::{Error, Result};
 
 /// The agent's six pillars.
@@ -298,4 +298,11 @@ impl Goal {
             Self::Detailed { constraints, .. } => constraints,
         }
     }
+}
+
+/// JavaScript's `null` means "not given", also where pillars are set later.
+fn null_as_default<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(
+    deserializer: D,
+) -> Result<T, D::Error> {
+    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
 }

@@ -3,7 +3,7 @@
 use secrecy::SecretString;
 use serde::Deserialize;
 
-use super::{CalendarProviders, EmailConfig, EmailProviders, Numbers, null_as_default};
+use super::{CalendarProviders, EmailConfig, EmailProviders, Numbers};
 use crate::error::{Error, Result};
 use crate::http::twilio::TwilioAccount;
 
@@ -12,13 +12,10 @@ use crate::http::twilio::TwilioAccount;
 #[serde(rename_all = "camelCase", default)]
 pub struct Providers {
     /// Calls and SMS.
-    #[serde(deserialize_with = "null_as_default")]
     pub communication: Communication,
     /// E-mail.
-    #[serde(deserialize_with = "null_as_default")]
     pub email: EmailProviders,
     /// Appointments.
-    #[serde(deserialize_with = "null_as_default")]
     pub calendar: CalendarProviders,
 }
 
@@ -107,25 +104,19 @@ impl TwilioConfig {
 #[serde(rename_all = "camelCase", default)]
 pub struct ChannelsConfig {
     /// Calls.
-    #[serde(deserialize_with = "null_as_default")]
     pub voice: VoiceConfig,
     /// SMS.
-    #[serde(deserialize_with = "null_as_default")]
     pub sms: SmsConfig,
     /// E-mail.
-    #[serde(deserialize_with = "null_as_default")]
     pub email: EmailConfig,
     /// Whether `handle…Webhook` refuses what comes without a signature; off unless given.
-    #[serde(deserialize_with = "null_as_default")]
     pub require_signature: bool,
     /// Whether the ready handler takes only what the provider has signed; on unless given.
     pub verify_signatures: Option<bool>,
     /// Whether `X-Forwarded-Proto` and `X-Forwarded-Host` tell the public address where `webhookBaseUrl` does not; off unless
     /// given.
-    #[serde(deserialize_with = "null_as_default")]
     pub trust_proxy: bool,
     /// Numbers that are not answered.
-    #[serde(deserialize_with = "null_as_default")]
     pub blocked: Numbers,
 }
 
@@ -159,7 +150,6 @@ pub struct VoiceConfig {
     /// What is said first; who answers and for whom unless given.
     pub greeting: Option<String>,
     /// What else the line itself says.
-    #[serde(deserialize_with = "null_as_default")]
     pub phrases: VoicePhrases,
 }
 
@@ -219,7 +209,6 @@ pub struct SmsConfig {
     /// Whether messages are answered at all; on unless given.
     pub auto_reply: bool,
     /// What STOP, START and HELP are answered, where Twilio does not do that itself.
-    #[serde(deserialize_with = "null_as_default")]
     pub keyword_replies: KeywordReplies,
 }
 

@@ -3,8 +3,6 @@
 use secrecy::SecretString;
 use serde::Deserialize;
 
-use crate::config::null_as_default;
-
 /// Prefix of table names when none is given.
 pub const DEFAULT_TABLE_PREFIX: &str = "ai_receptionist_";
 
@@ -17,7 +15,7 @@ pub struct DatabaseOptions {
     #[serde(alias = "connectionString")]
     pub connection: Option<SecretString>,
     /// What the server at `host` speaks.
-    #[serde(default, deserialize_with = "null_as_default")]
+    #[serde(default)]
     pub dialect: ServerDialect,
     /// Server, unless `connection` is given.
     pub host: Option<String>,
@@ -43,7 +41,7 @@ pub struct DatabaseOptions {
     #[serde(default)]
     pub inherit: bool,
     /// Connection pool.
-    #[serde(default, deserialize_with = "null_as_default")]
+    #[serde(default)]
     pub pool: PoolOptions,
 }
 

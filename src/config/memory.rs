@@ -3,7 +3,6 @@
 use secrecy::SecretString;
 use serde::Deserialize;
 
-use crate::config::null_as_default;
 use crate::error::{Error, Result};
 use crate::memory::MemoryType;
 
@@ -93,9 +92,7 @@ pub struct AutoPersist {
     /// From this importance on; 7 unless given.
     pub min_importance: Option<f64>,
     /// These kinds.
-    #[serde(deserialize_with = "null_as_default")]
     pub types: Vec<MemoryType>,
     /// Everything.
-    #[serde(deserialize_with = "null_as_default")]
     pub persist_all: bool,
 }

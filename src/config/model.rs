@@ -3,7 +3,6 @@
 use secrecy::SecretString;
 use serde::Deserialize;
 
-use super::null_as_default;
 use crate::error::{Error, Result};
 
 /// Tokens of prompt and history sent to the model when `model.maxContextTokens` is not given.
@@ -47,7 +46,7 @@ pub struct ModelConfig {
     /// The service's key.
     pub api_key: Option<SecretString>,
     /// Name of the model; only the developer's own may have none.
-    #[serde(default, deserialize_with = "null_as_default")]
+    #[serde(default)]
     pub model: String,
     /// Another server with the same API, up to and including its version: `http://localhost:11434/v1`.
     pub base_url: Option<String>,
@@ -64,7 +63,7 @@ pub struct ModelConfig {
     /// Tokens of prompt and history sent at most; 16,000 unless given.
     pub max_context_tokens: Option<usize>,
     /// Models that are asked in this order when this one cannot answer.
-    #[serde(default, deserialize_with = "null_as_default")]
+    #[serde(default)]
     pub fallbacks: Vec<ModelConfig>,
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::config::{Numbers, null_as_default};
+use crate::config::Numbers;
 use crate::error::{Error, Result};
 
 /// What the tools may do.
@@ -13,15 +13,12 @@ use crate::error::{Error, Result};
 #[serde(rename_all = "camelCase", default)]
 pub struct ToolsConfig {
     /// What `find_customer` tells about people other than the caller.
-    #[serde(deserialize_with = "null_as_default")]
     pub customer_lookup: CustomerLookup,
     /// Country (ISO 3166-1 alpha-2) of phone numbers given without a country code; `US` unless given.
     pub default_country: Option<String>,
     /// Numbers that the agent may call and write to, beside that of the customer on the line.
-    #[serde(deserialize_with = "null_as_default")]
     pub allowed_numbers: Numbers,
     /// Whom the agent may write to.
-    #[serde(deserialize_with = "null_as_default")]
     pub email: EmailToolsConfig,
     /// Milliseconds a tool may take; 30,000 unless given.
     timeout: Option<f64>,
@@ -75,7 +72,6 @@ pub fn milliseconds(ms: f64) -> Result<Duration, &'static str> {
 #[serde(rename_all = "camelCase", default)]
 pub struct EmailToolsConfig {
     /// Addresses, or whole domains: `@acme.example`.
-    #[serde(deserialize_with = "null_as_default")]
     pub allowed_recipients: Vec<String>,
 }
 

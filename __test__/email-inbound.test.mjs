@@ -98,6 +98,27 @@ test('the allowlist says whose mails are answered, on every process; the others 
   t.is(mails.length, 2)
 })
 
+test('instructions count for one answer, and the customer does not see them', async (t) => {
+  const { receptionist, mails, model } = await startEmailScene(t)
+  const instructions = 'Offer a discount of 10 %.'
+  const first = inbound('What does it cost?')
+  const { conversationId } = await receptionist.handleEmailWebhook(first, { instructions, autoReply: null })
+  t.regex(model.requests[0].messages[0].content, /Sarah[^]*# For this answer\nOffer a discount of 10 %\.$/)
+  t.is(model.requests[0].messages.at(-1).content, 'Subject: Question\n\nWhat does it cost?')
+  await receptionist.handleEmailWebhook(first, { instructions: 'Be rude.' })
+  await receptionist.handleEmailWebhook(
+    inbound('Thanks', { headers: { 'In-Reply-To': `<${first.Headers[0].Value}>` } }),
+  )
+  t.is(mails.length, 2)
+  t.false(JSON.stringify(model.requests[1].messages).includes('discount'))
+  const kept = await receptionist.agent.memory.getConversationHistory(conversationId)
+  t.false(JSON.stringify(kept).includes('discount'))
+  for (const wrong of [7, 'x'.repeat(10_001)]) {
+    const refused = receptionist.handleEmailWebhook(inbound('Hi'), { instructions: wrong })
+    await t.throwsAsync(refused, { code: 'INVALID_ARGUMENT' })
+  }
+})
+
 test('quoted mails, signatures and HTML are left out of what the model reads', async (t) => {
   const { receptionist, model } = await startEmailScene(t)
   const text =

@@ -35,6 +35,8 @@ export interface EmailWebhookOptions {
   authorization?: string | undefined
   /** Whether it is answered. @defaultValue `channels.email.autoReply` */
   autoReply?: boolean
+  /** What you want of this answer, beside the agent's own instructions; at most 10,000 characters. The customer does not see it. */
+  instructions?: string
 }
 
 /** What became of an e-mail that came in. */

@@ -67,6 +67,8 @@ pub struct TurnRequest {
     /// Id of the memory of what was said, so that a turn which is repeated after a crash writes the same rows; the
     /// answer's is derived from it. New ones unless given.
     pub memory_id: Option<String>,
+    /// What the developer wants of this answer, beside the agent's own instructions.
+    pub instructions: Option<String>,
 }
 
 /// What the agent said and did.
@@ -209,6 +211,9 @@ impl Agent {
 
         let tools = self.offered(Some(&context.channel));
         let mut system = prompt::system_prompt(&self.profile.get(), Some(&context.channel), &tools);
+        if let Some(instructions) = &request.instructions {
+            prompt::instruct(&mut system, instructions);
+        }
         let mut turn = vec![Message::User(request.input)];
         let reminder = recalled.map(|recalled| {
             let sent = history.transcript(&system, &tools, &turn, self.limits.tokens);

@@ -50,6 +50,11 @@ pub fn describe(config: &AgentConfig, pillar: &str) -> String {
     prompt.text
 }
 
+/// Adds what is wanted of one answer to the instructions of a conversation.
+pub fn instruct(prompt: &mut String, instructions: &str) {
+    prompt.push_str(&format!("\n\n# For this answer\n{}", instructions.trim()));
+}
+
 #[derive(Default)]
 struct Prompt {
     text: String,

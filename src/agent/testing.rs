@@ -92,5 +92,6 @@ pub(crate) fn request(input: &str) -> TurnRequest {
         call_sid: None,
         message_sid: None,
         memory_id: None,
+        instructions: None,
     }
 }

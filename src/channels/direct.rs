@@ -88,6 +88,7 @@ impl TextChannel {
             call_sid,
             message_sid,
             memory_id,
+            instructions: None,
         };
         let outcome = self.agent().turn(turn).await?;
         let (tools_used, tool_results) =

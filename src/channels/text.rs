@@ -164,6 +164,7 @@ impl TextChannel {
             call_sid: None,
             message_sid: None,
             memory_id: None,
+            instructions: None,
         };
         let answer = async {
             match text {

@@ -127,6 +127,7 @@ impl EmailChannel {
             call_sid: None,
             message_sid: None,
             memory_id: None,
+            instructions: None,
         };
         Ok(self.agent.turn(turn).await?.text)
     }

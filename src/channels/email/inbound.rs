@@ -22,6 +22,7 @@ use crate::mail::reply_text::reply_text;
 use crate::mail::threads::{Known, Place};
 use crate::memory::{Memory, MemoryType};
 use crate::message::{Channel, Role};
+use crate::tools::runner::clean_text;
 
 /// How long a webhook waits for the answer; the work goes on without it.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -31,6 +32,8 @@ const DAY: TimeDelta = TimeDelta::hours(24);
 const MAX_TOLD: usize = 20_000;
 /// Longest original text that is kept beside it, in characters.
 const MAX_ORIGINAL: usize = 50_000;
+/// Longest instructions for one answer, in characters.
+const MAX_INSTRUCTIONS: usize = 10_000;
 /// What a customer reads when the model cannot answer.
 const APOLOGY: &str =
     "Thank you for your e-mail. We can't answer it right now; somebody will get back to you.";
@@ -41,6 +44,8 @@ const APOLOGY: &str =
 pub struct InboundOptions {
     /// Whether it is answered; `channels.email.autoReply` unless given.
     pub auto_reply: Option<bool>,
+    /// What the developer wants of this answer, at most [`MAX_INSTRUCTIONS`] characters.
+    pub instructions: Option<String>,
 }
 
 /// What became of an incoming mail.
@@ -72,6 +77,11 @@ impl EmailChannel {
     ) -> Result<EmailReceipt> {
         let email_id = mail.message_id.clone();
         let wanted = options.auto_reply.unwrap_or(self.settings.auto_reply);
+        let instructions = options.instructions.map(clean_text).filter(|text| !text.trim().is_empty());
+        if instructions.as_ref().is_some_and(|text| text.chars().count() > MAX_INSTRUCTIONS) {
+            let reason = format!("are longer than {MAX_INSTRUCTIONS} characters");
+            return Err(Error::argument("instructions", reason));
+        }
         if wanted {
             self.outbox.mailer(None)?;
         }
@@ -83,7 +93,7 @@ impl EmailChannel {
             customer: Some(sender.clone()),
         };
         let channel = std::sync::Arc::clone(self);
-        let work = move |held| async move { channel.answer(held, mail, sender, wanted).await };
+        let work = move |held| async move { channel.answer(held, mail, sender, wanted, instructions).await };
         match self.claims.answer(inbound, PATIENCE, work).await? {
             Reply::Answered(receipt) => serde_json::from_str(&receipt)
                 .map_err(|error| Error::Internal(format!("a receipt is unreadable: {error}"))),
@@ -96,7 +106,15 @@ impl EmailChannel {
         }
     }
 
-    async fn answer(&self, held: Held, mail: IncomingMail, sender: String, wanted: bool) -> Result<Answer> {
+    /// Answers, where `wanted`, by the developer's `instructions` for this mail.
+    async fn answer(
+        &self,
+        held: Held,
+        mail: IncomingMail,
+        sender: String,
+        wanted: bool,
+        instructions: Option<String>,
+    ) -> Result<Answer> {
         let threads = self.outbox.threads();
         let before = threads.of_customer(&mail.references, &sender).await?;
         let place = Place {
@@ -135,7 +153,18 @@ impl EmailChannel {
             self.keep(&mail, memory_id, metadata, &conversation).await?;
             return receipt(&mail, conversation, false, Some(reason));
         }
-        let words = self.words(&held, &mail, &sender, &conversation, metadata, memory_id).await?;
+        let turn = TurnRequest {
+            channel: Channel::Email,
+            conversation_id: conversation,
+            input: told(&mail),
+            customer: Customer { email: Some(sender), ..Customer::default() },
+            metadata: Some(metadata),
+            call_sid: None,
+            message_sid: None,
+            memory_id: Some(memory_id.clone()),
+            instructions,
+        };
+        let words = self.words(&held, turn, &memory_id).await?;
         self.send_answer(&held, &mail, &known, words).await
     }
 
@@ -163,30 +192,12 @@ impl EmailChannel {
     }
 
     /// What the agent says, or said before a crash.
-    async fn words(
-        &self,
-        held: &Held,
-        mail: &IncomingMail,
-        sender: &str,
-        conversation_id: &str,
-        metadata: Map<String, Value>,
-        memory_id: String,
-    ) -> Result<String> {
+    async fn words(&self, held: &Held, turn: TurnRequest, memory_id: &str) -> Result<String> {
         if held.resumed
-            && let Some(words) = self.agent.answered(&memory_id).await?
+            && let Some(words) = self.agent.answered(memory_id).await?
         {
             return Ok(words);
         }
-        let turn = TurnRequest {
-            channel: Channel::Email,
-            conversation_id: conversation_id.to_owned(),
-            input: told(mail),
-            customer: Customer { email: Some(sender.to_owned()), ..Customer::default() },
-            metadata: Some(metadata),
-            call_sid: None,
-            message_sid: None,
-            memory_id: Some(memory_id),
-        };
         match self.agent.turn(turn).await {
             Ok(outcome) => Ok(outcome.text),
             Err(error) if error.is_of_model() => Ok(APOLOGY.to_owned()),

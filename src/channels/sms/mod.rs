@@ -220,6 +220,7 @@ impl SmsChannel {
             call_sid: None,
             message_sid: Some(sms.message_sid.clone()),
             memory_id: Some(memory_id),
+            instructions: None,
         };
         match self.agent.turn(turn).await {
             Ok(outcome) => Ok(outcome.text),

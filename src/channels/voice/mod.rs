@@ -220,6 +220,7 @@ impl VoiceChannel {
             call_sid: Some(call.call_sid.clone()),
             message_sid: None,
             memory_id: Some(memory_id),
+            instructions: None,
         };
         match self.agent.turn(turn).await {
             Ok(outcome) if hangs_up(&outcome) => answer(self.speech.end(&outcome.text)),

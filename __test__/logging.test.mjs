@@ -138,6 +138,12 @@ test('secrets and what was said are in no entry', async (t) => {
   await t.throwsAsync(receptionist.handleSMSWebhook(sms, { url, signature: 'wrong' }), {
     code: 'WEBHOOK_SIGNATURE_INVALID',
   })
+  const shapeless = [
+    receptionist.handleSMSWebhook({ Body: secrets.said }),
+    receptionist.handleVoiceWebhook({ SpeechResult: secrets.said }),
+    receptionist.handleEmailWebhook({ TextBody: secrets.said }),
+  ]
+  for (const refused of shapeless) await t.throwsAsync(refused, { code: 'INVALID_WEBHOOK' })
   await t.throwsAsync(receptionist.text.generate({ prompt: secrets.said }), {
     code: 'MODEL_REQUEST_REJECTED',
   })
@@ -158,6 +164,9 @@ test('secrets and what was said are in no entry', async (t) => {
     [
       ['WARN', 'Request failed, trying again', 'HTTP 500'],
       ['WARN', 'Webhook refused', 'WEBHOOK_SIGNATURE_INVALID'],
+      ['WARN', 'Webhook refused', 'INVALID_WEBHOOK'],
+      ['WARN', 'Webhook refused', 'INVALID_WEBHOOK'],
+      ['WARN', 'Webhook refused', 'INVALID_WEBHOOK'],
       ['ERROR', 'Turn failed', 'MODEL_REQUEST_REJECTED'],
     ],
   )

@@ -46,10 +46,6 @@ impl Gate {
     /// Refuses a form of Twilio's whose proof is wrong with `WEBHOOK_SIGNATURE_INVALID`, and one without when proof is
     /// required. Tells whether it was checked.
     pub fn check_twilio(&self, form: &Form, proof: &Proof) -> Result<bool> {
-        self.verify(form, proof).inspect_err(|error| warn!(code = error.code(), %error, "Webhook refused"))
-    }
-
-    fn verify(&self, form: &Form, proof: &Proof) -> Result<bool> {
         if !self.required && proof.signature.is_none() && proof.url.is_none() {
             return Ok(false);
         }
@@ -85,10 +81,6 @@ impl Gate {
     /// Refuses an e-mail whose sender does not know the secret of the webhook's address with `WEBHOOK_SIGNATURE_INVALID`, and one
     /// without any when proof is required. Tells whether it was checked.
     pub fn check_email(&self, proof: &Proof) -> Result<bool> {
-        self.verify_email(proof).inspect_err(|error| warn!(code = error.code(), %error, "Webhook refused"))
-    }
-
-    fn verify_email(&self, proof: &Proof) -> Result<bool> {
         if !self.required && proof.authorization.is_none() {
             return Ok(false);
         }
@@ -113,6 +105,11 @@ impl Gate {
                       https://user:secret@host/path";
         Err(Error::WebhookSignatureInvalid { provider: "Postmark", reason })
     }
+}
+
+/// Leaves a line in the log when what was posted is refused, without anything of it.
+pub fn noted<T>(admitted: Result<T>) -> Result<T> {
+    admitted.inspect_err(|error| warn!(code = error.code(), %error, "Webhook refused"))
 }
 
 /// Whether a header carries the secret: `user:password` as a whole, or the password under any name.

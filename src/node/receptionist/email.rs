@@ -5,6 +5,7 @@ use napi::bindgen_prelude::PromiseRaw;
 use napi_derive::napi;
 
 use super::{AiReceptionist, arguments};
+use crate::channels::gate::noted;
 use crate::mail::incoming::IncomingMail;
 use crate::node::memory_json::write;
 
@@ -59,8 +60,8 @@ impl AiReceptionist {
         options: String,
     ) -> napi::Result<PromiseRaw<'env, String>> {
         self.run(env, |open| async move {
-            open.gate.check_email(&arguments(&options)?)?;
-            let mail = IncomingMail::read(&payload)?;
+            noted(open.gate.check_email(&arguments(&options)?))?;
+            let mail = noted(IncomingMail::read(&payload))?;
             write(&open.email.receive(mail, arguments(&options)?).await?)
         })
     }

@@ -8,12 +8,14 @@ use napi_derive::napi;
 
 use super::{AiReceptionist, arguments};
 use crate::channels::form::Form;
-use crate::channels::gate::Proof;
+use crate::channels::gate::{Proof, noted};
 use crate::channels::router::{WebhookRequest, WebhookResponse};
 use crate::channels::webhook::{SmsWebhook, VoiceWebhook};
+use crate::error::Result;
 use crate::node::error::to_napi;
 use crate::node::memory_json::write;
 use crate::node::promise::promise;
+use crate::receptionist::Open;
 
 /// Before `initialize()`.
 const NOT_YET: u16 = 503;
@@ -66,10 +68,9 @@ impl AiReceptionist {
         proof: String,
     ) -> napi::Result<PromiseRaw<'env, String>> {
         self.run(env, |open| async move {
-            let form = Form::from_json(&payload)?;
             let proof: Proof = arguments(&proof)?;
-            open.gate.check_twilio(&form, &proof)?;
-            open.voice.receive(VoiceWebhook::read(&form)?, proof.url.as_deref()).await
+            let form = noted(signed(&open, &payload, &proof))?;
+            open.voice.receive(noted(VoiceWebhook::read(&form))?, proof.url.as_deref()).await
         })
     }
 
@@ -82,9 +83,14 @@ impl AiReceptionist {
         proof: String,
     ) -> napi::Result<PromiseRaw<'env, String>> {
         self.run(env, |open| async move {
-            let form = Form::from_json(&payload)?;
-            open.gate.check_twilio(&form, &arguments(&proof)?)?;
-            open.sms.receive(SmsWebhook::read(&form)?).await
+            let form = noted(signed(&open, &payload, &arguments(&proof)?))?;
+            open.sms.receive(noted(SmsWebhook::read(&form))?).await
         })
     }
+}
+
+fn signed(open: &Open, payload: &str, proof: &Proof) -> Result<Form> {
+    let form = Form::from_json(payload)?;
+    open.gate.check_twilio(&form, proof)?;
+    Ok(form)
 }

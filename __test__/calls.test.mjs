@@ -28,6 +28,13 @@ test('what the model logged stays when the call ends', async (t) => {
   const asked = model.requests.length
   await call.hangUp({ CallDuration: '30' })
   t.is(model.requests.length, asked)
+  const ended = await all[0].agent.memory.get(`session-end-${call.callSid}`)
+  t.deepEqual(ended.sessionMetadata, {
+    conversationId: call.callSid,
+    callSid: call.callSid,
+    duration: 30,
+    status: 'completed',
+  })
   t.like((await callLogs(all, file))[0], { outcome: 'appointment_booked', summary: 'A demo.', duration: 30 })
 })
 
@@ -36,6 +43,8 @@ test('calls that came to nothing are logged without asking the model', async (t)
   for (const CallStatus of ['busy', 'no-answer', 'failed', 'canceled']) {
     const call = phone(all, { more: { Direction: 'outbound-api', To: JOHN, From: LINE } })
     await call.hangUp({ CallStatus, CallDuration: '0' })
+    const ended = await all[0].agent.memory.get(`session-end-${call.callSid}`)
+    t.like(ended.sessionMetadata, { status: CallStatus, duration: 0 })
   }
   const silent = phone(all)
   await silent.dial()

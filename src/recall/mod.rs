@@ -242,9 +242,15 @@ impl MemoryManager {
     }
 
     /// Records that a conversation ended, and how.
-    pub async fn end_session(&self, conversation_id: &str, summary: Option<&str>) -> Result<()> {
+    pub async fn end_session(
+        &self,
+        conversation_id: &str,
+        summary: Option<&str>,
+        known: Map<String, Value>,
+    ) -> Result<()> {
         let summary = summary.filter(|summary| !summary.is_empty()).unwrap_or(CONVERSATION_ENDED);
-        let event = session_event("end", conversation_id, "completed", summary.to_owned())?;
+        let mut event = session_event("end", conversation_id, "completed", summary.to_owned())?;
+        event.session_metadata.get_or_insert_default().extend(known);
         self.store(Memory { importance: Some(7), ..event }).await?;
         if self.is_heard(EventKind::ConversationEnd) {
             // It has ended, whether its beginning can be read or not.

@@ -47,7 +47,7 @@ impl VoiceChannel {
         let summary = self.summary(call).await?;
         log.summary = Some(summary.clone());
         self.save(&log).await?;
-        self.agent.memory().end_session(&call.call_sid, Some(&summary)).await
+        self.agent.memory().end_session(&call.call_sid, Some(&summary), known(call)).await
     }
 
     async fn save(&self, log: &CallLog) -> Result<()> {
@@ -108,6 +108,18 @@ impl VoiceChannel {
         };
         self.agent.memory().store(memory).await
     }
+}
+
+/// What is known of a call when it has ended.
+fn known(call: &VoiceWebhook) -> Map<String, Value> {
+    let mut known = conversation(call);
+    if let Some(status) = &call.call_status {
+        known.insert("status".to_owned(), json!(status));
+    }
+    if let Some(seconds) = call.call_duration {
+        known.insert("duration".to_owned(), json!(seconds));
+    }
+    known
 }
 
 /// How the call ended, where nobody said more.

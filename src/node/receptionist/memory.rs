@@ -111,7 +111,7 @@ impl AiReceptionist {
         summary: Option<String>,
     ) -> napi::Result<PromiseRaw<'env, ()>> {
         self.run(env, |open| async move {
-            open.agent.memory().end_session(&conversation_id, summary.as_deref()).await
+            open.agent.memory().end_session(&conversation_id, summary.as_deref(), Map::new()).await
         })
     }
 

@@ -134,6 +134,29 @@ test('refusals are told from what may have gone out, and neither is sent again',
   t.deepEqual(server.problems, [])
 })
 
+test('healthCheck() logs in and sends nothing', async (t) => {
+  let script = () => undefined
+  const options = { certificate, login, script: (...args) => script(...args) }
+  const { receptionist, server } = await scene(t, options, { ca: certificate.ca, ...login })
+  const health = async () => {
+    const { providers, errors } = await receptionist.healthCheck()
+    return [providers.smtp, errors.filter((error) => error.includes('smtp'))]
+  }
+  const seen = []
+  script = (name) => void seen.push(name)
+  t.deepEqual(await health(), [true, []])
+  t.deepEqual(seen.slice(0, 5), ['CONNECT', 'EHLO', 'STARTTLS', 'EHLO', 'AUTH'])
+  t.false(seen.includes('MAIL'))
+  script = (name) => (name === 'AUTH' ? { reply: '535 5.7.8 Bad login' } : undefined)
+  const [answers, [error]] = await health()
+  t.false(answers)
+  t.regex(error, /Provider 'smtp': .*providers\.email\.smtp/)
+  t.false(error.includes(login.password))
+  script = (name) => (name === 'CONNECT' ? { drop: true } : undefined)
+  t.false((await health())[0])
+  t.deepEqual([server.mails, server.problems], [[], []])
+})
+
 test('an answer is taken at most once by the server, whatever breaks on the way', async (t) => {
   const breaks = ['CONNECT', 'MAIL', 'RCPT', 'DATA', 'END']
   let number = 0

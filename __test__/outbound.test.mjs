@@ -152,6 +152,36 @@ test('a message belongs to the conversation of the customer, who answers in it',
   t.is((await history(receptionist, 'order-1')).length, 3)
 })
 
+test('pictures go along, from another number of the account', async (t) => {
+  const { receptionist, twilio } = await line(t)
+  const mediaUrl = ['https://example.com/menu.png', 'https://example.com/map.png?a=1&b=2']
+  const sent = await receptionist.sms.send({ to: JOHN, from: '(555) 000-2222', body: 'Our menu', mediaUrl })
+  t.like(sent, { from: '+15550002222', body: 'Our menu', status: 'queued' })
+  t.deepEqual(
+    [...new URLSearchParams(twilio.requests[0].body)],
+    [
+      ['To', JOHN],
+      ['From', '+15550002222'],
+      ['Body', 'Our menu'],
+      ['MediaUrl', mediaUrl[0]],
+      ['MediaUrl', mediaUrl[1]],
+      ['StatusCallback', `${SMS_URL}/status`],
+    ],
+  )
+  const [said] = await receptionist.agent.memory.search({
+    conversationId: sent.conversationId,
+    role: 'assistant',
+  })
+  t.deepEqual(said.sessionMetadata.from, '+15550002222')
+  t.is((await receptionist.sms.send({ to: JOHN, body: '', mediaUrl: mediaUrl.slice(1) })).status, 'queued')
+  t.is(new URLSearchParams(twilio.requests[1].body).get('MediaUrl'), mediaUrl[1])
+  for (const wrong of [{ from: 'nobody' }, { mediaUrl: 'https://example.com' }, { mediaUrl: [7] }]) {
+    const refused = receptionist.sms.send({ to: JOHN, body: 'x', ...wrong })
+    await t.throwsAsync(refused, { code: 'INVALID_ARGUMENT' })
+  }
+  t.is(twilio.requests.length, 2)
+})
+
 test('what was not sent was not said, and what may have been sent is marked', async (t) => {
   let fault = { status: 400, body: { code: 21211, status: 400 } }
   const { receptionist, twilio } = await line(t, { answer: () => fault })

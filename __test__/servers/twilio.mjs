@@ -42,7 +42,7 @@ function loadContract() {
 
 /**
  * Starts the server for one test and stops it afterwards. `answer(request, number)` may give
- * `{ status?, body?, drop?, delay? }`; `requests` are `{ method, resource, form }` as they came.
+ * `{ status?, body?, drop?, delay? }`; `requests` are `{ method, resource, form, body }` as they came.
  */
 export async function startTwilio(t, answer = () => ({})) {
   const requests = []
@@ -60,7 +60,7 @@ export async function startTwilio(t, answer = () => ({})) {
     }
     const form = Object.fromEntries(new URLSearchParams(request.method === 'POST' ? body : url.search))
     const resource = url.pathname.split('/').slice(4).join('/')
-    requests.push({ method: request.method, resource, form })
+    requests.push({ method: request.method, resource, form, body })
     const { status, body: given, drop, delay } = await answer(requests.at(-1), requests.length - 1)
     if (delay) await new Promise((resolve) => setTimeout(resolve, delay).unref())
     if (drop) return request.socket.destroy()

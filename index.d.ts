@@ -897,7 +897,7 @@ export interface TwilioConfig {
 	voiceWebhookPath?: string;
 	/** Path of the webhook for SMS. @defaultValue '/webhooks/sms/inbound' */
 	smsWebhookPath?: string;
-	/** Whose voice speaks in calls. ElevenLabs' are not among those that `<Say>` has. @defaultValue Twilio's own */
+	/** Whose voice speaks in calls. Of ElevenLabs' `<Say>` has none: `initialize()` warns. @defaultValue Twilio's own */
 	voice?: VoiceConfig;
 	/** Another address than `https://api.twilio.com`: a region, an edge, a test. */
 	baseUrl?: string;
@@ -2669,7 +2669,7 @@ export declare class AIReceptionist {
 	/**
 	 * Whether everything it depends on answers: the database, the model's service, Twilio, e-mail, the calendar; asked at once, and
 	 * never for longer than five seconds. Costs no tokens.
-	 * @throws {@link LifecycleError} `NOT_INITIALIZED` before `initialize()`
+	 * @throws {@link LifecycleError} `NOT_INITIALIZED` before `initialize()`, `DISPOSED` after `dispose()`
 	 *
 	 * @example
 	 * ```ts
@@ -2735,22 +2735,22 @@ export declare class AIReceptionist {
 	handleEmailWebhook(payload: EmailPayload, options?: EmailWebhookOptions): Promise<EmailReceipt>;
 	/**
 	 * The agent; always the same object.
-	 * @throws {@link LifecycleError} `NOT_INITIALIZED` before `initialize()`
+	 * @throws {@link LifecycleError} `NOT_INITIALIZED` before `initialize()`, `DISPOSED` after `dispose()`
 	 */
 	get agent(): Agent;
 	/**
 	 * The agent: the same object as `agent`.
-	 * @throws {@link LifecycleError} `NOT_INITIALIZED` before `initialize()`
+	 * @throws {@link LifecycleError} `NOT_INITIALIZED` before `initialize()`, `DISPOSED` after `dispose()`
 	 */
 	getAgent(): Agent;
 	/**
 	 * The tools; always the same object.
-	 * @throws {@link LifecycleError} `NOT_INITIALIZED` before `initialize()`
+	 * @throws {@link LifecycleError} `NOT_INITIALIZED` before `initialize()`, `DISPOSED` after `dispose()`
 	 */
 	getToolRegistry(): ToolRegistry;
 	/**
 	 * What tools did, found in memory; always the same object.
-	 * @throws {@link LifecycleError} `NOT_INITIALIZED` before `initialize()`
+	 * @throws {@link LifecycleError} `NOT_INITIALIZED` before `initialize()`, `DISPOSED` after `dispose()`
 	 */
 	getToolStore(): ToolStore;
 }

@@ -79,7 +79,7 @@ test('an agent works without a receptionist', async (t) => {
   await agent.dispose()
   await agent.dispose()
   t.is(agent.getStatus(), AgentStatus.DISPOSED)
-  await t.throwsAsync(agent.process(request('Hi')), { code: 'NOT_INITIALIZED' })
+  await t.throwsAsync(agent.process(request('Hi')), { code: 'DISPOSED' })
 })
 
 test('an agent says when it is busy, and when it could not begin', async (t) => {
@@ -284,11 +284,11 @@ test('agents of a factory share a database and nothing else', async (t) => {
 
   await sarah.dispose()
   await sarah.dispose()
-  await t.throwsAsync(sarah.text.generate({ prompt: 'Hi' }), { code: 'NOT_INITIALIZED' })
+  await t.throwsAsync(sarah.text.generate({ prompt: 'Hi' }), { code: 'DISPOSED' })
   t.is((await bob.text.generate({ prompt: 'Still there?' })).text, '5 tools')
   await factory.dispose()
   await factory.dispose()
-  await t.throwsAsync(bob.text.generate({ prompt: 'Hi' }), { code: 'NOT_INITIALIZED' })
+  await t.throwsAsync(bob.text.generate({ prompt: 'Hi' }), { code: 'DISPOSED' })
   await t.throwsAsync(factory.createAgent({ identity }), { instanceOf: LifecycleError, code: 'DISPOSED' })
   t.true(client.open)
 })

@@ -220,10 +220,13 @@ test('what never settles is given up after the timeout', async (t) => {
     },
   })
   const heard = []
-  await t.throwsAsync(async () => {
-    for await (const piece of stalls.receptionist.text.stream({ prompt: 'Hi', conversationId: 'c1' }))
-      heard.push(piece)
-  }, expected)
+  await t.throwsAsync(
+    async () => {
+      for await (const piece of stalls.receptionist.text.stream({ prompt: 'Hi', conversationId: 'c1' }))
+        heard.push(piece)
+    },
+    { ...expected, message: /model\.stream\.next did not settle/ },
+  )
   t.deepEqual(heard, ['Well, '])
   const memories = await stalls.memory.getConversationHistory('c1')
   t.like(

@@ -38,6 +38,22 @@ function through(origin, publicUrl, form, headers = {}) {
 
 const reachable = { twilio: { webhookBaseUrl: BASE_URL } }
 
+test.serial('a voice that <Say> does not have is warned of', async (t) => {
+  const told = []
+  const listen = ({ message }) => told.push(message)
+  process.on('warning', listen)
+  t.teardown(() => process.off('warning', listen))
+  const about = (voice) => receptionists(t, 1, undefined, { twilio: { voice } })
+  await about({ provider: 'amazon', voiceId: 'Joanna-Neural' })
+  await about({ provider: 'elevenlabs', voiceId: 'x' })
+  await new Promise((resolve) => setImmediate(resolve))
+  t.is(
+    told.filter((message) => /ElevenLabs.*`providers\.communication\.twilio\.voice\.provider`/.test(message))
+      .length,
+    1,
+  )
+})
+
 const SERVERS = {
   'Node http': (webhooks) => webhooks,
   Express: (webhooks) => express().use(webhooks),

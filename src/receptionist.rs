@@ -3,6 +3,7 @@
 mod health;
 mod info;
 mod meaning;
+mod opening;
 mod persons;
 mod status;
 
@@ -20,7 +21,6 @@ use crate::channels::claims::Claims;
 use crate::channels::email::EmailChannel;
 use crate::channels::gate::Gate;
 use crate::channels::line::Line;
-use crate::channels::phone_tools::phone_tools;
 use crate::channels::router::Router;
 use crate::channels::sms::SmsChannel;
 use crate::channels::text::TextChannel;
@@ -36,25 +36,19 @@ use crate::inbox::Inbox;
 use crate::inbox::database::DatabaseInbox;
 use crate::inbox::in_memory::InMemoryInbox;
 use crate::llm::fallback::{CustomModel, chain};
-use crate::mail::outbox::{NamedMailer, Outbox};
+use crate::mail::outbox::NamedMailer;
 use crate::recall::{Indexer, MemoryManager, Warn};
 use crate::stopwatch::Stopwatch;
 use crate::storage::Storage;
 use crate::storage::database::DatabaseStorage;
 use crate::storage::in_memory::InMemoryStorage;
-use crate::tools::calendar::calendar_tools;
-use crate::tools::email::SendEmail;
 use crate::tools::registry::ToolRegistry;
-use crate::tools::runner::ToolRunner;
-use crate::tools::standard_tools;
 use crate::vectors::{Embedder, VectorStore};
 
 /// The service that carries calls and SMS, as health checks name it.
 const TWILIO: &str = "twilio";
 /// The service that keeps the calendar.
 const GOOGLE: &str = "google";
-/// What who turned signatures off is told.
-const UNVERIFIED: &str = "`channels.verifySignatures` is off: receptionist.webhooks takes what anybody posts. Turn it on outside of tests.";
 
 /// One agent on its channels, with its memory.
 pub struct Receptionist {
@@ -240,96 +234,6 @@ impl Receptionist {
         opened
     }
 
-    async fn start(&self) -> Result<Vec<String>> {
-        let watch = Stopwatch::start();
-        let mut warnings = Vec::new();
-        let settings = self.config.require_agent()?;
-        let model = self.config.require_model()?;
-        if let Some(database) = self.given.as_ref().and_then(GivenStorage::database) {
-            warnings.extend(database.initialize().await?);
-        }
-        if let Some(database) = &self.own {
-            warnings.extend(database.open().await?);
-        }
-        let mut memory =
-            MemoryManager::new(&settings.memory, self.storage())?.heard_by(self.listener.clone());
-        if let Some((meaning, warning)) = self.meaning()? {
-            warnings.extend(warning);
-            memory = memory.with_meaning(Arc::new(meaning));
-        }
-        let memory = Arc::new(memory);
-        let claims = Arc::new(Claims::new(self.inbox()));
-        let outbox = Arc::new(Outbox::new(self.mailers.clone(), Arc::clone(claims.inbox())));
-        let mut tools = Vec::new();
-        if memory.has_storage() || self.database().is_some() {
-            tools.extend(standard_tools(&memory, self.database(), &self.config.tools));
-        }
-        if outbox.can_send() {
-            tools.push(Arc::new(SendEmail::new(Arc::clone(&outbox), &self.config.tools.email)));
-        }
-        if let (Some(calendar), Some(config)) = (&self.calendar, &self.config.providers.calendar.google) {
-            tools.extend(calendar_tools(Arc::clone(calendar), &config.appointments)?);
-        }
-        self.tools.install(tools)?;
-        let agent = Arc::new(Agent::new(
-            Arc::clone(&self.profile),
-            model.context_tokens(),
-            chain(model, self.custom_model.as_deref())?,
-            Arc::clone(&memory),
-            Arc::new(ToolRunner::new(Arc::clone(&self.tools), memory)),
-        ));
-        let text = TextChannel::new(Arc::clone(&agent), self.config.tools.default_country.clone());
-        let voice = Arc::new(VoiceChannel::new(
-            Arc::clone(&agent),
-            Arc::clone(&claims),
-            self.database(),
-            self.twilio.clone(),
-            Arc::clone(&self.line),
-            &self.config,
-        ));
-        let sms = Arc::new(SmsChannel::new(
-            Arc::clone(&agent),
-            Arc::clone(&claims),
-            self.database(),
-            self.twilio.clone(),
-            Arc::clone(&self.line),
-            &self.config,
-        ));
-        let email = Arc::new(EmailChannel::new(
-            Arc::clone(&agent),
-            Arc::clone(&claims),
-            self.database(),
-            outbox,
-            self.config.channels.email.clone(),
-        ));
-        // Tables made by hand may lack the allowlist; whoever answers by SMS or e-mail will be told.
-        if email.is_configured() {
-            let _ = email.allowlist().load().await;
-        }
-        if self.twilio.is_some() {
-            let _ = sms.allowlist().load().await;
-            self.tools.install(phone_tools(&voice, &sms, claims.inbox(), &self.config))?;
-        }
-        let gate = Arc::new(Gate::new(&self.config));
-        if self.config.channels.verify_signatures == Some(false) {
-            warnings.push(UNVERIFIED.to_owned());
-        }
-        let router = Router::new(
-            Arc::clone(&self.line),
-            Arc::clone(&gate),
-            Arc::clone(&voice),
-            Arc::clone(&sms),
-            Arc::clone(&email),
-            self.config.channels.trust_proxy,
-        );
-        let (tools, version) = (agent.tools().registry().list(None).len(), env!("CARGO_PKG_VERSION"));
-        let indexer = agent.memory().meaning().map(|meaning| Indexer::start(Arc::clone(meaning)));
-        let open = Open { agent, text, voice, sms, email, gate, router, claims, indexer };
-        *self.open.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(open));
-        info!(version, tools, duration_ms = watch.ms(), "Initialized");
-        Ok(warnings)
-    }
-
     /// Ends the work and closes the connections that are ours. `initialize` opens it again.
     pub async fn dispose(&self) {
         let watch = Stopwatch::start();
@@ -387,9 +291,11 @@ impl Receptionist {
     }
 
     /// The initialized receptionist.
+    ///
+    /// Fails with `NOT_INITIALIZED` before `initialize`, with `DISPOSED` after `dispose`.
     pub fn open(&self) -> Result<Arc<Open>> {
-        let open = self.open.read().unwrap_or_else(PoisonError::into_inner);
-        open.clone().ok_or(Error::NotInitialized)
+        let open = self.open.read().unwrap_or_else(PoisonError::into_inner).clone();
+        open.ok_or_else(|| self.stage.why_closed())
     }
 
     /// What the agent can do; what is registered stays through `dispose` and `initialize`.

@@ -46,7 +46,7 @@ function addModel(user: UserCode, option: string, model: AIModelConfig | CustomM
     opened.set(++last, iterator)
     return { stream: last }
   })
-  user.add(`${option}.next`, async (number: number) => {
+  user.add(`${option}.stream.next`, async (number: number) => {
     const iterator = opened.get(number)
     if (iterator === undefined) return { done: true }
     let next: IteratorResult<unknown> | undefined
@@ -59,7 +59,7 @@ function addModel(user: UserCode, option: string, model: AIModelConfig | CustomM
       if (next?.done !== false) opened.delete(number)
     }
   })
-  user.add(`${option}.return`, async (number: number) => {
+  user.add(`${option}.stream.return`, async (number: number) => {
     const iterator = opened.get(number)
     opened.delete(number)
     await iterator?.return?.()

@@ -166,7 +166,7 @@ export class AIReceptionist {
   /**
    * Whether everything it depends on answers: the database, the model's service, Twilio, e-mail, the calendar; asked at once, and
    * never for longer than five seconds. Costs no tokens.
-   * @throws {@link LifecycleError} `NOT_INITIALIZED` before `initialize()`
+   * @throws {@link LifecycleError} `NOT_INITIALIZED` before `initialize()`, `DISPOSED` after `dispose()`
    *
    * @example
    * ```ts
@@ -256,7 +256,7 @@ export class AIReceptionist {
 
   /**
    * The agent; always the same object.
-   * @throws {@link LifecycleError} `NOT_INITIALIZED` before `initialize()`
+   * @throws {@link LifecycleError} `NOT_INITIALIZED` before `initialize()`, `DISPOSED` after `dispose()`
    */
   get agent(): Agent {
     return ready(this).agent
@@ -264,7 +264,7 @@ export class AIReceptionist {
 
   /**
    * The agent: the same object as `agent`.
-   * @throws {@link LifecycleError} `NOT_INITIALIZED` before `initialize()`
+   * @throws {@link LifecycleError} `NOT_INITIALIZED` before `initialize()`, `DISPOSED` after `dispose()`
    */
   getAgent(): Agent {
     return ready(this).agent
@@ -272,7 +272,7 @@ export class AIReceptionist {
 
   /**
    * The tools; always the same object.
-   * @throws {@link LifecycleError} `NOT_INITIALIZED` before `initialize()`
+   * @throws {@link LifecycleError} `NOT_INITIALIZED` before `initialize()`, `DISPOSED` after `dispose()`
    */
   getToolRegistry(): ToolRegistry {
     return ready(this).agent.getToolRegistry()
@@ -280,7 +280,7 @@ export class AIReceptionist {
 
   /**
    * What tools did, found in memory; always the same object.
-   * @throws {@link LifecycleError} `NOT_INITIALIZED` before `initialize()`
+   * @throws {@link LifecycleError} `NOT_INITIALIZED` before `initialize()`, `DISPOSED` after `dispose()`
    */
   getToolStore(): ToolStore {
     return ready(this).executions

@@ -2,6 +2,7 @@
 
 pub mod allowlist;
 pub mod claims;
+pub mod common;
 pub mod conversations;
 pub mod direct;
 pub mod email;

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use crate::channels::claims::HOUR;
+use crate::channels::common::country;
 use crate::channels::sms::{SmsChannel, SmsRequest};
 use crate::channels::voice::{CallRequest, VoiceChannel};
 use crate::config::{Config, Numbers};
@@ -21,7 +22,7 @@ use crate::inbox::admissions::Counted;
 use crate::llm::ToolDefinition;
 use crate::memory::now;
 use crate::message::{Channel, ToolResult};
-use crate::tools::{DEFAULT_COUNTRY, Tool, ToolContext, argument, done, failed};
+use crate::tools::{Tool, ToolContext, argument, done, failed};
 
 /// The tool that ends a call after the agent's last words.
 pub const END_CALL: &str = "end_call";
@@ -40,7 +41,7 @@ pub fn phone_tools(
     let reach = Arc::new(Reach {
         inbox: Arc::clone(inbox),
         allowed: config.tools.allowed_numbers.clone(),
-        country: config.tools.default_country.clone().unwrap_or_else(|| DEFAULT_COUNTRY.to_owned()),
+        country: country(config),
     });
     vec![
         Arc::new(InitiateCall::new(

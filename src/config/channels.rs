@@ -87,6 +87,16 @@ impl VoiceId {
 }
 
 impl TwilioConfig {
+    /// A warning about a voice that nobody will hear.
+    pub(crate) fn unspoken(&self) -> Option<String> {
+        let voice = self.voice.as_ref()?;
+        (voice.provider == Some(VoiceProvider::ElevenLabs)).then(|| {
+            "Twilio's <Say> has no voices of ElevenLabs, so calls are spoken with Twilio's own. Set \
+             `providers.communication.twilio.voice.provider` to 'amazon' or 'google', with a `voiceId` of theirs."
+                .to_owned()
+        })
+    }
+
     /// The account, when it is given whole: a developer without one yet can do everything else.
     pub(crate) fn account(&self) -> Option<TwilioAccount> {
         let given = |text: &String| !text.trim().is_empty();

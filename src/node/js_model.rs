@@ -125,7 +125,7 @@ impl ChatModel for JsModel {
         let mut open = OpenIterator { model: self, number: Some(number) };
         let mut whole = Answer::default();
         loop {
-            let next: Next = self.call("next", &json!(number)).await?;
+            let next: Next = self.call("stream.next", &json!(number)).await?;
             if let Some(Answer { content, tool_calls }) = next.piece {
                 let piece = content.unwrap_or_default();
                 text.send(&piece).await;
@@ -151,7 +151,7 @@ impl Drop for OpenIterator<'_> {
         let (Some(number), Ok(runtime)) = (self.number, tokio::runtime::Handle::try_current()) else {
             return;
         };
-        let (user, name) = (self.model.user.clone(), format!("{}.return", self.model.option));
+        let (user, name) = (self.model.user.clone(), format!("{}.stream.return", self.model.option));
         let told = async move {
             // Whatever becomes of it: nobody waits for it any more.
             let _ = user.call_raw(&name, &number, DEFAULT_PATIENCE).await;

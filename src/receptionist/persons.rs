@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
+use crate::channels::common::country;
 use crate::customer::{Customer, normalize_phone};
 use crate::error::{Error, Result};
 use crate::persons::{Forgotten, Holdings, Persons};
 use crate::recall::MemoryManager;
 use crate::receptionist::Receptionist;
-use crate::tools::DEFAULT_COUNTRY;
 
 impl Receptionist {
     /// Everything that is held of a person.
@@ -32,7 +32,7 @@ impl Receptionist {
     }
 
     async fn persons(&self, person: Customer) -> Result<(Persons, Customer)> {
-        let country = self.config.tools.default_country.clone().unwrap_or_else(|| DEFAULT_COUNTRY.to_owned());
+        let country = country(&self.config);
         let person = person.normalized("", &country)?;
         let ours = self.line.number.as_deref().and_then(|number| normalize_phone(number, &country));
         if person.phone.is_some() && person.phone == ours {

@@ -39,6 +39,14 @@ impl Stage {
     pub fn dispose(&self) {
         self.0.store(DISPOSED, Ordering::Relaxed);
     }
+
+    /// What using it fails with while nothing is open.
+    pub fn why_closed(&self) -> Error {
+        match self.0.load(Ordering::Relaxed) {
+            DISPOSED => Error::Disposed("AIReceptionist"),
+            _ => Error::NotInitialized,
+        }
+    }
 }
 
 impl Receptionist {

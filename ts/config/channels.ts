@@ -28,7 +28,7 @@ export interface TwilioConfig {
   voiceWebhookPath?: string
   /** Path of the webhook for SMS. @defaultValue '/webhooks/sms/inbound' */
   smsWebhookPath?: string
-  /** Whose voice speaks in calls. ElevenLabs' are not among those that `<Say>` has. @defaultValue Twilio's own */
+  /** Whose voice speaks in calls. Of ElevenLabs' `<Say>` has none: `initialize()` warns. @defaultValue Twilio's own */
   voice?: VoiceConfig
   /** Another address than `https://api.twilio.com`: a region, an edge, a test. */
   baseUrl?: string

@@ -18,11 +18,11 @@ use crate::agent::Agent;
 use crate::audience::owner_fields;
 use crate::channels::allowlist::{Allowlist, Identifiers};
 use crate::channels::claims::Claims;
+use crate::channels::common::Common;
 use crate::channels::conversations::new_id;
 use crate::channels::email::attachments::AttachmentRequest;
 use crate::config::{EmailConfig, OneOrMany};
 use crate::customer::Customer;
-use crate::database::Database;
 use crate::error::{Error, Result};
 use crate::mail::address::is_one_line;
 use crate::mail::outbox::{Letter, Outbox, answer_to};
@@ -140,15 +140,11 @@ pub struct BulkResult {
 }
 
 impl EmailChannel {
-    /// A channel on which `agent` answers. Without a database, the allowlist lasts as long as the process.
-    pub fn new(
-        agent: Arc<Agent>,
-        claims: Arc<Claims>,
-        database: Option<Arc<Database>>,
-        outbox: Arc<Outbox>,
-        settings: EmailConfig,
-    ) -> Self {
-        let allowlist = Allowlist::new(Identifiers::Addresses, database, Arc::clone(claims.inbox()));
+    /// A channel that sends through `outbox`.
+    pub fn new(common: &Common, outbox: Arc<Outbox>, settings: EmailConfig) -> Self {
+        let (agent, claims) = (Arc::clone(&common.agent), Arc::clone(&common.claims));
+        let inbox = Arc::clone(claims.inbox());
+        let allowlist = Allowlist::new(Identifiers::Addresses, common.database.clone(), inbox);
         Self { agent, claims, outbox, allowlist, settings }
     }
 

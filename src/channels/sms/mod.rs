@@ -16,6 +16,7 @@ use crate::agent::{Agent, TurnRequest};
 use crate::audience::owner_fields;
 use crate::channels::allowlist::{Allowlist, Identifiers};
 use crate::channels::claims::{Answer, Claims, HOUR, Held, Inbound, PATIENCE, Reply};
+use crate::channels::common::Common;
 use crate::channels::conversations::Conversations;
 use crate::channels::line::Line;
 use crate::channels::party::Party;
@@ -27,12 +28,11 @@ use crate::channels::twiml::{MAX_MESSAGE_LENGTH, messaging_response};
 use crate::channels::webhook::{OptOutType, SmsWebhook};
 use crate::config::{Config, SmsConfig};
 use crate::customer::normalize_phone;
-use crate::database::{Database, EntryKind};
+use crate::database::EntryKind;
 use crate::error::Result;
 use crate::http::twilio::{MessageSender, NewMessage, Twilio};
 use crate::memory::{Memory, MemoryType};
 use crate::message::{Channel, Role};
-use crate::tools::DEFAULT_COUNTRY;
 
 /// What a customer reads when the model cannot answer.
 const APOLOGY: &str = "Sorry, I can't answer right now. Please try again in a little while.";
@@ -52,30 +52,22 @@ pub struct SmsChannel {
 }
 
 impl SmsChannel {
-    /// A channel on which `agent` answers, with that configuration. Without `twilio`, an answer that takes longer than Twilio
-    /// waits is only kept; without a database, the allowlist lasts as long as the process.
-    pub fn new(
-        agent: Arc<Agent>,
-        claims: Arc<Claims>,
-        database: Option<Arc<Database>>,
-        twilio: Option<Arc<Twilio>>,
-        line: Arc<Line>,
-        config: &Config,
-    ) -> Self {
+    /// A channel with that configuration.
+    pub fn new(common: &Common, config: &Config) -> Self {
+        let Common { agent, claims, database, twilio, line, country } = common;
         let inbox = claims.inbox();
-        let country = config.tools.default_country.clone().unwrap_or_else(|| DEFAULT_COUNTRY.to_owned());
         let numbers = Identifiers::Numbers { country: country.clone() };
         Self {
             conversations: Conversations::new(Arc::clone(agent.memory()), Arc::clone(inbox)),
             consent: Consent::new(Arc::clone(inbox)),
-            allowlist: Allowlist::new(numbers, database, Arc::clone(inbox)),
+            allowlist: Allowlist::new(numbers, database.clone(), Arc::clone(inbox)),
             spam: Spam::new(&config.channels),
             settings: config.channels.sms.clone(),
-            country,
-            agent,
-            claims,
-            twilio,
-            line,
+            country: country.clone(),
+            agent: Arc::clone(agent),
+            claims: Arc::clone(claims),
+            twilio: twilio.clone(),
+            line: Arc::clone(line),
         }
     }
 

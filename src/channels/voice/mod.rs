@@ -15,6 +15,7 @@ use tracing::{error, info};
 
 use crate::agent::{Agent, TurnOutcome, TurnRequest};
 use crate::channels::claims::{Answer, Claims, HOUR, Held, Inbound, PATIENCE, Reply};
+use crate::channels::common::Common;
 use crate::channels::line::Line;
 use crate::channels::party::Party;
 use crate::channels::phone_tools::END_CALL;
@@ -30,7 +31,6 @@ use crate::error::Result;
 use crate::http::twilio::Twilio;
 use crate::memory::{Memory, MemoryType, now};
 use crate::message::{Channel, Role};
-use crate::tools::DEFAULT_COUNTRY;
 
 /// Times an answer may be asked for in vain: about a minute.
 const MAX_WAITS: u32 = 5;
@@ -50,29 +50,22 @@ pub struct VoiceChannel {
 }
 
 impl VoiceChannel {
-    /// A channel on which `agent` answers, with that configuration. Without a database, calls are logged in the memory only.
-    pub fn new(
-        agent: Arc<Agent>,
-        claims: Arc<Claims>,
-        database: Option<Arc<Database>>,
-        twilio: Option<Arc<Twilio>>,
-        line: Arc<Line>,
-        config: &Config,
-    ) -> Self {
+    /// A channel with that configuration.
+    pub fn new(common: &Common, config: &Config) -> Self {
         let settings = &config.channels.voice;
         let account = config.providers.communication.twilio.as_ref();
         let voice = account.and_then(|twilio| twilio.voice.as_ref()).and_then(|voice| voice.for_say());
         Self {
-            agent,
-            claims,
-            database,
-            twilio,
-            line,
+            agent: Arc::clone(&common.agent),
+            claims: Arc::clone(&common.claims),
+            database: common.database.clone(),
+            twilio: common.twilio.clone(),
+            line: Arc::clone(&common.line),
             spam: Spam::new(&config.channels),
             speech: Speech::new(settings, voice),
             greeting: settings.greeting.clone().unwrap_or_else(|| default_greeting(config)),
             max_per_hour: settings.max_per_hour,
-            country: config.tools.default_country.clone().unwrap_or_else(|| DEFAULT_COUNTRY.to_owned()),
+            country: common.country.clone(),
         }
     }
 

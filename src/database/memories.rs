@@ -14,7 +14,6 @@ use crate::database::statement::{Statement, StatementBuilder};
 use crate::database::writer::Work;
 use crate::error::{Error, Result};
 use crate::memory::{Direction, Memory, MemoryQuery, OrderBy};
-use crate::message::{Channel, Role};
 
 impl Database {
     /// Saves all or none; of several with one id the last wins, in the place of the first.
@@ -119,22 +118,32 @@ impl Database {
             and(&mut builder);
             dialect.in_conversation(&mut builder, id);
         }
-        let words = [
-            ("channel", query.channel.as_ref().map(Channel::as_str)),
-            ("role", query.role.as_ref().map(Role::as_str)),
-        ];
-        for (column, word) in words {
-            if let Some(word) = word {
-                and(&mut builder);
-                let word = builder.bind(word.to_owned());
-                builder.push(&format!("{column} = {word}"));
-            }
-        }
-        if !query.kinds.is_empty() {
+        let index = BestIndex::of(query);
+        if let Some(channel) = &query.channel {
             and(&mut builder);
-            let kinds: Vec<String> =
-                query.kinds.iter().map(|kind| builder.bind(kind.as_str().to_owned())).collect();
-            builder.push(&format!("{} IN ({})", dialect.quote("type"), kinds.join(", ")));
+            let column = if index == BestIndex::Channel { "channel" } else { &dialect.unindexed("channel") };
+            let channel = builder.bind(channel.as_str().to_owned());
+            builder.push(&dialect.equal(column, &channel));
+        }
+        if let Some(role) = &query.role {
+            and(&mut builder);
+            let role = builder.bind(role.as_str().to_owned());
+            builder.push(&format!("role = {role}"));
+        }
+        let kind = dialect.quote("type");
+        let kinds: Vec<String> =
+            query.kinds.iter().map(|kind| builder.bind(kind.as_str().to_owned())).collect();
+        match kinds.as_slice() {
+            [] => {}
+            [only] if index == BestIndex::Kind => {
+                and(&mut builder);
+                builder.push(&dialect.equal(&kind, only));
+            }
+            kinds => {
+                and(&mut builder);
+                let kind = if index == BestIndex::Time { kind } else { dialect.unindexed(&kind) };
+                builder.push(&format!("{kind} IN ({})", kinds.join(", ")));
+            }
         }
         // Rows of others may have microseconds that a Date cannot show: the last millisecond counts whole.
         let end = query.end.map(|end| end + Duration::microseconds(999));
@@ -175,12 +184,48 @@ impl Database {
         };
         // Qualified: a bare name would mean the selected column, which is text.
         builder.push(" ORDER BY ");
-        if query.order_by == OrderBy::Importance {
-            builder.push(&format!("m.importance IS NULL, m.importance {direction}, "));
+        match (query.order_by, self.dialect().orders_by_equals()) {
+            (OrderBy::Importance, _) => {
+                builder.push(&format!("m.importance IS NULL, m.importance {direction}, "));
+            }
+            (OrderBy::Timestamp, true) => match BestIndex::of(query) {
+                BestIndex::Conversation => {
+                    builder.push(&format!("(m.{}) {direction}, ", self.dialect().conversation()));
+                }
+                BestIndex::Channel => {
+                    builder.push(&format!("m.channel {direction}, "));
+                }
+                BestIndex::Kind => {
+                    builder.push(&format!("m.{} {direction}, ", self.dialect().quote("type")));
+                }
+                BestIndex::Time => {}
+            },
+            (OrderBy::Timestamp, false) => {}
         }
         builder.push(&format!("m.{} {direction}", self.dialect().quote("timestamp")));
         for column in self.dialect().saving_order() {
             builder.push(&format!(", m.{column} {direction}"));
+        }
+    }
+}
+
+/// The index that leads to the rows of a query in their order: it has the fewest others. Left to itself, every database would at
+/// times rather walk a longer one, in the hope of meeting the wanted rows soon.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum BestIndex {
+    Conversation,
+    Channel,
+    Kind,
+    Time,
+}
+
+impl BestIndex {
+    fn of(query: &MemoryQuery) -> Self {
+        match query {
+            MemoryQuery { conversation_id: Some(_), .. } => Self::Conversation,
+            MemoryQuery { channel: Some(_), .. } => Self::Channel,
+            MemoryQuery { kinds, .. } if kinds.len() == 1 => Self::Kind,
+            _ => Self::Time,
         }
     }
 }

@@ -11,7 +11,7 @@ pub(super) const CONVERSATION_PATH: &str = "$.conversationId";
 impl Dialect {
     /// The conversation of a memory row, written as users' own SQL and our index write it; on MySQL
     /// the generated column.
-    pub(super) fn conversation(self) -> &'static str {
+    pub(crate) fn conversation(self) -> &'static str {
         match self {
             Self::MySql => "conversation_id",
             _ => "session_metadata->>'conversationId'",
@@ -22,7 +22,7 @@ impl Dialect {
     pub(crate) fn in_conversation(self, builder: &mut StatementBuilder, id: &str) {
         let conversation = self.conversation();
         let placeholder = builder.bind(id.to_owned());
-        builder.push(&format!("{conversation} = {placeholder}"));
+        builder.push(&self.equal(conversation, &placeholder));
         if self == Self::MySql {
             // Collations that both servers have ignore trailing spaces.
             let placeholder = builder.bind(id.to_owned());

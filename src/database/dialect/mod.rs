@@ -149,6 +149,32 @@ impl Dialect {
         self.cast(kind, placeholder)
     }
 
+    /// Whether an ORDER BY begins with what [`Dialect::equal`] compares. PostgreSQL takes the index for it only then: it
+    /// would rather walk all rows in the order of time, in the hope of meeting the wanted ones soon.
+    pub(crate) fn orders_by_equals(self) -> bool {
+        self == Self::Postgres
+    }
+
+    /// Holds when a column that an index begins with has that value. As a range where PostgreSQL, knowing that there is
+    /// but one value, would drop it from the ORDER BY.
+    pub(crate) fn equal(self, expression: &str, placeholder: &str) -> String {
+        if self.orders_by_equals() {
+            format!("{expression} BETWEEN {placeholder} AND {placeholder}")
+        } else {
+            format!("{expression} = {placeholder}")
+        }
+    }
+
+    /// A text column compared without an index, where another one leads to fewer rows.
+    pub(crate) fn unindexed(self, column: &str) -> String {
+        match self {
+            // The order decides.
+            Self::Postgres => column.to_owned(),
+            Self::MySql => format!("COALESCE({column}, '')"),
+            Self::Sqlite => format!("+{column}"),
+        }
+    }
+
     /// The end of an ORDER BY, after the timestamp: the order of saving.
     pub(crate) fn saving_order(self) -> &'static [&'static str] {
         match self {

@@ -1,0 +1,161 @@
+// Which index a search is answered by: the statements are caught on their way through a Drizzle client and explained by the
+// database that holds the rows.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import test from 'ava'
+import mysql2 from 'mysql2/promise'
+import pg from 'pg'
+import { DatabaseStorage } from '../index.js'
+import { Sqlite, mariadb, mysql, postgres } from './servers/drizzle.mjs'
+
+const require = createRequire(import.meta.url)
+const TABLE = 'ai_receptionist_memory'
+/** Rows of other conversations, all newer than those of the idle one: walking by time meets all of them first. */
+const OTHERS = 15_000
+const IDLE = 5_000
+
+const QUERIES = {
+  'the newest of an idle conversation': [{ conversationId: 'idle', limit: 20 }, 'idx_conversation_id'],
+  'the beginning of a conversation': [
+    { conversationId: 'conv_7', orderDirection: 'asc', limit: 100 },
+    'idx_conversation_id',
+  ],
+  'what an idle conversation had on a channel': [
+    { conversationId: 'idle', channel: 'sms', limit: 20 },
+    'idx_conversation_id',
+  ],
+  'what was said last in an idle conversation': [
+    { conversationId: 'idle', type: 'conversation', limit: 20 },
+    'idx_conversation_id',
+  ],
+  'the newest of a channel that is rarely used': [{ channel: 'email', limit: 20 }, 'idx_channel'],
+  'what was said on a channel that is rarely used': [
+    { channel: 'email', type: 'conversation', limit: 20 },
+    'idx_channel',
+  ],
+  'the newest of a type that is rare': [{ type: 'error', limit: 20 }, 'idx_type'],
+}
+
+/** Database → how to fill, catch and explain. */
+const DATABASES = {
+  ...(postgres && {
+    async PostgreSQL() {
+      const pool = new pg.Pool({ connectionString: postgres.url, max: 1 })
+      return {
+        url: postgres.url,
+        drizzle: (config) => require('drizzle-orm/node-postgres').drizzle(pool, config),
+        analyze: () => pool.query(`ANALYZE ${TABLE}`),
+        // As it is planned for these values, and for any: PostgreSQL does either, as it sees fit.
+        async explain({ sql, params }) {
+          const literals = params.map((value) => pg.escapeLiteral(value)).join(', ')
+          const plans = []
+          for (const mode of ['force_custom_plan', 'force_generic_plan']) {
+            await pool.query(`SET plan_cache_mode = ${mode}`)
+            await pool.query(`PREPARE caught AS ${sql}`)
+            const { rows } = await pool.query(`EXPLAIN EXECUTE caught(${literals})`)
+            await pool.query('DEALLOCATE caught')
+            plans.push(rows.map((row) => row['QUERY PLAN']).join('\n'))
+          }
+          return plans
+        },
+        close: () => pool.end(),
+      }
+    },
+  }),
+  ...Object.fromEntries(
+    Object.entries({ MySQL: mysql, MariaDB: mariadb })
+      .filter(([, server]) => server)
+      .map(([name, server]) => [
+        name,
+        async () => {
+          const pool = mysql2.createPool({ uri: server.url, connectionLimit: 1 })
+          return {
+            url: server.url,
+            drizzle: (config) => require('drizzle-orm/mysql2').drizzle(pool, { ...config, mode: 'default' }),
+            analyze: () => pool.query(`ANALYZE TABLE ${TABLE}`),
+            async explain({ sql, params }) {
+              const format = name === 'MySQL' ? 'FORMAT=TRADITIONAL' : ''
+              const [rows] = await pool.query(`EXPLAIN ${format} ${sql}`, params)
+              return rows.map(({ key, Extra }) => `key ${key}: ${Extra}`)
+            },
+            close: () => pool.end(),
+          }
+        },
+      ]),
+  ),
+  ...(Sqlite && {
+    async SQLite() {
+      const folder = mkdtempSync(join(tmpdir(), 'receptionist-plans-'))
+      const file = join(folder, 'plans.db')
+      const client = new Sqlite(file)
+      return {
+        drizzle: (config) => require('drizzle-orm/better-sqlite3').drizzle(client, config),
+        analyze() {},
+        explain: ({ sql, params }) => [
+          client
+            .prepare(`EXPLAIN QUERY PLAN ${sql}`)
+            .all(...params)
+            .map((row) => row.detail)
+            .join('\n'),
+        ],
+        close() {
+          client.close()
+          rmSync(folder, { recursive: true })
+        },
+      }
+    },
+  }),
+}
+
+test.after.always(async () => {
+  for (const server of [postgres, mysql, mariadb]) await server?.drop()
+})
+
+for (const [name, open] of Object.entries(DATABASES)) {
+  test.serial(`${name} answers searches by the index that leads to their rows`, async (t) => {
+    const database = await open()
+    const caught = []
+    const storage = new DatabaseStorage({
+      db: database.drizzle({ logger: { logQuery: (sql, params) => caught.push({ sql, params }) } }),
+      via: 'client',
+    })
+    t.teardown(async () => {
+      await storage.dispose()
+      await database.close()
+    })
+    await storage.initialize()
+    // As they come: the order in the table is roughly that of time.
+    for (const batch of batches()) await storage.saveBatch(batch)
+    await database.analyze()
+    for (const [what, [query, index]] of Object.entries(QUERIES)) {
+      caught.length = 0
+      const found = await storage.search(query)
+      t.true(found.length > 0, what)
+      t.is(caught.length, 1, `${what}: one round trip`)
+      for (const plan of await database.explain(caught[0])) {
+        t.regex(plan, new RegExp(`${TABLE}_${index}\\b`), `${what}: ${plan}`)
+        t.notRegex(plan, /filesort|TEMP B-TREE/, `${what}: nothing is sorted anew`)
+      }
+    }
+  })
+}
+
+function* batches() {
+  const all = rows()
+  for (let n = 0; n < all.length; n += 500) yield all.slice(n, n + 500)
+}
+
+function rows() {
+  const others = Array.from({ length: OTHERS }, (_, n) => [`conv_${Math.floor(n / 100)}`, IDLE + n])
+  const idle = Array.from({ length: IDLE }, (_, n) => ['idle', n])
+  return [...idle, ...others].map(([conversationId, n]) => ({
+    id: `m${n}`,
+    content: 'Could we move the appointment?',
+    timestamp: new Date(Date.UTC(2025, 0, 1) + n * 1_000),
+    type: n === 4 ? 'error' : 'conversation',
+    channel: n < 4 ? 'email' : 'sms',
+    sessionMetadata: { conversationId },
+  }))
+}

@@ -1,12 +1,12 @@
 //! Runs statements: natively, through pools of ours, or through the user's own client.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use sqlx::mysql::{MySqlArguments, MySqlConnection, MySqlPool, MySqlPoolOptions};
-use sqlx::postgres::{PgArguments, PgPool, PgPoolOptions};
-use sqlx::sqlite::{SqliteArguments, SqlitePool, SqlitePoolOptions};
-use sqlx::{Arguments, AssertSqlSafe, Connection as _};
+use sqlx::mysql::{MySqlArguments, MySqlConnection, MySqlPoolOptions};
+use sqlx::postgres::{PgArguments, PgConnection, PgPoolOptions};
+use sqlx::sqlite::{SqliteArguments, SqliteConnection, SqlitePool, SqlitePoolOptions};
+use sqlx::{Arguments, AssertSqlSafe, Connection as _, MySql, Postgres, Sqlite};
 use tokio::time::{Instant, sleep, timeout};
 
 use crate::config::PoolOptions;
@@ -14,6 +14,7 @@ use crate::database::connection::Connection;
 use crate::database::failure::{Place, is_busy, is_conflict};
 use crate::database::files::{Claim, Library};
 use crate::database::host::Host;
+use crate::database::lender::{Lender, WARM};
 use crate::database::statement::{Param, Statement};
 use crate::error::{Error, Result};
 
@@ -25,8 +26,6 @@ const DEFAULT_ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 const DEFAULT_IDLE_TIMEOUT: Duration = Duration::from_secs(600);
 /// Longest wait for the network at start-up.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-/// A connection unused for longer is pinged before it is used.
-const PING_AFTER: Duration = Duration::from_secs(30);
 /// How long SQLite waits for other processes' writes.
 const SQLITE_BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 const SQLITE_READERS: u32 = 4;
@@ -48,16 +47,16 @@ pub(crate) struct Executor {
 enum Pools {
     /// The user's own pool, connection or transaction.
     Host(Host),
-    Postgres(PgPool),
+    Postgres(Lender<Postgres>),
     /// MySQL or MariaDB, and the largest packet it takes.
     MySql {
-        pool: MySqlPool,
+        pool: Lender<MySql>,
         max_packet: usize,
     },
     /// One writer, so that writes queue here and not in the file's lock; in WAL readers never wait.
     Sqlite {
-        writer: SqlitePool,
-        readers: SqlitePool,
+        writer: Arc<Lender<Sqlite>>,
+        readers: Arc<Lender<Sqlite>>,
     },
 }
 
@@ -87,7 +86,7 @@ impl Executor {
                     .test_before_acquire(false)
                     .before_acquire(|connection, meta| {
                         Box::pin(async move {
-                            if meta.idle_for > PING_AFTER {
+                            if meta.idle_for > WARM {
                                 connection.ping().await?;
                             }
                             Ok(true)
@@ -96,7 +95,7 @@ impl Executor {
                     .connect_with(options.as_ref().clone())
                     .await
                     .map_err(|error| place.explain("connect", error))?;
-                Pools::Postgres(pool)
+                Pools::Postgres(Lender::new(pool))
             }
             Connection::MySql(options) => {
                 if options.get_socket().is_none() {
@@ -114,7 +113,7 @@ impl Executor {
                     })
                     .before_acquire(|connection, meta| {
                         Box::pin(async move {
-                            if meta.idle_for > PING_AFTER {
+                            if meta.idle_for > WARM {
                                 connection.ping().await?;
                             }
                             Ok(true)
@@ -127,7 +126,7 @@ impl Executor {
                     .fetch_one(&pool)
                     .await
                     .map_err(|error| place.explain("connect", error))?;
-                Pools::MySql { pool, max_packet: max_packet.parse().unwrap_or(usize::MAX) }
+                Pools::MySql { pool: Lender::new(pool), max_packet: max_packet.parse().unwrap_or(usize::MAX) }
             }
             Connection::Sqlite { options, in_memory, read_only } => {
                 if !in_memory {
@@ -148,10 +147,11 @@ impl Executor {
                 if !in_memory && !read_only {
                     use_wal(&writer).await.map_err(connect)?;
                 }
+                let writer = Arc::new(Lender::new(writer));
                 let readers = if *in_memory {
-                    writer.clone()
+                    Arc::clone(&writer)
                 } else {
-                    pool(max.min(SQLITE_READERS)).connect_lazy_with(options)
+                    Arc::new(Lender::new(pool(max.min(SQLITE_READERS)).connect_lazy_with(options)))
                 };
                 Pools::Sqlite { writer, readers }
             }
@@ -172,79 +172,83 @@ impl Executor {
 
     /// Rows of a reading statement.
     pub async fn fetch(&self, action: &str, statement: Statement) -> Result<Vec<Row>> {
+        let explain = |error| self.place.explain(action, error);
         let rows = match &self.pools {
             Pools::Host(host) => return host.fetch(action, statement).await,
             Pools::Postgres(pool) => {
-                sqlx::query_with(AssertSqlSafe(statement.sql), postgres_arguments(statement.params)?)
-                    .fetch_all(pool)
-                    .await
-                    .and_then(|rows| rows.iter().map(texts).collect())
+                let query =
+                    sqlx::query_with(AssertSqlSafe(statement.sql), postgres_arguments(statement.params)?);
+                let mut lent = pool.lend().await.map_err(explain)?;
+                let rows = query.fetch_all(lent.connection()).await;
+                lent.back(rows).and_then(|rows| rows.iter().map(texts).collect())
             }
             Pools::MySql { pool, .. } => {
-                sqlx::query_with(AssertSqlSafe(statement.sql), mysql_arguments(&statement.params)?)
-                    .fetch_all(pool)
-                    .await
-                    .and_then(|rows| rows.iter().map(texts).collect())
+                let query =
+                    sqlx::query_with(AssertSqlSafe(statement.sql), mysql_arguments(&statement.params)?);
+                let mut lent = pool.lend().await.map_err(explain)?;
+                let rows = query.fetch_all(lent.connection()).await;
+                lent.back(rows).and_then(|rows| rows.iter().map(texts).collect())
             }
             Pools::Sqlite { readers, .. } => {
-                sqlx::query_with(AssertSqlSafe(statement.sql), sqlite_arguments(statement.params)?)
-                    .fetch_all(readers)
-                    .await
-                    .and_then(|rows| rows.iter().map(texts).collect())
+                let query =
+                    sqlx::query_with(AssertSqlSafe(statement.sql), sqlite_arguments(statement.params)?);
+                let mut lent = readers.lend().await.map_err(explain)?;
+                let rows = query.fetch_all(lent.connection()).await;
+                lent.back(rows).and_then(|rows| rows.iter().map(texts).collect())
             }
         };
-        rows.map_err(|error| self.place.explain(action, error))
+        rows.map_err(explain)
     }
 
     /// Runs one writing statement; its own transaction.
     pub async fn execute(&self, action: &str, statement: Statement) -> Result<u64> {
-        let affected = match &self.pools {
-            Pools::Host(host) => return host.execute(action, statement).await,
+        let explain = |error| self.place.explain(action, error);
+        match &self.pools {
+            Pools::Host(host) => host.execute(action, statement).await,
             Pools::Postgres(pool) => {
-                sqlx::query_with(AssertSqlSafe(statement.sql), postgres_arguments(statement.params)?)
-                    .execute(pool)
-                    .await
-                    .map(|done| done.rows_affected())
+                let query =
+                    sqlx::query_with(AssertSqlSafe(statement.sql), postgres_arguments(statement.params)?);
+                let mut lent = pool.lend().await.map_err(explain)?;
+                let done = query.execute(lent.connection()).await;
+                lent.back(done).map(|done| done.rows_affected()).map_err(explain)
             }
             Pools::MySql { pool, max_packet } => {
                 check_packet(action, *max_packet, &statement)?;
                 let mut attempt = 1;
                 loop {
-                    let arguments = mysql_arguments(&statement.params)?;
-                    let done =
-                        sqlx::query_with(AssertSqlSafe(statement.sql.clone()), arguments).execute(pool).await;
-                    match done {
+                    let query = sqlx::query_with(
+                        AssertSqlSafe(statement.sql.clone()),
+                        mysql_arguments(&statement.params)?,
+                    );
+                    let mut lent = pool.lend().await.map_err(explain)?;
+                    let done = query.execute(lent.connection()).await;
+                    match lent.back(done) {
                         Err(error) if is_conflict(&error) && attempt < MYSQL_ATTEMPTS => {
                             step_back(&mut attempt).await;
                         }
-                        done => break done.map(|done| done.rows_affected()),
+                        done => return done.map(|done| done.rows_affected()).map_err(explain),
                     }
                 }
             }
             Pools::Sqlite { writer, .. } => {
-                sqlx::query_with(AssertSqlSafe(statement.sql), sqlite_arguments(statement.params)?)
-                    .execute(writer)
-                    .await
-                    .map(|done| done.rows_affected())
+                let query =
+                    sqlx::query_with(AssertSqlSafe(statement.sql), sqlite_arguments(statement.params)?);
+                let mut lent = writer.lend().await.map_err(explain)?;
+                let done = query.execute(lent.connection()).await;
+                lent.back(done).map(|done| done.rows_affected()).map_err(explain)
             }
-        };
-        affected.map_err(|error| self.place.explain(action, error))
+        }
     }
 
     /// Runs statements that belong together: all of them or none.
     pub async fn transaction(&self, action: &str, statements: Vec<Statement>) -> Result<()> {
-        let done = match &self.pools {
-            Pools::Host(host) => return host.transaction(action, statements).await,
+        let explain = |error| self.place.explain(action, error);
+        match &self.pools {
+            Pools::Host(host) => host.transaction(action, statements).await,
             Pools::Postgres(pool) => {
-                let mut transaction =
-                    pool.begin().await.map_err(|error| self.place.explain(action, error))?;
-                for statement in statements {
-                    sqlx::query_with(AssertSqlSafe(statement.sql), postgres_arguments(statement.params)?)
-                        .execute(&mut *transaction)
-                        .await
-                        .map_err(|error| self.place.explain(action, error))?;
-                }
-                transaction.commit().await
+                let mut lent = pool.lend().await.map_err(explain)?;
+                let done = postgres_transaction(lent.connection(), statements).await?;
+                lent.back(done).map_err(explain)
             }
             Pools::MySql { pool, max_packet } => {
                 for statement in &statements {
@@ -252,37 +256,25 @@ impl Executor {
                 }
                 let mut attempt = 1;
                 loop {
-                    let mut connection =
-                        pool.acquire().await.map_err(|error| self.place.explain(action, error))?;
-                    let done = mysql_transaction(&mut connection, &statements).await?;
-                    if done.is_err() {
-                        // Whatever it holds, locks of a migration too, ends with it.
-                        connection.close_on_drop();
+                    let mut lent = pool.lend().await.map_err(explain)?;
+                    let error = match mysql_transaction(lent.connection(), &statements).await? {
+                        Ok(()) => return lent.back(Ok(())).map_err(explain),
+                        Err(error) => error,
+                    };
+                    // Whatever it holds, locks of a migration too, ends with it.
+                    lent.retire();
+                    if !is_conflict(&error) || attempt >= MYSQL_ATTEMPTS {
+                        return Err(explain(error));
                     }
-                    match done {
-                        Err(error) if is_conflict(&error) && attempt < MYSQL_ATTEMPTS => {
-                            step_back(&mut attempt).await;
-                        }
-                        done => break done,
-                    }
+                    step_back(&mut attempt).await;
                 }
             }
             Pools::Sqlite { writer, .. } => {
-                // Immediate: a transaction that begins by reading could not wait for the write lock.
-                let mut transaction = writer
-                    .begin_with("BEGIN IMMEDIATE")
-                    .await
-                    .map_err(|error| self.place.explain(action, error))?;
-                for statement in statements {
-                    sqlx::query_with(AssertSqlSafe(statement.sql), sqlite_arguments(statement.params)?)
-                        .execute(&mut *transaction)
-                        .await
-                        .map_err(|error| self.place.explain(action, error))?;
-                }
-                transaction.commit().await
+                let mut lent = writer.lend().await.map_err(explain)?;
+                let done = sqlite_transaction(lent.connection(), statements).await?;
+                lent.back(done).map_err(explain)
             }
-        };
-        done.map_err(|error| self.place.explain(action, error))
+        }
     }
 
     /// Runs statements that no transaction can hold, on one connection, unless another connection has
@@ -292,29 +284,29 @@ impl Executor {
             return Err(Error::Internal("only PostgreSQL has statements that stand alone".into()));
         };
         let explain = |error| self.place.explain(action, error);
-        let mut connection = pool.acquire().await.map_err(explain)?;
+        let mut lent = pool.lend().await.map_err(explain)?;
         let [take, give] = lock;
         let taken = sqlx::query_with(AssertSqlSafe(take.sql), postgres_arguments(take.params)?)
-            .fetch_one(&mut *connection)
+            .fetch_one(lent.connection())
             .await
             .and_then(|row| texts(&row))
             .map_err(explain)?;
         if taken.first().and_then(Option::as_deref) != Some("true") {
-            return Ok(());
+            return lent.back(Ok(())).map_err(explain);
         }
         for statement in statements {
-            if let Err(error) = sqlx::query(AssertSqlSafe(statement.as_str())).execute(&mut *connection).await
-            {
+            let done = sqlx::query(AssertSqlSafe(statement.as_str())).execute(lent.connection()).await;
+            if let Err(error) = done {
                 // The lock is the connection's.
-                connection.close().await.ok();
+                lent.retire();
                 return Err(explain(error));
             }
         }
-        sqlx::query_with(AssertSqlSafe(give.sql), postgres_arguments(give.params)?)
-            .execute(&mut *connection)
+        let done = sqlx::query_with(AssertSqlSafe(give.sql), postgres_arguments(give.params)?)
+            .execute(lent.connection())
             .await
-            .map(drop)
-            .map_err(explain)
+            .map(drop);
+        lent.back(done).map_err(explain)
     }
 
     /// Closes all connections that are ours.
@@ -344,6 +336,42 @@ async fn knock(host: &str, port: u16, place: &Place) -> Result<()> {
             Err(place.unreachable(&reason, None))
         }
     }
+}
+
+/// All of the statements or none.
+async fn postgres_transaction(
+    connection: &mut PgConnection,
+    statements: Vec<Statement>,
+) -> Result<Result<(), sqlx::Error>> {
+    let mut transaction = match connection.begin().await {
+        Ok(transaction) => transaction,
+        Err(error) => return Ok(Err(error)),
+    };
+    for Statement { sql, params } in statements {
+        let run = sqlx::query_with(AssertSqlSafe(sql), postgres_arguments(params)?);
+        if let Err(error) = run.execute(&mut *transaction).await {
+            return Ok(Err(error));
+        }
+    }
+    Ok(transaction.commit().await)
+}
+
+/// All of the statements or none. Immediate: a transaction that begins by reading could not wait for the write lock.
+async fn sqlite_transaction(
+    connection: &mut SqliteConnection,
+    statements: Vec<Statement>,
+) -> Result<Result<(), sqlx::Error>> {
+    let mut transaction = match connection.begin_with("BEGIN IMMEDIATE").await {
+        Ok(transaction) => transaction,
+        Err(error) => return Ok(Err(error)),
+    };
+    for Statement { sql, params } in statements {
+        let run = sqlx::query_with(AssertSqlSafe(sql), sqlite_arguments(params)?);
+        if let Err(error) = run.execute(&mut *transaction).await {
+            return Ok(Err(error));
+        }
+    }
+    Ok(transaction.commit().await)
 }
 
 /// All of the statements or none, as far as they are no DDL, which MySQL commits at once.

@@ -13,6 +13,7 @@ mod inbox;
 mod layout;
 mod leads;
 mod lease;
+mod lender;
 mod memories;
 mod migrations;
 mod old_conversations;

@@ -15,6 +15,7 @@ use crate::database::failure::{Place, is_busy, is_conflict};
 use crate::database::files::{Claim, Library};
 use crate::database::host::Host;
 use crate::database::lender::{Lender, WARM};
+use crate::database::no_delay::send_at_once;
 use crate::database::statement::{Param, Statement};
 use crate::error::{Error, Result};
 
@@ -79,11 +80,16 @@ impl Executor {
                     // The pool retries a refused connection until its timeout; this fails at once.
                     knock(options.get_host(), options.get_port(), &place).await?;
                 }
+                let port = options.get_port();
                 let pool = PgPoolOptions::new()
                     .max_connections(max)
                     .acquire_timeout(acquire_timeout)
                     .idle_timeout(idle_timeout)
                     .test_before_acquire(false)
+                    .after_connect(move |_, _| {
+                        send_at_once(port);
+                        Box::pin(async { Ok(()) })
+                    })
                     .before_acquire(|connection, meta| {
                         Box::pin(async move {
                             if meta.idle_for > WARM {
@@ -101,12 +107,14 @@ impl Executor {
                 if options.get_socket().is_none() {
                     knock(options.get_host(), options.get_port(), &place).await?;
                 }
+                let port = options.get_port();
                 let pool = MySqlPoolOptions::new()
                     .max_connections(max)
                     .acquire_timeout(acquire_timeout)
                     .idle_timeout(idle_timeout)
                     .test_before_acquire(false)
-                    .after_connect(|connection, _| {
+                    .after_connect(move |connection, _| {
+                        send_at_once(port);
                         Box::pin(
                             async move { sqlx::raw_sql(MYSQL_SESSION).execute(connection).await.map(drop) },
                         )

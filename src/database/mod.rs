@@ -16,6 +16,7 @@ mod lease;
 mod lender;
 mod memories;
 mod migrations;
+mod no_delay;
 mod old_conversations;
 mod persons;
 mod schema;

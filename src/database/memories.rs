@@ -6,9 +6,9 @@ use chrono::Duration;
 use serde_json::Value;
 
 use crate::database::Database;
-use crate::database::dialect::Dialect;
 use crate::database::executor::Row;
 use crate::database::layout::Layout;
+use crate::database::memory_row::{self, MemoryRow};
 use crate::database::schema::{ColumnType, MEMORY, VECTORS};
 use crate::database::statement::{Statement, StatementBuilder};
 use crate::database::writer::Work;
@@ -44,20 +44,42 @@ impl Database {
             let newest = MemoryQuery::newest(1);
             self.order(&mut builder, &newest);
             dialect.page(&mut builder, newest.limit, newest.offset);
+        } else if let [_, of_others] = keys.as_slice() {
+            // Ours first.
+            let of_others = builder.bind(of_others.clone());
+            builder.push(&format!(" ORDER BY id = {of_others}"));
         }
-        let mut rows = ready.fetch("get a memory", builder.finish()).await?;
-        if let [_, of_others] = keys.as_slice() {
-            rows.sort_by_key(|row| row.first().and_then(Option::as_ref) == Some(of_others));
-        }
-        rows.into_iter().next().map(|row| memory(dialect, row)).transpose()
+        let rows = ready.fetch("get a memory", builder.finish()).await?;
+        rows.first().map(|row| Ok(MemoryRow::read(dialect, row)?.into_memory())).transpose()
     }
 
     /// The memories a query asks for.
     pub async fn search_memories(&self, query: &MemoryQuery) -> Result<Vec<Memory>> {
+        let rows = self.find_memories(query).await?;
+        rows.iter().map(|row| Ok(MemoryRow::read(self.dialect(), row)?.into_memory())).collect()
+    }
+
+    /// The memories a query asks for, as a JSON array of them: what is JSON in the database is copied, not read.
+    pub async fn search_memories_json(&self, query: &MemoryQuery) -> Result<String> {
+        let rows = self.find_memories(query).await?;
+        let length = rows.iter().flatten().flatten().map(String::len).sum::<usize>() + rows.len() * 128 + 2;
+        let mut json = Vec::with_capacity(length);
+        json.push(b'[');
+        for (n, row) in rows.iter().enumerate() {
+            if n > 0 {
+                json.push(b',');
+            }
+            serde_json::to_writer(&mut json, &MemoryRow::read(self.dialect(), row)?)
+                .map_err(|error| Error::Internal(format!("a memory is no JSON: {error}")))?;
+        }
+        json.push(b']');
+        String::from_utf8(json).map_err(|error| Error::Internal(format!("a memory is no text: {error}")))
+    }
+
+    async fn find_memories(&self, query: &MemoryQuery) -> Result<Vec<Row>> {
         query.validate()?;
         let ready = self.ready().await?;
-        let rows = ready.fetch("search memories", self.search_statement(query, ready.layout())).await?;
-        rows.into_iter().map(|row| memory(self.dialect(), row)).collect()
+        ready.fetch("search memories", self.search_statement(query, ready.layout())).await
     }
 
     /// Removes the memory of that id.
@@ -104,7 +126,7 @@ impl Database {
     }
 
     fn select_memories(&self, layout: &Layout) -> String {
-        format!("SELECT {} FROM {} AS m", self.selected(layout.columns(&MEMORY)), self.table(&MEMORY))
+        format!("SELECT {} FROM {} AS m", memory_row::selected(self.dialect(), layout), self.table(&MEMORY))
     }
 
     fn search_statement(&self, query: &MemoryQuery, layout: &Layout) -> Statement {
@@ -228,48 +250,4 @@ impl BestIndex {
             _ => Self::Time,
         }
     }
-}
-
-/// Maps a row of `select_memories`.
-fn memory(dialect: Dialect, row: Row) -> Result<Memory> {
-    let mut row = row.into_iter();
-    let mut next = || row.next().flatten();
-    let id = next().unwrap_or_default();
-    let content = next().unwrap_or_default();
-    let timestamp = next().and_then(|time| dialect.decode_time(&time));
-    let kind = next().unwrap_or_default();
-    let importance = next().and_then(|importance| importance.parse::<f64>().ok()).map(|n| n as i32);
-    let channel = next();
-    let session_metadata = match json(next()) {
-        Some(Value::Object(fields)) => Some(fields),
-        _ => None,
-    };
-    let role = next();
-    let (tool_call, tool_result, metadata) = (json(next()), json(next()), json(next()));
-    let goal_achieved = next().map(|goal| dialect.decode_bool(&goal));
-    let _created_at = next();
-    let external_id = next();
-    Ok(Memory {
-        timestamp: timestamp.ok_or_else(|| Error::DatabaseFailed {
-            action: "read a memory".into(),
-            reason: format!("the timestamp of row {id} is no date"),
-            cause: None,
-        })?,
-        id: external_id.unwrap_or(id),
-        content,
-        kind: kind.as_str().into(),
-        importance,
-        channel: channel.map(|channel| channel.as_str().into()),
-        session_metadata,
-        role: role.map(|role| role.as_str().into()),
-        tool_call,
-        tool_result,
-        metadata,
-        goal_achieved,
-    })
-}
-
-/// A JSON column; JSON `null` is as good as none.
-fn json(text: Option<String>) -> Option<Value> {
-    serde_json::from_str(&text?).ok().filter(|value: &Value| !value.is_null())
 }

@@ -15,6 +15,7 @@ mod leads;
 mod lease;
 mod lender;
 mod memories;
+mod memory_row;
 mod migrations;
 mod no_delay;
 mod old_conversations;

@@ -96,10 +96,17 @@ impl Database {
     }
 
     async fn write(&self, ready: &Ready, group: Vec<Job>) {
+        let group = match <[Job; 1]>::try_from(group) {
+            Ok([Job { work, done }]) => {
+                let _ = done.send(self.commit(ready, vec![work]).await);
+                return;
+            }
+            Err(group) => group,
+        };
         let works = group.iter().map(|job| job.work.clone()).collect();
         match self.commit(ready, works).await {
             // One bad row must not fail its neighbours: each for itself, still in order.
-            Err(Error::DatabaseFailed { .. }) if group.len() > 1 => {
+            Err(Error::DatabaseFailed { .. }) => {
                 for Job { work, done } in group {
                     let _ = done.send(self.commit(ready, vec![work]).await);
                 }
@@ -200,6 +207,9 @@ impl Work {
 
 /// One row per id: the last one's content in the first one's place.
 fn last_of_each(rows: Vec<Row>) -> Vec<Row> {
+    if rows.len() < 2 {
+        return rows;
+    }
     let created = MEMORY.columns.iter().position(|column| column.kind == ColumnType::Created);
     let mut places: HashMap<Option<String>, usize> = HashMap::with_capacity(rows.len());
     let mut unique: Vec<Row> = Vec::with_capacity(rows.len());

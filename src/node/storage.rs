@@ -178,7 +178,8 @@ impl DatabaseStorage {
     /// The memories a query asks for.
     #[napi(catch_unwind)]
     pub fn search<'env>(&self, env: &'env Env, query: String) -> napi::Result<PromiseRaw<'env, String>> {
-        promise(env, search(self.inner(), query))
+        let database = self.database();
+        promise(env, async move { database.search_memories_json(&read_query(&query)?).await })
     }
 
     /// Removes a memory.

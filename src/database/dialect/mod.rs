@@ -111,6 +111,14 @@ impl Dialect {
         }
     }
 
+    /// The first of two texts unless it is null. MySQL refuses to choose between two collations by itself.
+    pub(crate) fn first_text(self, first: &str, second: &str) -> String {
+        match self {
+            Self::MySql => format!("COALESCE({} COLLATE utf8mb4_bin, {second})", self.text(first)),
+            _ => format!("COALESCE({first}, {second})"),
+        }
+    }
+
     /// A text expression as the type of a column.
     fn cast(self, kind: ColumnType, expression: &str) -> String {
         match self {

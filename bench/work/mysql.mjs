@@ -11,7 +11,10 @@ export async function run({ report, quick }) {
       console.log(`${name}: no server, not measured`)
       continue
     }
-    const contenders = [await openDatabase('ours')(databases[0].url), await rawMysql.open(databases[1].url)]
+    const contenders = [
+      await openDatabase('ours')(`${databases[0].url}?ssl-mode=DISABLED`),
+      await rawMysql.open(databases[1].url),
+    ]
     await savesAtOnce({ report, group: name, contenders, rounds: quick ? 11 : 51 })
     for (const contender of contenders) await contender.close()
     for (const database of databases) await database.drop()

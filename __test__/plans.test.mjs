@@ -129,6 +129,11 @@ for (const [name, open] of Object.entries(DATABASES)) {
     // As they come: the order in the table is roughly that of time.
     for (const batch of batches()) await storage.saveBatch(batch)
     await database.analyze()
+    caught.length = 0
+    await storage.save({ ...rows()[0], id: 'another', sessionMetadata: { conversationId: 'another' } })
+    t.is(caught.length, 1, 'a save is one statement')
+    await storage.get('another')
+    t.is(caught.length, 2, 'so is a get')
     for (const [what, [query, index]] of Object.entries(QUERIES)) {
       caught.length = 0
       const found = await storage.search(query)
@@ -139,6 +144,39 @@ for (const [name, open] of Object.entries(DATABASES)) {
         t.notRegex(plan, /filesort|TEMP B-TREE/, `${what}: nothing is sorted anew`)
       }
     }
+  })
+}
+
+if (postgres) {
+  test.serial('PostgreSQL finds keywords by an index of pg_trgm that somebody made', async (t) => {
+    const database = await DATABASES.PostgreSQL()
+    const pool = new pg.Pool({ connectionString: postgres.url })
+    const caught = []
+    const storage = new DatabaseStorage({
+      db: database.drizzle({ logger: { logQuery: (sql, params) => caught.push({ sql, params }) } }),
+      via: 'client',
+    })
+    t.teardown(async () => {
+      await storage.dispose()
+      await database.close()
+      await pool.end()
+    })
+    const { rowCount } = await pool.query("SELECT 1 FROM pg_available_extensions WHERE name = 'pg_trgm'")
+    if (rowCount === 0) return t.pass('pg_trgm: NOT TESTED, it is not on the server')
+    await storage.initialize()
+    for (const batch of batches()) await storage.saveBatch(batch)
+    await storage.save({ ...rows()[0], id: 'odd', content: 'Une CRÈME BRÛLÉE, 100% *' })
+    await pool.query('CREATE EXTENSION pg_trgm')
+    await pool.query(`CREATE INDEX by_trigrams ON ${TABLE} USING gin (content gin_trgm_ops)`)
+    await pool.query(`ANALYZE ${TABLE}`)
+    caught.length = 0
+    const found = await storage.search({ keywords: ['crème brûlée, 100%', 'no such word'] })
+    t.deepEqual(
+      found.map(({ id }) => id),
+      ['odd'],
+    )
+    const [plan] = await database.explain(caught[0])
+    t.regex(plan, /by_trigrams/)
   })
 }
 

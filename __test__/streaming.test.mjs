@@ -202,7 +202,7 @@ test('nothing happens before the first piece is asked for; then what is wrong is
   }
   t.deepEqual(await memory.search({}), [])
   await receptionist.dispose()
-  await t.throwsAsync(receptionist.text.stream({ prompt: 'Hi' }).next(), { code: 'NOT_INITIALIZED' })
+  await t.throwsAsync(receptionist.text.stream({ prompt: 'Hi' }).next(), { code: 'DISPOSED' })
 })
 
 test('many streams at once, half of them left, hold nothing up', async (t) => {

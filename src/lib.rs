@@ -24,6 +24,7 @@ pub mod recall;
 pub mod receptionist;
 mod stopwatch;
 pub mod storage;
+pub mod time_zone;
 pub mod tools;
 pub mod vectors;
 

@@ -1,13 +1,13 @@
 //! The calendar that appointments are booked in.
 
 use chrono::NaiveTime;
-use chrono_tz::Tz;
 use secrecy::SecretString;
 use serde::Deserialize;
 
 use crate::error::{Error, Result};
 use crate::http::Patience;
 use crate::http::google::{GoogleCalendar, GoogleCredentials};
+use crate::time_zone::Zone;
 
 /// Who keeps the calendar.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -130,7 +130,7 @@ impl AppointmentsConfig {
     }
 
     /// The zone, when it is given.
-    pub fn zone(&self) -> Result<Option<Tz>> {
+    pub fn zone(&self) -> Result<Option<Zone>> {
         let parse = |name: &String| {
             let reason = "must be an IANA time zone, like America/New_York";
             name.parse().map_err(|_| Error::config("providers.calendar.google.timeZone", reason))

@@ -11,6 +11,7 @@ use crate::config::{self, DatabaseOptions};
 use crate::database::Database;
 use crate::error::{Error, Result};
 use crate::inbox::database::DatabaseInbox;
+use crate::memory::Memory;
 use crate::node::error::to_napi;
 use crate::node::function::AnswerJson;
 use crate::node::host::{JsClient, as_host, reopen};
@@ -61,13 +62,15 @@ impl InMemoryStorage {
     /// The memory of that id.
     #[napi(catch_unwind)]
     pub fn get<'env>(&self, env: &'env Env, id: String) -> napi::Result<PromiseRaw<'env, Option<String>>> {
-        promise(env, get(self.inner(), id))
+        let storage = self.inner();
+        promise(env, async move { storage.peek(&id).as_deref().map(write).transpose() })
     }
 
     /// The memories a query asks for.
     #[napi(catch_unwind)]
     pub fn search<'env>(&self, env: &'env Env, query: String) -> napi::Result<PromiseRaw<'env, String>> {
-        promise(env, search(self.inner(), query))
+        let storage = self.inner();
+        promise(env, async move { write(&unshared(&storage.find_shared(&read_query(&query)?)?)) })
     }
 
     /// Removes a memory.
@@ -97,7 +100,7 @@ impl InMemoryStorage {
     /// Every memory, oldest first.
     #[napi(catch_unwind)]
     pub fn get_all(&self) -> napi::Result<String> {
-        write(&self.inner.get_all()).map_err(to_napi)
+        write(&unshared(&self.inner.all())).map_err(to_napi)
     }
 }
 
@@ -260,6 +263,11 @@ impl DatabaseStorage {
     }
 }
 
+/// Written from where they are: copies would cost more than their JSON.
+fn unshared(memories: &[Arc<Memory>]) -> Vec<&Memory> {
+    memories.iter().map(AsRef::as_ref).collect()
+}
+
 /// Runs or plans a migration; the options and the statements are JSON.
 pub(super) async fn migrate(database: Result<Arc<Database>>, options: String) -> Result<String> {
     let options: MigrateOptions =
@@ -277,10 +285,6 @@ async fn save_batch(storage: Arc<impl Storage>, memories: String) -> Result<()> 
 
 async fn get(storage: Arc<impl Storage>, id: String) -> Result<Option<String>> {
     storage.get(&id).await?.as_ref().map(write).transpose()
-}
-
-async fn search(storage: Arc<impl Storage>, query: String) -> Result<String> {
-    write(&storage.search(&read_query(&query)?).await?)
 }
 
 async fn delete(storage: Arc<impl Storage>, id: String) -> Result<()> {

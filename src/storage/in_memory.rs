@@ -48,8 +48,8 @@ impl InMemoryStorage {
     }
 
     /// Every memory, oldest first.
-    pub fn get_all(&self) -> Vec<Memory> {
-        self.shelf().all.values().map(|memory| Memory::clone(memory)).collect()
+    pub fn all(&self) -> Vec<Arc<Memory>> {
+        self.shelf().all.values().cloned().collect()
     }
 
     /// [`Storage::save`] without a future.
@@ -61,15 +61,19 @@ impl InMemoryStorage {
 
     /// [`Storage::search`] without a future.
     pub fn find(&self, query: &MemoryQuery) -> Result<Vec<Memory>> {
+        Ok(self.find_shared(query)?.iter().map(|memory| Memory::clone(memory)).collect())
+    }
+
+    /// [`Self::find`], for those who only read.
+    pub fn find_shared(&self, query: &MemoryQuery) -> Result<Vec<Arc<Memory>>> {
         query.validate()?;
         Ok(self.shelf().find(query))
     }
 
-    /// [`Storage::get`] without a future.
-    pub fn peek(&self, id: &str) -> Option<Memory> {
+    /// [`Storage::get`] without a future, for those who only read.
+    pub fn peek(&self, id: &str) -> Option<Arc<Memory>> {
         let shelf = self.shelf();
-        let memory = shelf.positions.get(id).and_then(|position| shelf.all.get(position));
-        memory.map(|memory| Memory::clone(memory))
+        shelf.positions.get(id).and_then(|position| shelf.all.get(position)).cloned()
     }
 
     /// Forgets a memory; says whether it was there.
@@ -127,7 +131,7 @@ impl Shelf {
         Some(position)
     }
 
-    fn find(&self, query: &MemoryQuery) -> Vec<Memory> {
+    fn find(&self, query: &MemoryQuery) -> Vec<Arc<Memory>> {
         let timeline = match &query.conversation_id {
             None => &self.all,
             Some(_) => match self.conversations.get(&query.conversation_id) {
@@ -147,7 +151,7 @@ impl Shelf {
             .filter(|memory| matches(query, &keywords, memory));
         let limit = query.limit.map_or(usize::MAX, |limit| limit as usize);
         let page = |found: &mut dyn Iterator<Item = &Arc<Memory>>| {
-            found.skip(query.offset as usize).take(limit).map(|memory| Memory::clone(memory)).collect()
+            found.skip(query.offset as usize).take(limit).cloned().collect()
         };
         match (query.order_by, query.direction) {
             (OrderBy::Timestamp, Direction::Asc) => page(&mut found.into_iter()),
@@ -202,7 +206,7 @@ impl Storage for InMemoryStorage {
     }
 
     async fn get(&self, id: &str) -> Result<Option<Memory>> {
-        Ok(self.peek(id))
+        Ok(self.peek(id).map(Arc::unwrap_or_clone))
     }
 
     async fn search(&self, query: &MemoryQuery) -> Result<Vec<Memory>> {

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use chrono_tz::Tz;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use tokio::sync::{Mutex, OnceCell};
@@ -14,6 +13,7 @@ use crate::http::google::{Event, GoogleCalendar, NewEvent, Span};
 use crate::mail::outbox::hex;
 use crate::memory::now;
 use crate::message::ToolResult;
+use crate::time_zone::Zone;
 use crate::tools::calendar::times;
 use crate::tools::{ToolContext, argument, done, failed};
 
@@ -27,7 +27,7 @@ const NOT_YET: &str = "I could not do that in the calendar yet.";
 /// The calendar, and when it may be booked.
 pub(super) struct Bookings {
     calendar: Arc<GoogleCalendar>,
-    zone: OnceCell<Tz>,
+    zone: OnceCell<Zone>,
     hours: OpeningHours,
     slot: TimeDelta,
     invite: bool,
@@ -44,7 +44,7 @@ impl Bookings {
         Ok(Self { calendar, zone, hours, slot, invite, one_at_a_time: Mutex::default() })
     }
 
-    async fn zone(&self) -> Result<Tz> {
+    async fn zone(&self) -> Result<&Zone> {
         let from_calendar = || async {
             self.calendar.time_zone().await?.parse().map_err(|_| {
                 Error::config(
@@ -53,14 +53,14 @@ impl Bookings {
                 )
             })
         };
-        self.zone.get_or_try_init(from_calendar).await.copied()
+        self.zone.get_or_try_init(from_calendar).await
     }
 
     /// Free times.
     pub(super) async fn check(&self, arguments: &Value) -> Result<ToolResult> {
         let zone = self.zone().await?;
         let now = now();
-        let today = now.with_timezone(&zone).date_naive();
+        let today = zone.local(now).date_naive();
         let date = match argument(arguments, "date").map(|text| NaiveDate::parse_from_str(text, "%Y-%m-%d")) {
             None => today,
             Some(Ok(date)) => date,
@@ -198,7 +198,7 @@ impl Bookings {
         &self,
         arguments: &Value,
         context: &ToolContext,
-        zone: Tz,
+        zone: &Zone,
     ) -> Result<std::result::Result<Event, ToolResult>> {
         let customer = owner(context);
         let mine = |event: &Event| event.is_busy() && event.customer() == Some(customer.as_str());
@@ -255,8 +255,8 @@ impl Bookings {
     }
 
     /// That a time is taken, with others on the same day.
-    async fn taken(&self, slot: &Span, zone: Tz) -> Result<ToolResult> {
-        let date = slot.start.with_timezone(&zone).date_naive();
+    async fn taken(&self, slot: &Span, zone: &Zone) -> Result<ToolResult> {
+        let date = zone.local(slot.start).date_naive();
         let open = times::open_spans(date, 1, &self.hours, zone);
         let free = self.free(&open, slot.end - slot.start, now()).await?;
         let starts: Vec<String> = free.iter().take(6).map(|slot| times::written(slot.start, zone)).collect();
@@ -273,7 +273,7 @@ impl Bookings {
         Ok(times::free_slots(open, &busy, length, now))
     }
 
-    fn slot(&self, start: &str, length: TimeDelta, zone: Tz) -> std::result::Result<Span, &'static str> {
+    fn slot(&self, start: &str, length: TimeDelta, zone: &Zone) -> std::result::Result<Span, &'static str> {
         let start = times::read(start, zone)?;
         let slot = Span { start, end: start + length };
         times::refusal(&slot, &self.hours, zone, now()).map_or(Ok(slot), Err)
@@ -324,7 +324,7 @@ fn description(arguments: &Value, context: &ToolContext) -> String {
     lines.into_iter().flatten().collect::<Vec<_>>().join("\n")
 }
 
-fn booked(event: &Event, slot: &Span, zone: Tz) -> ToolResult {
+fn booked(event: &Event, slot: &Span, zone: &Zone) -> ToolResult {
     let data = json!({
         "eventId": event.id,
         "start": times::written(slot.start, zone),

@@ -1,16 +1,16 @@
 //! Times in the business's zone.
 
-use chrono::{DateTime, Datelike, Days, LocalResult, NaiveDate, NaiveDateTime, TimeDelta, TimeZone, Utc};
-use chrono_tz::Tz;
+use chrono::{DateTime, Datelike, Days, LocalResult, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 
 use crate::config::OpeningHours;
 use crate::http::google::Span;
+use crate::time_zone::Zone;
 
 /// Farthest ahead that can be booked.
 const HORIZON: TimeDelta = TimeDelta::days(366);
 
 /// Reads a time: in the zone, or with an offset of its own. The reason, when there is no such time.
-pub(super) fn read(text: &str, zone: Tz) -> Result<DateTime<Utc>, &'static str> {
+pub(super) fn read(text: &str, zone: &Zone) -> Result<DateTime<Utc>, &'static str> {
     let text = text.trim();
     if let Ok(time) = DateTime::parse_from_rfc3339(text) {
         return Ok(time.to_utc());
@@ -19,34 +19,30 @@ pub(super) fn read(text: &str, zone: Tz) -> Result<DateTime<Utc>, &'static str> 
         .iter()
         .find_map(|format| NaiveDateTime::parse_from_str(text, format).ok())
         .ok_or("`start` must be a time like 2026-03-02T14:30.")?;
-    match zone.from_local_datetime(&local) {
-        LocalResult::Single(time) | LocalResult::Ambiguous(time, _) => Ok(time.to_utc()),
+    match zone.instant(local) {
+        LocalResult::Single(time) | LocalResult::Ambiguous(time, _) => Ok(time),
         LocalResult::None => Err("There is no such time: the clocks are put forward then. Ask for another."),
     }
 }
 
 /// As a person of the zone reads and writes it, with the offset.
-pub(super) fn written(time: DateTime<Utc>, zone: Tz) -> String {
-    time.with_timezone(&zone).to_rfc3339()
+pub(super) fn written(time: DateTime<Utc>, zone: &Zone) -> String {
+    zone.local(time).to_rfc3339()
 }
 
 /// For the customer: `Monday, March 2 at 14:30`.
-pub(super) fn spoken(time: DateTime<Utc>, zone: Tz) -> String {
-    time.with_timezone(&zone).format("%A, %B %-d at %H:%M").to_string()
+pub(super) fn spoken(time: DateTime<Utc>, zone: &Zone) -> String {
+    zone.local(time).format("%A, %B %-d at %H:%M").to_string()
 }
 
 /// A local moment as a point in time; where the clocks are put forward, the one after the gap.
-fn at(date: NaiveDate, minute: u32, zone: Tz) -> Option<DateTime<Utc>> {
+fn at(date: NaiveDate, minute: u32, zone: &Zone) -> Option<DateTime<Utc>> {
     let local = date.and_hms_opt(0, 0, 0)? + TimeDelta::minutes(i64::from(minute));
-    (0..=4).find_map(|half_hours| {
-        zone.from_local_datetime(&(local + TimeDelta::minutes(30 * half_hours)))
-            .earliest()
-            .map(|time| time.to_utc())
-    })
+    (0..=4).find_map(|half_hours| zone.instant(local + TimeDelta::minutes(30 * half_hours)).earliest())
 }
 
 /// When the business is open on so many days from a date on.
-pub(super) fn open_spans(date: NaiveDate, days: u64, hours: &OpeningHours, zone: Tz) -> Vec<Span> {
+pub(super) fn open_spans(date: NaiveDate, days: u64, hours: &OpeningHours, zone: &Zone) -> Vec<Span> {
     (0..days)
         .filter_map(|day| date.checked_add_days(Days::new(day)))
         .filter(|date| hours.days.contains(&date.weekday().number_from_monday()))
@@ -77,7 +73,7 @@ pub(super) fn free_slots(open: &[Span], busy: &[Span], length: TimeDelta, now: D
 pub(super) fn refusal(
     slot: &Span,
     hours: &OpeningHours,
-    zone: Tz,
+    zone: &Zone,
     now: DateTime<Utc>,
 ) -> Option<&'static str> {
     if slot.start <= now {
@@ -88,7 +84,7 @@ pub(super) fn refusal(
     if slot.start > now + HORIZON {
         return Some("That is more than a year ahead. Ask for a nearer time.");
     }
-    let date = slot.start.with_timezone(&zone).date_naive();
+    let date = zone.local(slot.start).date_naive();
     let open = open_spans(date, 1, hours, zone);
     let within = open.iter().any(|open| open.start <= slot.start && slot.end <= open.end);
     (!within).then_some("The business is closed then. Offer a time that calendar_check_availability finds.")
@@ -97,11 +93,13 @@ pub(super) fn refusal(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use chrono_tz::America::New_York;
-    use chrono_tz::Europe::Berlin;
 
     fn utc(text: &str) -> DateTime<Utc> {
         DateTime::parse_from_rfc3339(text).unwrap().to_utc()
+    }
+
+    fn new_york() -> Zone {
+        "America/New_York".parse().unwrap()
     }
 
     fn hours() -> OpeningHours {
@@ -110,35 +108,36 @@ mod tests {
 
     #[test]
     fn local_times_are_those_of_the_business() {
-        assert_eq!(read("2026-03-02T14:30", New_York), Ok(utc("2026-03-02T19:30:00Z")));
-        assert_eq!(read("2026-07-02 14:30", New_York), Ok(utc("2026-07-02T18:30:00Z")));
-        assert_eq!(read("2026-03-02T14:30:00+01:00", New_York), Ok(utc("2026-03-02T13:30:00Z")));
-        assert_eq!(written(utc("2026-07-02T18:30:00Z"), New_York), "2026-07-02T14:30:00-04:00");
-        assert!(read("tomorrow", New_York).is_err());
+        assert_eq!(read("2026-03-02T14:30", &new_york()), Ok(utc("2026-03-02T19:30:00Z")));
+        assert_eq!(read("2026-07-02 14:30", &new_york()), Ok(utc("2026-07-02T18:30:00Z")));
+        assert_eq!(read("2026-03-02T14:30:00+01:00", &new_york()), Ok(utc("2026-03-02T13:30:00Z")));
+        assert_eq!(written(utc("2026-07-02T18:30:00Z"), &new_york()), "2026-07-02T14:30:00-04:00");
+        assert!(read("tomorrow", &new_york()).is_err());
     }
 
     #[test]
     fn clocks_that_change() {
-        assert!(read("2026-03-08T02:30", New_York).unwrap_err().contains("clocks"));
+        assert!(read("2026-03-08T02:30", &new_york()).unwrap_err().contains("clocks"));
+        let berlin: Zone = "Europe/Berlin".parse().unwrap();
         // Twice that night; the first.
-        assert_eq!(read("2026-10-25T02:30", Berlin), Ok(utc("2026-10-25T00:30:00Z")));
+        assert_eq!(read("2026-10-25T02:30", &berlin), Ok(utc("2026-10-25T00:30:00Z")));
         let all_week = OpeningHours { start: 0, end: 24 * 60, days: (1..=7).collect() };
         let sunday = NaiveDate::from_ymd_opt(2026, 3, 29).unwrap();
-        let span = open_spans(sunday, 1, &all_week, Berlin)[0];
+        let span = open_spans(sunday, 1, &all_week, &berlin)[0];
         assert_eq!(span.end - span.start, TimeDelta::hours(23));
     }
 
     #[test]
     fn slots_are_free_open_and_to_come() {
         let monday = NaiveDate::from_ymd_opt(2026, 3, 2).unwrap();
-        let open = open_spans(monday, 7, &hours(), New_York);
+        let open = open_spans(monday, 7, &hours(), &new_york());
         assert_eq!(open.len(), 5);
         let busy = [Span { start: utc("2026-03-02T14:15:00Z"), end: utc("2026-03-02T21:30:00Z") }];
         let hour = TimeDelta::hours(1);
         let free = free_slots(&open[..1], &busy, hour, utc("2026-03-01T00:00:00Z"));
         assert!(free.is_empty(), "{free:?}");
         let free = free_slots(&open[..1], &busy, TimeDelta::minutes(15), utc("2026-03-02T14:00:00Z"));
-        let starts: Vec<_> = free.iter().map(|slot| written(slot.start, New_York)).collect();
+        let starts: Vec<_> = free.iter().map(|slot| written(slot.start, &new_york())).collect();
         assert_eq!(starts, ["2026-03-02T16:30:00-05:00", "2026-03-02T16:45:00-05:00"]);
     }
 
@@ -146,7 +145,7 @@ mod tests {
     fn times_that_cannot_be_had_are_told_why() {
         let now = utc("2026-03-02T15:00:00Z");
         let slot = |text| Span { start: utc(text), end: utc(text) + TimeDelta::hours(1) };
-        let refused = |text| refusal(&slot(text), &hours(), New_York, now).unwrap_or_default();
+        let refused = |text| refusal(&slot(text), &hours(), &new_york(), now).unwrap_or_default();
         assert_eq!(refused("2026-03-02T16:00:00Z"), "");
         assert!(refused("2026-03-02T14:30:00Z").contains("over"));
         assert!(refused("2026-03-02T21:30:00Z").contains("closed"));

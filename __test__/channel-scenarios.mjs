@@ -1,4 +1,5 @@
 // What the channels do on every database, as one table: `(t, scene)`, where the scene is one of `servers/databases.mjs`.
+import { setTimeout } from 'node:timers/promises'
 import { LINE, JOHN, answered, phone, proof, receptionists, sms, transcript } from './servers/line.mjs'
 import { inbound, startEmailScene } from './servers/email-scene.mjs'
 import { header } from './servers/postmark.mjs'
@@ -203,7 +204,7 @@ export const scenarios = {
     const others = Array.from({ length: OTHERS }, (_, n) => sms('hello', { From: `+1555${2_000_000 + n}` }))
     const left = others.values()
     await Promise.all(
-      Array.from({ length: 50 }, async () => {
+      Array.from({ length: 8 }, async () => {
         for (const other of left) await receptionist.handleSMSWebhook(other, proof(other))
       }),
     )
@@ -215,6 +216,48 @@ export const scenarios = {
       twilio.requests.map(({ form }) => form.To),
       [others[0].From],
     )
+  },
+
+  async 'what nobody will ask for any more is forgotten, behind the back of who is answered'(
+    t,
+    { database, table, query, change, longAgo },
+  ) {
+    const { all } = await receptionists(t, 2, undefined, { database })
+    const jane = { From: '+15557654321' }
+    const dead = sms('hello')
+    t.true(await answered(all[0], dead))
+    t.false(await answered(all[0], sms('STOP', jane)))
+    const call = phone([all[0]])
+    await call.dial()
+    await call.say('hello')
+    await call.hangUp()
+    const inbox = table('inbox')
+    const kinds = async () => (await query(`SELECT kind FROM ${inbox}`)).map(({ kind }) => kind).sort()
+    const before = await kinds()
+    for (const kind of ['call', 'conversation', 'event', 'limit', 'opt_out', 'sms', 'turn'])
+      t.true(before.includes(kind), kind)
+    // More than are deleted at once; and one that was made long ago and is still in use.
+    const uuid = (n) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`
+    const rows = Array.from(
+      { length: 450 },
+      (_, n) => `('${uuid(n)}', 'event', 'answered', '', ${longAgo}, ${longAgo})`,
+    )
+    const columns = 'id, kind, state, owner, touched_at, created_at'
+    await change(`INSERT INTO ${inbox} (${columns}) VALUES ${rows}`)
+    await change(`UPDATE ${inbox} SET touched_at = ${longAgo}, created_at = ${longAgo}`)
+    const fresh = sms('hello', { From: '+15550009999' })
+    t.true(await answered(all[0], fresh))
+    await change(`UPDATE ${inbox} SET created_at = ${longAgo} WHERE touched_at > ${longAgo}`)
+    const used = (await kinds()).length - before.length - rows.length
+
+    t.true(await answered(all[1], sms('hello', { From: '+15550008888' })), 'who is answered does not wait')
+    const optOuts = before.filter((kind) => kind === 'opt_out').length
+    while ((await kinds()).length > optOuts + 2 * used) await setTimeout(50)
+    t.is((await kinds()).length, optOuts + 2 * used)
+    t.is((await query(`SELECT kind FROM ${inbox} WHERE touched_at = ${longAgo}`)).length, optOuts)
+    const again = [await answered(all[1], fresh), await answered(all[0], dead)]
+    t.deepEqual(again, [true, true])
+    t.false(await answered(all[1], sms('hello?', jane)), 'STOP is for good')
   },
 
   async 'the allowlist says who is answered'(t, { database, table, query }) {

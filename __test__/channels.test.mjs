@@ -6,7 +6,15 @@ import { openDatabases } from './servers/databases.mjs'
 const { databases, close } = await openDatabases()
 
 for (const [name, open] of Object.entries(databases)) {
-  for (const [title, run] of Object.entries(scenarios)) test(`${name}: ${title}`, (t) => run(t, open()))
+  // One at a time on each: servers have only so many connections.
+  let before = Promise.resolve()
+  for (const [title, run] of Object.entries(scenarios)) {
+    test(`${name}: ${title}`, (t) => {
+      const ran = before.then(() => run(t, open()))
+      before = ran.catch(() => {})
+      return ran
+    })
+  }
 }
 
 test.after.always(close)

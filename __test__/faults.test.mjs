@@ -141,8 +141,11 @@ async function oneAnswer(t, { database, table, query }) {
   const entries = () => query(`SELECT kind, customer, state FROM ${table('inbox')}`)
   const isUnsettled = ({ state }) =>
     state === 'claimed' || (state === 'sending' && Date.now() < lastKill + LEASE)
-  while ((await entries()).some(isUnsettled)) {
-    await Promise.all(messages.slice(-200).map((message, n) => deliver(n % 2, message)))
+  for (;;) {
+    const unsettled = new Set((await entries()).filter(isUnsettled).map(({ customer }) => customer))
+    if (unsettled.size === 0) break
+    const left = messages.filter(({ from }) => unsettled.has(from))
+    await Promise.all(left.map((message, n) => deliver(n % 2, message)))
   }
   for (const message of messages) await insist(1, message)
 

@@ -8,4 +8,6 @@ const receptionist = new AIReceptionist(JSON.parse(process.argv[2]))
 await receptionist.initialize()
 const server = createServer(receptionist.webhooks).listen(0, '127.0.0.1')
 await once(server, 'listening')
+// Who started it has died: nobody else would end it.
+process.once('disconnect', () => process.exit())
 process.send(`http://127.0.0.1:${server.address().port}`)

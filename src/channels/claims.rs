@@ -15,6 +15,7 @@ use crate::database::{Entry, EntryKind, EntryState};
 use crate::error::{Error, Result};
 use crate::inbox::Inbox;
 use crate::inbox::admissions::{Counted, Limit};
+use crate::inbox::pruning::Pruning;
 use crate::memory::now;
 
 /// How long an answer may take: Twilio waits 15 s.
@@ -36,6 +37,7 @@ pub struct Claims {
     /// What is answered in this process, by key.
     flights: Mutex<HashMap<String, watch::Receiver<Option<Landed>>>>,
     tasks: TaskTracker,
+    pruning: Arc<Pruning>,
 }
 
 /// A message to be answered once.
@@ -129,7 +131,8 @@ impl Held {
 impl Claims {
     /// Claims in that inbox.
     pub fn new(inbox: Arc<dyn Inbox>) -> Self {
-        Self { inbox, flights: Mutex::default(), tasks: TaskTracker::new() }
+        let pruning = Arc::new(Pruning::new(Arc::clone(&inbox)));
+        Self { inbox, flights: Mutex::default(), tasks: TaskTracker::new(), pruning }
     }
 
     /// Where entries are kept.
@@ -237,6 +240,7 @@ impl Claims {
             let outcome = claims.carry_out(&held, work(held.clone())).await;
             let _ = landed.send(Some(outcome));
             claims.flights().remove(&held.inbound.key);
+            claims.prune();
         };
         self.tasks.spawn(carried_out.in_current_span());
         land(flight).await
@@ -276,6 +280,15 @@ impl Claims {
                 }
                 _ => {}
             }
+        }
+    }
+
+    /// Forgets old entries, behind the back of those who are answered.
+    fn prune(&self) {
+        if self.pruning.is_due() {
+            let (pruning, tasks) = (Arc::clone(&self.pruning), self.tasks.clone());
+            let pruned = async move { pruning.run(|| tasks.is_closed()).await };
+            self.tasks.spawn(pruned.in_current_span());
         }
     }
 

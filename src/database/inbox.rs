@@ -178,6 +178,39 @@ impl Database {
         ready.transaction("forget in the inbox", vec![delete.finish(), update.finish()]).await
     }
 
+    /// Deletes entries of a kind that were last written before that time, the oldest, `most` at once; how many.
+    pub async fn prune_entries(&self, kind: &EntryKind, before: DateTime<Utc>, most: u32) -> Result<u64> {
+        let ready = self.ready().await?;
+        let dialect = self.dialect();
+        let table = self.table(&INBOX);
+        let before = dialect.encode_time(before);
+        let untouched = |builder: &mut StatementBuilder| {
+            let bound = builder.bind(before.clone());
+            builder.push(&format!("touched_at < {}", dialect.operand(ColumnType::Time, &bound)));
+        };
+        let ids = self.selected(&INBOX.columns[..1]);
+        let mut builder = StatementBuilder::new(dialect, format!("SELECT {ids} FROM {table} WHERE kind = "));
+        let bound = builder.bind(kind.as_str().to_owned());
+        builder.push(&bound);
+        // By the index: what was written before that time was made before it.
+        let bound = builder.bind(before.clone());
+        builder.push(&format!(" AND created_at < {} AND ", dialect.operand(ColumnType::Created, &bound)));
+        untouched(&mut builder);
+        builder.push(" ORDER BY created_at");
+        dialect.page(&mut builder, Some(most), 0);
+        let rows = ready.fetch("look for old entries of the inbox", builder.finish()).await?;
+        let ids: Vec<String> = rows.into_iter().flatten().flatten().collect();
+        if ids.is_empty() {
+            return Ok(0);
+        }
+        let count = ids.len() as u64;
+        let mut builder = StatementBuilder::new(dialect, format!("DELETE FROM {table} WHERE "));
+        untouched(&mut builder);
+        builder.push(" AND ").push_one_of("id", ColumnType::Id, &ids);
+        ready.execute("delete old entries of the inbox", builder.finish()).await?;
+        Ok(count)
+    }
+
     async fn insert_entry(&self, entry: Entry, assignments: &[(&str, String)]) -> Result<()> {
         let ready = self.ready().await?;
         let dialect = self.dialect();

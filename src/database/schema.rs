@@ -143,7 +143,10 @@ pub(crate) static INBOX: Table = Table {
         required("touched_at", ColumnType::Time),
         required("created_at", ColumnType::Created),
     ],
-    indexes: &[index("idx_customer", &[IndexKey::Column("customer"), IndexKey::Column("created_at")])],
+    indexes: &[
+        index("idx_customer", &[IndexKey::Column("customer"), IndexKey::Column("created_at")]),
+        index("idx_kind", &[IndexKey::Column("kind"), IndexKey::Column("created_at")]),
+    ],
 };
 
 /// Who is answered on SMS and by e-mail, as the TypeScript SDK made it.

@@ -121,3 +121,22 @@ async fn what_is_noted_is_replaced() {
         }
     }
 }
+
+#[tokio::test]
+async fn what_is_old_is_pruned_in_batches_kind_by_kind() {
+    for (name, inbox) in inboxes() {
+        for n in 0..5 {
+            inbox.claim(entry(&format!("m{n}"), "o")).await.unwrap();
+        }
+        inbox.claim(Entry { kind: EntryKind::Call, ..entry("call", "o") }).await.unwrap();
+        inbox.note(Entry { kind: EntryKind::OptOut, ..entry("stop", "o") }).await.unwrap();
+        let prune = async |before| inbox.prune(&EntryKind::Sms, before, 2).await.unwrap();
+        assert_eq!(prune(now() - TimeDelta::hours(1)).await, 0, "{name}");
+        for count in [2, 2, 1, 0] {
+            assert_eq!(prune(now() + TimeDelta::seconds(1)).await, count, "{name}");
+        }
+        for (key, is_left) in [("m0", false), ("m4", false), ("call", true), ("stop", true)] {
+            assert_eq!(inbox.get(key).await.unwrap().is_some(), is_left, "{name}: {key}");
+        }
+    }
+}

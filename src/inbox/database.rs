@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 
-use crate::database::{Database, Entry, EntryState};
+use crate::database::{Database, Entry, EntryKind, EntryState};
 use crate::error::Result;
 use crate::inbox::Inbox;
 
@@ -58,5 +59,9 @@ impl Inbox for DatabaseInbox {
 
     async fn forget(&self, customers: &[String]) -> Result<()> {
         self.database.forget_entries(customers).await
+    }
+
+    async fn prune(&self, kind: &EntryKind, before: DateTime<Utc>, most: u32) -> Result<u64> {
+        self.database.prune_entries(kind, before, most).await
     }
 }

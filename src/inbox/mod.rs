@@ -6,10 +6,12 @@ pub mod admissions;
 mod conformance;
 pub mod database;
 pub mod in_memory;
+pub mod pruning;
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 
-use crate::database::{Entry, EntryState};
+use crate::database::{Entry, EntryKind, EntryState};
 use crate::error::Result;
 
 /// Where entries are kept. Every method is atomic, also against other processes on the same database.
@@ -39,4 +41,7 @@ pub trait Inbox: Send + Sync {
 
     /// Removes the entries of customers. That somebody wants no messages stays, but no longer shows who.
     async fn forget(&self, customers: &[String]) -> Result<()>;
+
+    /// Deletes entries of a kind that were last written before that time, `most` at once; tells how many.
+    async fn prune(&self, kind: &EntryKind, before: DateTime<Utc>, most: u32) -> Result<u64>;
 }

@@ -10,7 +10,7 @@ use sqlx::{Database, Pool};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, sleep, timeout};
 
-/// A connection unused for longer goes back to the pool.
+/// A connection unused for longer goes back to the pool; sooner, if the pool is to close idle ones sooner.
 pub(crate) const WARM: Duration = Duration::from_secs(30);
 /// One in use for longer goes back once, so that the pool can retire it if it is old.
 const REVIEW: Duration = Duration::from_secs(300);
@@ -23,7 +23,11 @@ pub(crate) struct Lender<DB: Database> {
 }
 
 /// What came back.
-struct Shelf<DB: Database>(Mutex<Warm<DB>>);
+struct Shelf<DB: Database> {
+    warm: Mutex<Warm<DB>>,
+    /// How long something may be here unused.
+    rest: Duration,
+}
 
 struct Warm<DB: Database> {
     connections: Vec<Kept<DB>>,
@@ -51,7 +55,9 @@ impl<DB: Database> Lender<DB> {
     pub fn new(pool: Pool<DB>) -> Self {
         let most = usize::try_from(pool.options().get_max_connections()).unwrap_or(1);
         let warm = Warm { connections: Vec::new(), swept: false, closed: false };
-        Self { pool, permits: Arc::new(Semaphore::new(most)), shelf: Arc::new(Shelf(Mutex::new(warm))) }
+        let rest = pool.options().get_idle_timeout().map_or(WARM, |timeout| timeout.min(WARM));
+        let shelf = Shelf { warm: Mutex::new(warm), rest };
+        Self { pool, permits: Arc::new(Semaphore::new(most)), shelf: Arc::new(shelf) }
     }
 
     /// A connection, or why there is none within the pool's time for it.
@@ -117,7 +123,7 @@ impl<DB: Database> Lent<DB> {
 
 impl<DB: Database> Shelf<DB> {
     fn lock(&self) -> MutexGuard<'_, Warm<DB>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.warm.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn put(self: &Arc<Self>, kept: Kept<DB>) {
@@ -127,7 +133,7 @@ impl<DB: Database> Shelf<DB> {
         }
         warm.connections.push(kept);
         if !std::mem::replace(&mut warm.swept, true) {
-            tokio::spawn(sweep(Arc::downgrade(self)));
+            tokio::spawn(sweep(Arc::downgrade(self), self.rest));
         }
     }
 }
@@ -142,15 +148,15 @@ impl<DB: Database> Drop for Shelf<DB> {
 }
 
 /// Gives back to the pool what nobody has used for a while, until nothing is left.
-async fn sweep<DB: Database>(shelf: Weak<Shelf<DB>>) {
+async fn sweep<DB: Database>(shelf: Weak<Shelf<DB>>, rest: Duration) {
     loop {
-        sleep(WARM).await;
+        sleep(rest).await;
         let Some(shelf) = shelf.upgrade() else { return };
         let mut warm = shelf.lock();
         let now = Instant::now();
         let (still, cold): (Vec<_>, Vec<_>) = std::mem::take(&mut warm.connections)
             .into_iter()
-            .partition(|kept| now.duration_since(kept.kept) < WARM);
+            .partition(|kept| now.duration_since(kept.kept) < rest);
         warm.swept = !still.is_empty();
         warm.connections = still;
         let done = !warm.swept;

@@ -15,6 +15,9 @@ pub(crate) const WARM: Duration = Duration::from_secs(30);
 /// One in use for longer goes back once, so that the pool can retire it if it is old.
 const REVIEW: Duration = Duration::from_secs(300);
 
+/// How long closing waits for connections: one whose query was given up half-way may wait for an answer that never comes.
+const FAREWELL: Duration = Duration::from_secs(3);
+
 /// A pool whose connections are lent from here only.
 pub(crate) struct Lender<DB: Database> {
     pool: Pool<DB>,
@@ -86,7 +89,7 @@ impl<DB: Database> Lender<DB> {
             std::mem::take(&mut shelf.connections)
         };
         drop(warm);
-        self.pool.close().await;
+        let _ = timeout(FAREWELL, self.pool.close()).await;
     }
 }
 

@@ -1,5 +1,6 @@
 //! Call logs: how conversations ended, one row a conversation.
 
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use crate::database::Database;
@@ -10,9 +11,11 @@ use crate::database::schema::{CALL_LOGS, ColumnType};
 use crate::error::Result;
 
 /// How a conversation ended.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct CallLog {
     /// Names the row; logging under it again corrects the row.
+    #[serde(rename = "id")]
     pub external_id: String,
     /// The conversation.
     pub conversation_id: String,

@@ -1,5 +1,6 @@
 //! Leads: what is known about customers, one row a person.
 
+use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::database::executor::Row;
@@ -10,9 +11,11 @@ use crate::database::{Database, Ready};
 use crate::error::Result;
 
 /// A customer's record.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Lead {
     /// `email:…`, `phone:…` or what else first identified the person; the id of a row made by others.
+    #[serde(rename = "id")]
     pub external_id: String,
     /// Full name.
     pub name: Option<String>,

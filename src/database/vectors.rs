@@ -87,7 +87,7 @@ impl Database {
     pub(super) fn delete_vectors_statement(&self, ids: &[String]) -> Statement {
         let delete = format!("DELETE FROM {}", self.table(&VECTORS));
         let mut builder = StatementBuilder::new(self.dialect(), delete);
-        self.of_memories(&mut builder, " WHERE ", ids);
+        builder.push(" WHERE ").push_one_of("memory_id", ColumnType::Key, ids);
         builder.finish()
     }
 
@@ -102,7 +102,7 @@ impl Database {
             self.dialect(),
             format!("SELECT memory_id AS c0 FROM {} WHERE {held} IS NOT NULL", self.table(&VECTORS)),
         );
-        self.of_memories(&mut builder, " AND ", ids);
+        builder.push(" AND ").push_one_of("memory_id", ColumnType::Key, ids);
         let space = builder.bind(space.to_owned());
         builder.push(&format!(" AND {} = {space}", self.dialect().quote("space")));
         let rows = ready.fetch("look for vectors", builder.finish()).await?;
@@ -227,26 +227,12 @@ impl Database {
     }
 
     fn numbers(&self, rows: &[String]) -> Statement {
-        let dialect = self.dialect();
         let mut builder = StatementBuilder::new(
-            dialect,
-            format!("SELECT memory_id AS c0, {NUMBERS} AS c1 FROM {} WHERE id IN (", self.table(&VECTORS)),
+            self.dialect(),
+            format!("SELECT memory_id AS c0, {NUMBERS} AS c1 FROM {} WHERE ", self.table(&VECTORS)),
         );
-        for (n, row) in rows.iter().enumerate() {
-            let row = builder.bind(row.clone());
-            builder.push(if n == 0 { "" } else { ", " }).push(&dialect.operand(ColumnType::Id, &row));
-        }
-        builder.push(")");
+        builder.push_one_of("id", ColumnType::Id, rows);
         builder.finish()
-    }
-
-    fn of_memories(&self, builder: &mut StatementBuilder, glue: &str, ids: &[String]) {
-        builder.push(&format!("{glue}memory_id IN ("));
-        for (n, id) in ids.iter().enumerate() {
-            let id = builder.bind(id.clone());
-            builder.push(if n == 0 { "" } else { ", " }).push(&id);
-        }
-        builder.push(")");
     }
 
     fn passes(&self, builder: &mut StatementBuilder, glue: &str, filter: &VectorFilter) {

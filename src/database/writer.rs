@@ -161,18 +161,11 @@ impl Database {
     fn delete(&self, ids: Vec<String>, layout: &Layout) -> Statement {
         let mut builder =
             StatementBuilder::new(self.dialect(), format!("DELETE FROM {}", self.table(&MEMORY)));
-        let mut list = |column: &str, glue: &str, kind: ColumnType, ids: &mut dyn Iterator<Item = String>| {
-            builder.push(&format!("{glue}{column} IN ("));
-            for (n, id) in ids.enumerate() {
-                let id = builder.bind(id);
-                let id = self.dialect().operand(kind, &id);
-                builder.push(if n == 0 { "" } else { ", " }).push(&id);
-            }
-            builder.push(")");
-        };
-        list("id", " WHERE ", ColumnType::Id, &mut ids.iter().flat_map(|id| self.row_keys(id, layout)));
+        builder.push(" WHERE ");
+        let keys: Vec<String> = ids.iter().flat_map(|id| self.row_keys(id, layout)).collect();
+        builder.push_one_of("id", ColumnType::Id, &keys);
         if layout.adopted {
-            list("external_id", " OR ", ColumnType::Key, &mut ids.into_iter());
+            builder.push(" OR ").push_one_of("external_id", ColumnType::Key, &ids);
         }
         builder.finish()
     }

@@ -7,7 +7,6 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use futures::stream::{self, StreamExt, TryStreamExt};
 use serde::Serialize;
-use serde_json::{Map, Value};
 use tracing::info;
 
 use crate::customer::Customer;
@@ -41,37 +40,13 @@ pub struct Holdings {
     /// Memories, oldest first.
     pub memories: Vec<Memory>,
     /// Records of the person.
-    pub leads: Vec<LeadRow>,
+    pub leads: Vec<Lead>,
     /// How conversations with the person ended.
-    pub call_logs: Vec<CallLogRow>,
+    pub call_logs: Vec<CallLog>,
     /// What came in from the person, was sent, or is noted of them.
     pub inbox: Vec<InboxRow>,
     /// The channels on whose allowlist the person is.
     pub allowlist: Vec<String>,
-}
-
-/// A record, told.
-#[derive(Debug, Serialize)]
-pub struct LeadRow {
-    id: String,
-    name: Option<String>,
-    email: Option<String>,
-    phone: Option<String>,
-    source: Option<String>,
-    metadata: Map<String, Value>,
-}
-
-/// A call log, told.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct CallLogRow {
-    id: String,
-    conversation_id: String,
-    phone_number: Option<String>,
-    duration: Option<i32>,
-    outcome: Option<String>,
-    summary: Option<String>,
-    metadata: Map<String, Value>,
 }
 
 /// An entry of the inbox, told.
@@ -104,8 +79,8 @@ impl Persons {
         let found = self.find(person).await?;
         Ok(Holdings {
             memories: found.memories,
-            leads: found.leads.into_iter().map(LeadRow::from).collect(),
-            call_logs: found.call_logs.into_iter().map(CallLogRow::from).collect(),
+            leads: found.leads,
+            call_logs: found.call_logs,
             inbox: found.inbox.into_iter().map(InboxRow::from).collect(),
             allowlist: match &self.database {
                 Some(database) => database.channels_that_allow(&identifiers(person)).await?,
@@ -184,21 +159,6 @@ struct Found {
 /// The person as customers are named where messages come in.
 fn identifiers(person: &Customer) -> Vec<String> {
     [&person.email, &person.phone].into_iter().flatten().cloned().collect()
-}
-
-impl From<Lead> for LeadRow {
-    fn from(lead: Lead) -> Self {
-        let Lead { external_id: id, name, email, phone, source, metadata } = lead;
-        Self { id, name, email, phone, source, metadata }
-    }
-}
-
-impl From<CallLog> for CallLogRow {
-    fn from(log: CallLog) -> Self {
-        let CallLog { external_id: id, conversation_id, phone_number, duration, outcome, summary, metadata } =
-            log;
-        Self { id, conversation_id, phone_number, duration, outcome, summary, metadata }
-    }
 }
 
 impl From<Entry> for InboxRow {

@@ -22,7 +22,7 @@ pub(super) async fn remembered(
     let mut conversations: BTreeSet<String> = known.into_iter().filter(|id| !id.is_empty()).collect();
     let mut found = Vec::new();
     for (field, value) in fields(person) {
-        let session_metadata = Map::from_iter([(field.to_owned(), value)]);
+        let session_metadata = Map::from_iter([(field, value)]);
         let mut query = MemoryQuery { session_metadata, ..MemoryQuery::newest(PAGE) };
         loop {
             let page = memory.search(&query).await?;
@@ -64,12 +64,8 @@ pub(super) fn is_named_in(person: &Customer, memory: &Memory) -> bool {
 }
 
 /// The fields of `sessionMetadata` that lead to a person.
-fn fields(person: &Customer) -> Vec<(&'static str, Value)> {
-    let owner = owner_fields(person);
-    let owner = ["customerId", "customerEmail", "customerPhone"]
-        .into_iter()
-        .filter_map(|field| Some((field, owner.get(field)?.clone())));
+fn fields(person: &Customer) -> Vec<(String, Value)> {
     let ends = [&person.email, &person.phone].into_iter().flatten();
-    let ends = ends.flat_map(|address| [("from", json!(address)), ("to", json!(address))]);
-    owner.chain(ends).collect()
+    let ends = ends.flat_map(|address| ["from", "to"].map(|end| (end.to_owned(), json!(address))));
+    owner_fields(person).into_iter().chain(ends).collect()
 }

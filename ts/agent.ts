@@ -4,7 +4,7 @@ import type { AgentConfiguration, AgentRequest, AgentResponse } from './agent-ty
 import type { AIReceptionistConfig } from './config/receptionist'
 import { attempt, receptionistError, settle } from './errors'
 import { held, hold } from './handle'
-import { encodeArgument, requireObject, requireString } from './json'
+import { copyOf, encodeArgument, requireString } from './json'
 import { dispose, initialize, makeNative } from './make-native'
 import { MemoryManager } from './memory-manager'
 import type { Channel } from './memory'
@@ -161,7 +161,7 @@ export class Agent {
    * @throws {@link ConfigurationError} if the result cannot be used; then nothing is changed
    */
   withAgentConfig(config: Partial<AgentConfiguration>): this {
-    const { identity, personality, knowledge, goals, customSystemPrompt, ...others } = requireObject(
+    const { identity, personality, knowledge, goals, customSystemPrompt, ...others } = copyOf(
       'config',
       config,
     )
@@ -175,10 +175,12 @@ export class Agent {
     }
     const now = profileOf(this)
     changeProfile(this, {
-      ...(identity && { identity: { ...now.identity, ...identity } }),
-      ...(personality && { personality: { ...now.personality, ...personality } }),
-      ...(knowledge && { knowledge: { ...now.knowledge, ...knowledge } }),
-      ...(goals && { goals: { ...now.goals, ...goals } }),
+      ...(identity != null && { identity: { ...now.identity, ...copyOf('config.identity', identity) } }),
+      ...(personality != null && {
+        personality: { ...now.personality, ...copyOf('config.personality', personality) },
+      }),
+      ...(knowledge != null && { knowledge: { ...now.knowledge, ...copyOf('config.knowledge', knowledge) } }),
+      ...(goals != null && { goals: { ...now.goals, ...copyOf('config.goals', goals) } }),
       ...(customSystemPrompt !== undefined && { customSystemPrompt }),
     } satisfies Profile)
     return this

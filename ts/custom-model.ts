@@ -5,8 +5,7 @@ import type {
   ModelRequest,
   ModelResponse,
 } from './config/model'
-import { receptionistError } from './errors'
-import { encodeConfig } from './json'
+import { refusal } from './json'
 import { unusable, usable } from './returned'
 import type { UserCode } from './user-code'
 
@@ -24,10 +23,10 @@ export function addModels(user: UserCode, config: ModelConfig): ModelConfig {
 
 function addModel(user: UserCode, option: string, model: AIModelConfig | CustomModelConfig): object {
   if (model?.provider !== 'custom') return model
-  if (typeof model.chat !== 'function') {
-    throw receptionistError('INVALID_CONFIG', `Invalid option \`${option}.chat\`: must be a function`, {
-      details: { field: `${option}.chat`, reason: 'must be a function' },
-    })
+  if (typeof model.chat !== 'function')
+    throw refusal('INVALID_CONFIG', `${option}.chat`, 'must be a function')
+  if (model.stream != null && typeof model.stream !== 'function') {
+    throw refusal('INVALID_CONFIG', `${option}.stream`, 'must be a function')
   }
   const opened = new Map<number, AnyIterator>()
   let last = 0
@@ -103,5 +102,5 @@ function response(what: string, value: unknown): ModelResponse {
     throw unusable(what, 'must be an object with `content`, `toolCalls` or both')
   }
   const { content, toolCalls } = value as ModelResponse
-  return usable(what, { content, toolCalls } as ModelResponse, (given) => encodeConfig('answer', given))
+  return usable(what, 'answer', { content, toolCalls } as ModelResponse)
 }

@@ -2,7 +2,7 @@ import { DatabaseStorage } from './database-storage'
 import { receptionistError } from './errors'
 import { held } from './handle'
 import { InMemoryStorage } from './in-memory-storage'
-import { encodeMemory, reviveMemory } from './json'
+import { reviveMemory } from './json'
 import type { IStorage, MemorySearchQuery } from './memory'
 import type { NativeStorage } from './native'
 import { unusable, usable } from './returned'
@@ -48,12 +48,12 @@ function addStorage(user: UserCode, option: string, given: unknown): void {
   })
   user.add('storage.get', async (id: string) => {
     const memory = await storage.get(id)
-    return memory == null ? null : usable('storage.get', memory, encodeMemory)
+    return memory == null ? null : usable('storage.get', 'memory', memory)
   })
   user.add('storage.search', async (query) => {
     const found: unknown = await storage.search(reviveQuery(query))
     if (!Array.isArray(found)) throw unusable('storage.search', 'must be an array of memories')
-    return found.map((memory) => usable('storage.search', memory, encodeMemory))
+    return found.map((memory) => usable('storage.search', 'memory', memory))
   })
   user.add('storage.delete', async (id: string) => {
     await storage.delete(id)

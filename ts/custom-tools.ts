@@ -1,6 +1,6 @@
 import { types } from 'node:util'
 import { attempt } from './errors'
-import { encodeArgument, encodeReturned, refusal } from './json'
+import { encodeArgument, encodeReturned, readable, refusal } from './json'
 import type { Channel } from './memory'
 import type { NativeTools } from './native'
 import type { ExecutionContext, ITool, ToolDefinition, ToolHandlers } from './tools'
@@ -59,9 +59,15 @@ export class CustomTools {
 
   /** Adds a tool; `option` is where the configuration has it. */
   add(tool: ToolDefinition, option: string | null): void {
-    const json = encodeTool(tool, option)
+    const { json, name } = readable(
+      option === null ? 'INVALID_ARGUMENT' : 'INVALID_CONFIG',
+      option ?? 'tool',
+      () => ({
+        json: encodeTool(tool, option),
+        name: tool.name,
+      }),
+    )
     const replaced = attempt(() => this.#native.registerTool(json, option))
-    const { name } = tool
     if (replaced && this.#tools.has(name)) {
       this.#warnings.warn([`Tool '${name}' is registered more than once; the latest is used.`])
     }

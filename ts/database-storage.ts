@@ -11,6 +11,7 @@ import {
   encodeMemories,
   encodeMemory,
   encodeQuery,
+  readable,
   requireString,
 } from './json'
 import type { IStorage, Memory, MemorySearchQuery } from './memory'
@@ -164,6 +165,10 @@ export class DatabaseStorage implements IStorage {
 
 /** A Drizzle object cannot cross as JSON: what it says of the connection does. */
 function read(config: DatabaseStorageConfig): { json: string; run: AnswerJson | null } {
+  return readable('INVALID_CONFIG', 'config', () => readParts(config))
+}
+
+function readParts(config: DatabaseStorageConfig): { json: string; run: AnswerJson | null } {
   if (typeof config !== 'object' || config === null || !('db' in config)) {
     return { json: encodeConfig('config', config), run: null }
   }

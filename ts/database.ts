@@ -1,7 +1,7 @@
 import type { Customer } from './customer'
 import { settle } from './errors'
 import { held, hold } from './handle'
-import { encodeArgument } from './json'
+import { copyOf, encodeArgument, refusal } from './json'
 import type { NativeReceptionist } from './native'
 import { decodeExport, type ForgetReport, type PersonExport } from './person'
 
@@ -70,7 +70,10 @@ export class DatabaseResource {
    * ```
    */
   async migrateConversations(options: MigrateConversationsOptions = {}): Promise<ConversationsReport> {
-    const { onProgress, ...rest } = options
+    const { onProgress, ...rest } = copyOf('options', options)
+    if (onProgress != null && typeof onProgress !== 'function') {
+      throw refusal('INVALID_ARGUMENT', 'options.onProgress', 'must be a function')
+    }
     const report: ConversationsReport = { conversations: 0, messages: 0, skipped: [] }
     let after: string | undefined
     do {

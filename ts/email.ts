@@ -1,7 +1,7 @@
 import { Allowlist } from './allowlist'
 import { settle } from './errors'
 import { held, hold } from './handle'
-import { encodeArgument } from './json'
+import { encodeArgument, readable, requireObject } from './json'
 import type { NativeReceptionist } from './native'
 
 /** A file that goes with an e-mail: its `content`, or the `path` it is read from. */
@@ -151,7 +151,10 @@ export class EmailResource {
    * ```
    */
   async send(options: SendEmailOptions): Promise<EmailSession> {
-    const json = encodeArgument('options', withContents(options))
+    const json = encodeArgument(
+      'options',
+      readable('INVALID_ARGUMENT', 'options', () => withContents(options)),
+    )
     return session(await settle(() => native(this).sendEmail(json)))
   }
 
@@ -160,8 +163,14 @@ export class EmailResource {
    * @throws {@link ProviderError} `PROVIDER_NOT_CONFIGURED` without a provider
    */
   async sendBulk(options: SendBulkOptions): Promise<BulkEmailResult[]> {
-    const emails = Array.isArray(options?.emails) ? options.emails.map(withContents) : options?.emails
-    const json = encodeArgument('options', { ...options, emails })
+    const given = requireObject('options', options)
+    const json = encodeArgument(
+      'options',
+      readable('INVALID_ARGUMENT', 'options', () => {
+        const { emails, ...rest } = given
+        return { ...rest, emails: Array.isArray(emails) ? emails.map(withContents) : emails }
+      }),
+    )
     return JSON.parse(await settle(() => native(this).sendBulkEmail(json)))
   }
 

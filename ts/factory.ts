@@ -6,7 +6,7 @@ import { DatabaseStorage } from './database-storage'
 import { receptionistError } from './errors'
 import type { EmailResource } from './email'
 import { InMemoryStorage } from './in-memory-storage'
-import { requireObject } from './json'
+import { copyOf, readable } from './json'
 import { makeNative, relate } from './make-native'
 import type { NativeReceptionist } from './native'
 import { AIReceptionist } from './receptionist'
@@ -62,8 +62,8 @@ export class AIReceptionistFactory {
   #disposed = false
 
   private constructor(config: FactoryConfig) {
-    const { storage, database, ...rest } = requireObject('config', config)
-    this.#storage = storageOf({ storage, database })
+    const { storage, database, ...rest } = copyOf('config', config)
+    this.#storage = readable('INVALID_CONFIG', 'config', () => storageOf({ storage, database }))
     this.#config = rest
     this.#kin = makeNative(this.#optionsOf({ customSystemPrompt: 'None: this agent never speaks.' })).native
   }
@@ -87,7 +87,9 @@ export class AIReceptionistFactory {
   async createAgent(config: AgentInstanceConfig): Promise<AgentInstance> {
     if (this.#disposed)
       throw receptionistError('DISPOSED', 'The factory has been disposed. Create another one.')
-    const receptionist = new AIReceptionist(this.#optionsOf(config))
+    const receptionist = new AIReceptionist(
+      readable('INVALID_CONFIG', 'config', () => this.#optionsOf(config)),
+    )
     await receptionist.initialize()
     const instance: AgentInstance = {
       agent: receptionist.agent,

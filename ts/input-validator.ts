@@ -1,4 +1,5 @@
-import { requireString } from './json'
+import { attempt } from './errors'
+import { copyOf, readable, refusal, requireString, requireText } from './json'
 import { binding } from './native'
 
 /** What was found in a text. */
@@ -21,7 +22,8 @@ export interface SecurityResult {
 export class InputValidator {
   /** Looks at a text. */
   validate(input: string): SecurityResult {
-    return JSON.parse(binding.inspectInput(requireString('input', input)))
+    requireText('input', input)
+    return JSON.parse(attempt(() => binding.inspectInput(input)))
   }
 
   /** Something polite to answer with. */
@@ -33,6 +35,11 @@ export class InputValidator {
 
   /** Whether signs of a category were found. */
   hasCategory(result: SecurityResult, category: string): boolean {
-    return result.detectedPatterns.some((sign) => sign.startsWith(`${category}: `))
+    requireString('category', category)
+    const { detectedPatterns } = copyOf('result', result)
+    if (!readable('INVALID_ARGUMENT', 'result', () => Array.isArray(detectedPatterns))) {
+      throw refusal('INVALID_ARGUMENT', 'result.detectedPatterns', 'must be an array')
+    }
+    return detectedPatterns.some((sign) => String(sign).startsWith(`${category}: `))
   }
 }

@@ -1,9 +1,10 @@
-import { receptionistError } from './errors'
+import { ReceptionistError, receptionistError } from './errors'
+import { findFault, UNREADABLE, writePath, type Fault } from './fault'
 import type { Memory } from './memory'
 import { unusable } from './returned'
 
 /** What a value is given as, which decides the code and the wording of its refusal. */
-type Subject = 'INVALID_MEMORY' | 'INVALID_QUERY' | 'INVALID_ARGUMENT' | 'INVALID_CONFIG'
+export type Subject = 'INVALID_MEMORY' | 'INVALID_QUERY' | 'INVALID_ARGUMENT' | 'INVALID_CONFIG'
 
 /** The JSON of one memory. */
 export function encodeMemory(memory: unknown): string {
@@ -12,8 +13,7 @@ export function encodeMemory(memory: unknown): string {
 
 /** The JSON of a list of memories. */
 export function encodeMemories(memories: unknown): string {
-  if (!Array.isArray(memories)) throw refusal('INVALID_ARGUMENT', 'memories', 'must be an array')
-  return stringify('INVALID_MEMORY', 'memories', memories)
+  return stringify('INVALID_MEMORY', 'memories', requireList('INVALID_ARGUMENT', 'memories', memories))
 }
 
 /** The JSON of a search query. */
@@ -28,8 +28,7 @@ export function encodeArgument(name: string, value: unknown): string {
 
 /** The JSON of a list given as an argument called `name`. */
 export function encodeList(name: string, value: unknown): string {
-  if (!Array.isArray(value)) throw refusal('INVALID_ARGUMENT', name, 'must be an array')
-  return stringify('INVALID_ARGUMENT', name, value)
+  return stringify('INVALID_ARGUMENT', name, requireList('INVALID_ARGUMENT', name, value))
 }
 
 /** The JSON of a configuration. */
@@ -50,24 +49,51 @@ export function encodeReturned(what: string, value: unknown): unknown {
       json.replace(/\\(ud[89a-f][0-9a-f]{2}|.)/g, (all) => (all.length > 2 ? '\\ufffd' : all)),
     ).value
   } catch (error) {
-    const fault = findFault(root)
+    const fault = findFault(root, false)
     // A getter or `toJSON` of the user's that throws: the error is theirs.
-    if (fault === undefined) throw error
-    const path = pathOf('INVALID_MEMORY', 'it', fault.path.slice(1))
-    throw unusable(what, `\`${path}\` ${fault.reason}`)
+    if (fault === undefined || fault.thrown !== undefined) throw error
+    const path = fault.path.slice(1)
+    throw unusable(what, `\`${path.length === 0 ? 'it' : writePath(path)}\` ${fault.reason}`)
   }
 }
 
-/** A string argument called `name`, as it is. */
-export function requireString(name: string, value: unknown): string {
+/** A text called `name`, for a model or a person to read: the core puts U+FFFD for what is no character. */
+export function requireText(name: string, value: unknown): string {
   if (typeof value !== 'string') throw refusal('INVALID_ARGUMENT', name, 'must be a string')
   return value
 }
 
+/** A string argument called `name` that names something: another string must not be taken for it. */
+export function requireString(name: string, value: unknown): string {
+  const text = requireText(name, value)
+  if (!/\p{Surrogate}/u.test(text)) return text
+  const what = 'half of a surrogate pair (a lone \\uD800 to \\uDFFF)'
+  const message = `\`${name}\` holds ${what}, which databases cannot store. Remove it before saving.`
+  throw receptionistError('UNSUPPORTED_TEXT', message, { details: { field: name } })
+}
+
+/** A number called `name`, as it is. */
+export function requireNumber(name: string, value: unknown): number {
+  if (typeof value !== 'number') throw refusal('INVALID_ARGUMENT', name, 'must be a number')
+  return value
+}
+
+/** A count called `name`: a whole number that 32 bits hold, or more than there can be of anything. */
+export function requireCount(name: string, value: unknown): number {
+  if (typeof value === 'number' && value >= 0 && (Number.isInteger(value) || value === Infinity)) {
+    return Math.min(value, 2 ** 32 - 1)
+  }
+  throw refusal('INVALID_ARGUMENT', name, 'must be a whole number, 0 or more')
+}
+
+/** The fields of an object argument called `name`, each read once. */
+export function copyOf<Given extends object>(name: string, value: Given): Given {
+  return readable('INVALID_ARGUMENT', name, () => ({ ...requireObject(name, value) }))
+}
+
 /** An object argument called `name`, as it is. */
 export function requireObject<Given>(name: string, value: Given): Given & object {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
-  throw refusal('INVALID_ARGUMENT', name, 'must be an object')
+  return requireFields('INVALID_ARGUMENT', name, value)
 }
 
 /** A memory as it came out of the core, where times are milliseconds. */
@@ -89,85 +115,57 @@ export function reviveMemory(memory: { timestamp: number | Date }): Memory {
 }
 
 function encode(subject: Subject, name: string, value: unknown): string {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw refusal(subject, name, 'must be an object')
+  return stringify(subject, name, requireFields(subject, name, value))
+}
+
+/** What reading something of the caller's gives; what its getters and proxies throw is the cause of the refusal. */
+export function readable<Read>(subject: Subject, name: string, read: () => Read): Read {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof ReceptionistError) throw error
+    throw refusal(subject, name, UNREADABLE, error)
   }
-  return stringify(subject, name, value)
+}
+
+function requireFields<Given>(subject: Subject, name: string, value: Given): Given & object {
+  const isList = readable(subject, name, () => Array.isArray(value))
+  if (typeof value === 'object' && value !== null && !isList) return value
+  throw refusal(subject, name, 'must be an object')
+}
+
+function requireList(subject: Subject, name: string, value: unknown): unknown[] {
+  if (readable(subject, name, () => Array.isArray(value))) return value as unknown[]
+  throw refusal(subject, name, 'must be an array')
 }
 
 function stringify(subject: Subject, name: string, value: object): string {
+  // Options hold functions and objects of classes, which go another way.
+  const fault = findFault(value, subject !== 'INVALID_CONFIG')
+  if (fault !== undefined) throw refusalOf(subject, name, fault)
   let json: string | undefined
   try {
     json = JSON.stringify(value)
   } catch (error) {
-    const fault = findFault(value)
-    // A getter or `toJSON` of the user's that throws: the error is theirs.
-    if (fault === undefined) throw error
-    throw refusal(subject, pathOf(subject, name, fault.path), fault.reason, error)
+    throw refusal(subject, name, 'cannot be written as JSON', error)
   }
   if (json === undefined) throw refusal(subject, name, 'must be an object')
-  // JSON writes NaN, Infinity and invalid dates as null without a word. Most values contain no null at all.
-  const fault = json.includes('null') ? findFault(value) : undefined
-  if (fault !== undefined) throw refusal(subject, pathOf(subject, name, fault.path), fault.reason)
   return json
 }
 
-interface Fault {
-  path: (string | number)[]
-  reason: string
+/** The error that refuses a value for what is wrong with it. */
+function refusalOf(subject: Subject, name: string, { path, reason, thrown, isTooDeep }: Fault): Error {
+  if (isTooDeep) {
+    const field = pathOf(subject, name, path.slice(0, 1))
+    const options = { details: { field, reason } }
+    return receptionistError('JSON_TOO_DEEP', `\`${field}\` ${reason}. Flatten it.`, options)
+  }
+  return refusal(subject, pathOf(subject, name, path), reason, thrown?.value)
 }
 
-/** The first value, in the order of JSON, that JSON cannot express. */
-function findFault(root: object): Fault | undefined {
-  let fault: Fault | undefined
-  const holders: unknown[] = []
-  const keys: (string | number)[] = []
-  const visit = function (this: unknown, key: string, value: unknown): unknown {
-    if (fault !== undefined) return undefined
-    while (holders.length > 0 && holders[holders.length - 1] !== this) {
-      holders.pop()
-      keys.pop()
-    }
-    const path = [...keys.slice(1), Array.isArray(this) ? Number(key) : key]
-    const reason = faultOf((this as Record<string, unknown>)[key], value, holders)
-    if (reason !== undefined) {
-      fault = { path: holders.length === 0 ? [] : path, reason }
-      return undefined
-    }
-    if (typeof value === 'object' && value !== null) {
-      holders.push(value)
-      keys.push(Array.isArray(this) ? Number(key) : key)
-    }
-    return value
-  }
-  try {
-    JSON.stringify(root, visit)
-  } catch {
-    // The user's own getter threw, after the fault if there is one.
-  }
-  return fault
-}
-
-function faultOf(raw: unknown, value: unknown, ancestors: unknown[]): string | undefined {
-  if (typeof value === 'bigint')
-    return 'is a BigInt, which JSON cannot hold; convert it to a number or string'
-  if (typeof value === 'number' && !Number.isFinite(value)) return `is ${value}; it must be a finite number`
-  if (value === null && raw !== null && Number.isNaN((raw as Partial<Date>)?.getTime?.())) {
-    return 'is an invalid Date; it must be a valid Date'
-  }
-  if (typeof value === 'object' && value !== null && ancestors.includes(value)) {
-    return 'contains itself, which JSON cannot express'
-  }
-  return undefined
-}
-
-/** `sessionMetadata.scores[2]`; arguments start with their name, other values are known by what they are. */
-function pathOf(subject: Subject, name: string, path: (string | number)[]): string {
-  const start = subject === 'INVALID_ARGUMENT' || path.length === 0 ? name : ''
-  return path.reduce<string>((text, key) => {
-    if (typeof key === 'number') return `${text}[${key}]`
-    return text === '' ? key : `${text}.${key}`
-  }, start)
+/** Arguments start with their name, other values are known by what they are. */
+function pathOf(subject: Subject, name: string, path: Fault['path']): string {
+  return writePath(path, subject === 'INVALID_ARGUMENT' || path.length === 0 ? name : '')
 }
 
 /** The error that refuses a value given as `subject`. */

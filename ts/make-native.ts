@@ -7,7 +7,7 @@ import { type Connected, readDrizzle } from './drizzle'
 import { addCallbacks, callbacksOf } from './events'
 import { attempt, settle } from './errors'
 import { clientOf, withClient } from './handle'
-import { encodeConfig } from './json'
+import { encodeConfig, readable } from './json'
 import { LogDestination } from './logging/destination'
 import { binding, type AnswerJson, type NativeInMemoryVectorStore, type NativeReceptionist } from './native'
 import { UserCode } from './user-code'
@@ -36,6 +36,10 @@ export function relate<Config extends AIReceptionistConfig>(config: Config, kin:
 
 /** Makes a receptionist of the core from options. */
 export function makeNative(config: AIReceptionistConfig): Made {
+  return readable('INVALID_CONFIG', 'config', () => make(config))
+}
+
+function make(config: AIReceptionistConfig): Made {
   const user = new UserCode()
   const kin = kinOf.get(config)
   const log = new LogDestination(config?.logger)

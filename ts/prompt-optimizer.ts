@@ -1,5 +1,5 @@
 import { attempt } from './errors'
-import { requireString } from './json'
+import { copyOf, encodeList, requireCount, requireText } from './json'
 import type { Message } from './message'
 import { binding } from './native'
 
@@ -23,24 +23,30 @@ export class PromptOptimizer {
    * @throws {@link PromptTooLargeError} if it has more even so
    */
   async optimize(prompt: string, context: { maxTokens?: number } = {}): Promise<string> {
-    requireString('prompt', prompt)
-    return attempt(() => binding.fitPrompt(prompt, context.maxTokens ?? null))
+    requireText('prompt', prompt)
+    const { maxTokens } = copyOf('context', context)
+    const most = maxTokens == null ? null : requireCount('context.maxTokens', maxTokens)
+    return attempt(() => binding.fitPrompt(prompt, most))
   }
 
   /** The newest messages that fit into so many tokens, in their order. */
   async compressChatHistory(messages: Message[], targetTokens: number): Promise<Message[]> {
-    const said = messages.map(({ content }) => ({ content }))
-    const count = attempt(() => binding.newestThatFit(JSON.stringify(said), targetTokens))
+    const json = encodeList('messages', messages)
+    const most = requireCount('targetTokens', targetTokens)
+    const count = attempt(() => binding.newestThatFit(json, most))
     return count === 0 ? [] : messages.slice(-count)
   }
 
   /** How long a prompt and its parts are. */
   async getStats(prompt: string): Promise<PromptStats> {
-    return JSON.parse(binding.measurePrompt(requireString('prompt', prompt)))
+    requireText('prompt', prompt)
+    return JSON.parse(attempt(() => binding.measurePrompt(prompt)))
   }
 
   /** What would make a prompt fit; nothing if it does. */
   async suggestOptimizations(prompt: string, maxTokens: number): Promise<string[]> {
-    return binding.promptAdvice(requireString('prompt', prompt), maxTokens)
+    requireText('prompt', prompt)
+    const most = requireCount('maxTokens', maxTokens)
+    return attempt(() => binding.promptAdvice(prompt, most))
   }
 }

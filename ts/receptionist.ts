@@ -9,7 +9,7 @@ import { DatabaseResource } from './database'
 import { EmailResource } from './email'
 import { attempt, settle } from './errors'
 import { held, hold, replace } from './handle'
-import { encodeArgument, requireObject } from './json'
+import { encodeArgument, readable, requireObject } from './json'
 import { dispose, initialize, makeNative, relate, type Made } from './make-native'
 import { SMSResource } from './sms'
 import type { ReceptionistHealth, ReceptionistInfo } from './status'
@@ -120,7 +120,9 @@ export class AIReceptionist {
    */
   clone(overrides: ConfigChanges = {}): AIReceptionist {
     const { config, made, next } = held<Parts>(this)
-    const merged = merge(config(), requireObject('overrides', overrides))
+    const merged = readable('INVALID_ARGUMENT', 'overrides', () =>
+      merge(config(), requireObject('overrides', overrides)),
+    )
     const { native } = next ?? made
     return new AIReceptionist(usesSameDatabase(merged, config()) ? relate(merged, native) : merged)
   }
@@ -157,7 +159,9 @@ export class AIReceptionist {
    */
   updateConfig(updates: ConfigChanges): void {
     const parts = held<Parts>(this)
-    const config = merge(parts.config(), requireObject('updates', updates))
+    const config = readable('INVALID_ARGUMENT', 'updates', () =>
+      merge(parts.config(), requireObject('updates', updates)),
+    )
     const { native } = parts.next ?? parts.made
     parts.next = makeNative(usesSameDatabase(config, parts.config()) ? relate(config, native) : config)
     parts.config = () => config

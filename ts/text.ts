@@ -1,7 +1,7 @@
 import type { Customer } from './customer'
-import { attempt, receptionistError, settle } from './errors'
+import { attempt, settle } from './errors'
 import { held, hold } from './handle'
-import { encodeArgument, requireString } from './json'
+import { copyOf, encodeArgument, requireText } from './json'
 import type { NativeReceptionist } from './native'
 import { decodeResponse, type TextResponse } from './text-response'
 import { TextStream } from './text-stream'
@@ -91,16 +91,9 @@ export class TextResource {
 }
 
 function encode(options: GenerateTextOptions): { prompt: string; json: string } {
-  const { prompt, ...rest } = requireOptions(options)
-  requireString('options.prompt', prompt)
+  const { prompt, ...rest } = copyOf('options', options)
+  requireText('options.prompt', prompt)
   return { prompt, json: encodeArgument('options', { ...rest, within: turnsWaiting() }) }
-}
-
-function requireOptions(options: GenerateTextOptions): GenerateTextOptions {
-  if (typeof options === 'object' && options !== null) return options
-  throw receptionistError('INVALID_ARGUMENT', 'Invalid argument `options`: must be an object', {
-    details: { field: 'options' },
-  })
 }
 
 function native(text: TextResource): NativeReceptionist {

@@ -1,4 +1,5 @@
 import { receptionistError } from './errors'
+import { copyOf } from './json'
 import type { ITool, JSONSchema, ToolDefinition, ToolFunction } from './tools'
 
 /**
@@ -101,7 +102,7 @@ export const Tools = {
     parameters: JSONSchema
     handler: ToolFunction
   }): ITool {
-    const { name, description, parameters, handler } = config
+    const { name, description, parameters, handler } = copyOf('config', config)
     return new ToolBuilder()
       .withName(name)
       .withDescription(description)

@@ -1,7 +1,7 @@
 import { CustomTools } from './custom-tools'
 import { attempt, rebuilt, settle } from './errors'
 import { held, hold } from './handle'
-import { encodeArgument, requireString } from './json'
+import { encodeArgument, requireNumber, requireString } from './json'
 import type { Channel } from './memory'
 import type { NativeTools } from './native'
 import type { ExecutionContext, ITool, ToolDefinition, ToolResult } from './tools'
@@ -101,8 +101,9 @@ export class ToolRegistry {
     requireString('toolName', toolName)
     const parametersJson = encodeArgument('parameters', parameters)
     const contextJson = encodeArgument('context', context)
+    const limit = timeoutMs == null ? null : requireNumber('timeoutMs', timeoutMs)
     const { result, failure } = JSON.parse(
-      await settle(() => native(this).executeTool(toolName, parametersJson, contextJson, timeoutMs ?? null)),
+      await settle(() => native(this).executeTool(toolName, parametersJson, contextJson, limit)),
     )
     if (failure) Object.defineProperty(result, 'cause', { value: rebuilt(failure) })
     return result

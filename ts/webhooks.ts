@@ -1,5 +1,5 @@
 import { base64 } from './email'
-import { encodeArgument } from './json'
+import { encodeArgument, readable } from './json'
 import type { Warnings } from './warnings'
 
 /** The parsed form of a webhook, as body parsers give it. */
@@ -64,8 +64,11 @@ export interface EmailReceipt {
 
 /** The JSON of an e-mail; bytes cross as base64. */
 export function encodeEmail(payload: EmailPayload): string {
-  const raw: unknown = payload?.raw
-  return encodeArgument('payload', raw instanceof Uint8Array ? { raw: { base64: base64(raw) } } : payload)
+  const read = (): object => {
+    const raw: unknown = payload?.raw
+    return raw instanceof Uint8Array ? { raw: { base64: base64(raw) } } : payload
+  }
+  return encodeArgument('payload', readable('INVALID_ARGUMENT', 'payload', read))
 }
 
 /** Tells, once, that an e-mail was taken without proof. */

@@ -1,3 +1,5 @@
+import { types } from 'node:util'
+
 /** What stands where a secret was. */
 const REDACTED = '[redacted]'
 
@@ -15,15 +17,28 @@ const IN_URLS: [RegExp, string][] = [
  * functions) is left out.
  */
 export function redact(value: unknown, key = ''): unknown {
+  try {
+    return redacted(value, key, [])
+  } catch {
+    // Its getters throw, or it has no bottom: nothing that the core was given.
+    return undefined
+  }
+}
+
+function redacted(value: unknown, key: string, ancestors: object[]): unknown {
   if (value === null || value === undefined || typeof value === 'boolean') return value
   if (typeof value === 'string' || typeof value === 'number') {
     if (SECRET.test(key)) return REDACTED
     return typeof value === 'number' ? value : withoutPasswords(value)
   }
-  if (value instanceof RegExp || value instanceof Date) return value
-  if (Array.isArray(value)) return value.map((item) => redact(item)).filter((item) => item !== undefined)
+  if (types.isRegExp(value) || types.isDate(value)) return value
+  if (typeof value !== 'object' || ancestors.includes(value)) return undefined
+  const within = [...ancestors, value]
+  if (Array.isArray(value)) {
+    return value.map((item) => redacted(item, '', within)).filter((item) => item !== undefined)
+  }
   if (!isPlain(value)) return undefined
-  const entries = Object.entries(value).map(([name, item]) => [name, redact(item, name)] as const)
+  const entries = Object.entries(value).map(([name, item]) => [name, redacted(item, name, within)] as const)
   return Object.fromEntries(entries.filter(([, item]) => item !== undefined))
 }
 

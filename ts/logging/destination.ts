@@ -1,7 +1,7 @@
-import { receptionistError } from '../errors'
+import { refusal } from '../json'
 import { warn } from '../warnings'
 import type { LogEntry } from './entry'
-import { ConsoleLogger, configuredLogger, LogLevel, type LoggerConfig } from './logger'
+import { ConsoleLogger, configuredLogger, LogLevel, readSettings } from './logger'
 
 /** Takes entries one by one. What it returns is not waited for. */
 export type LogFunction = (entry: LogEntry) => unknown
@@ -59,7 +59,12 @@ export class LogDestination {
       this.settings = { level: levelOfLogger(option) }
       this.#write = writerTo(requireMethods(option))
     } else {
-      const { level, ...look } = requireSettings(option ?? {})
+      const settings = option ?? {}
+      if (typeof settings !== 'object' || Array.isArray(settings)) {
+        const kinds = 'settings, a function, or a logger with debug(), info(), warn() and error()'
+        throw refusal('INVALID_CONFIG', 'logger', `must be ${kinds}`)
+      }
+      const { level, ...look } = readSettings('INVALID_CONFIG', 'logger', settings)
       this.settings = { level: typeof level === 'number' ? (LogLevel[level] ?? String(level)) : level }
       // The core makes no entries below the level.
       const lines = new ConsoleLogger({ ...look, level: LogLevel.DEBUG })
@@ -138,30 +143,5 @@ function hasMethods(option: unknown): option is object {
 function requireMethods(option: object): LogMethods {
   const missing = Object.values(METHODS).filter((method) => typeof (option as any)[method] !== 'function')
   if (missing.length === 0) return option as LogMethods
-  throw refusal('logger', `lacks ${missing.map((method) => `${method}()`).join(', ')}`)
-}
-
-function requireSettings(option: object): LoggerConfig {
-  if (typeof option !== 'object' || Array.isArray(option)) {
-    throw refusal(
-      'logger',
-      'must be settings, a function, or a logger with debug(), info(), warn() and error()',
-    )
-  }
-  const { prefix, enableTimestamps, enableColors, ignoreTags }: LoggerConfig = option
-  if (prefix != null && typeof prefix !== 'string') throw refusal('logger.prefix', 'must be a string')
-  for (const [name, value] of Object.entries({ enableTimestamps, enableColors })) {
-    if (value != null && typeof value !== 'boolean') throw refusal(`logger.${name}`, 'must be true or false')
-  }
-  const isTag = (tag: unknown) => typeof tag === 'string' || tag instanceof RegExp
-  if (ignoreTags != null && !(Array.isArray(ignoreTags) && ignoreTags.every(isTag))) {
-    throw refusal('logger.ignoreTags', 'must be an array of strings and regular expressions')
-  }
-  return option
-}
-
-function refusal(field: string, reason: string): Error {
-  return receptionistError('INVALID_CONFIG', `Invalid option \`${field}\`: ${reason}`, {
-    details: { field, reason },
-  })
+  throw refusal('INVALID_CONFIG', 'logger', `lacks ${missing.map((method) => `${method}()`).join(', ')}`)
 }

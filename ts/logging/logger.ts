@@ -1,3 +1,5 @@
+import { types } from 'node:util'
+import { readable, refusal, requireObject, requireText, type Subject } from '../json'
 import type { LoggerContext, LogLevelName } from './entry'
 
 /** How important an entry must be to be logged. */
@@ -111,6 +113,31 @@ export function levelOf(level: unknown): LogLevel | undefined {
   return typeof number === 'number' ? number : undefined
 }
 
+/** Settings given as the option or argument `at`, each read once; {@link ConsoleLogger} takes them as they are. */
+export function readSettings(subject: Subject, at: string, given: object): LoggerConfig {
+  const settings: LoggerConfig = readable(subject, at, () => ({ ...given }))
+  const fault = readable(subject, at, () => faultOf(settings))
+  if (fault !== undefined) throw refusal(subject, `${at}.${fault[0]}`, fault[1])
+  return settings
+}
+
+/** The setting that cannot be used, and why. */
+function faultOf(settings: LoggerConfig): [keyof LoggerConfig, string] | undefined {
+  const { level, prefix, enableTimestamps, enableColors, ignoreTags } = settings
+  const isFlag = (value: unknown) => value == null || typeof value === 'boolean'
+  const isTag = (tag: unknown) => typeof tag === 'string' || types.isRegExp(tag)
+  if (level != null && levelOf(level) === undefined) {
+    return ['level', 'must be DEBUG, INFO, WARN, ERROR or NONE']
+  }
+  if (prefix != null && typeof prefix !== 'string') return ['prefix', 'must be a string']
+  if (!isFlag(enableTimestamps)) return ['enableTimestamps', 'must be true or false']
+  if (!isFlag(enableColors)) return ['enableColors', 'must be true or false']
+  if (ignoreTags != null && !(Array.isArray(ignoreTags) && ignoreTags.every(isTag))) {
+    return ['ignoreTags', 'must be an array of strings and regular expressions']
+  }
+  return undefined
+}
+
 let shared = new ConsoleLogger()
 let configured = false
 
@@ -121,7 +148,7 @@ export function getLogger(): ILogger {
 
 /** Replaces the logger of this process. Receptionists without a `logger` of their own, made later, log like it. */
 export function configureLogger(config: LoggerConfig): void {
-  shared = new ConsoleLogger(config)
+  shared = new ConsoleLogger(readSettings('INVALID_ARGUMENT', 'config', requireObject('config', config)))
   configured = true
 }
 
@@ -132,7 +159,8 @@ export function configuredLogger(): ConsoleLogger | undefined {
 
 /** A logger of its own, with lines that begin with `prefix`. */
 export function createLogger(prefix: string, config: Omit<LoggerConfig, 'prefix'> = {}): ILogger {
-  return new ConsoleLogger({ ...config, prefix })
+  const settings = readSettings('INVALID_ARGUMENT', 'config', requireObject('config', config))
+  return new ConsoleLogger({ ...settings, prefix: requireText('prefix', prefix) })
 }
 
 /** The logger of this process, whichever it is when called. */

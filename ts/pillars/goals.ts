@@ -1,5 +1,6 @@
 import { receptionistError } from '../errors'
 import { hold } from '../handle'
+import { copyOf } from '../json'
 import type { NativeReceptionist } from '../native'
 import { changeProfile, describe, profileOf, type GoalInDetail, type GoalsInDetail } from './profile'
 
@@ -66,12 +67,13 @@ export class GoalSystem {
    */
   addGoal(goal: Goal): void {
     const goals = this.getCurrent()
-    if (goals.some(({ name }) => name === goal?.name)) {
+    const added = copyOf('goal', goal)
+    if (goals.some(({ name }) => name === added.name)) {
       throw receptionistError('INVALID_ARGUMENT', 'Invalid argument `goal`: there is one of that name', {
         details: { field: 'goal' },
       })
     }
-    write(this, [...goals.filter(({ type }) => goal?.type === 'secondary' || type !== 'primary'), goal])
+    write(this, [...goals.filter(({ type }) => added.type === 'secondary' || type !== 'primary'), added])
   }
 
   /** Removes a goal; whether there was one of that name. */
@@ -85,10 +87,11 @@ export class GoalSystem {
   /** Changes a goal; whether there was one of that name. */
   updateGoal(name: string, updates: Partial<Goal>): boolean {
     const goals = this.getCurrent()
+    const changes = copyOf('updates', updates)
     if (!goals.some((goal) => goal.name === name)) return false
     write(
       this,
-      goals.map((goal) => (goal.name === name ? { ...goal, ...updates } : goal)),
+      goals.map((goal) => (goal.name === name ? { ...goal, ...changes } : goal)),
     )
     return true
   }

@@ -1,5 +1,6 @@
 import type { KnowledgeConfig, LanguageConfig } from '../config/agent'
 import { hold } from '../handle'
+import { refusal } from '../json'
 import type { NativeReceptionist } from '../native'
 import { changeProfile, describe, profileOf, withItem, withoutItem } from './profile'
 
@@ -80,6 +81,9 @@ export class KnowledgeBase {
 
   /** One more language, spoken fluently unless said otherwise. */
   addLanguage(language: string, proficiency: 'fluent' | 'conversational' = 'fluent'): void {
+    if (proficiency !== 'fluent' && proficiency !== 'conversational') {
+      throw refusal('INVALID_ARGUMENT', 'proficiency', "must be 'fluent' or 'conversational'")
+    }
     const { languages } = this
     change(this, { languages: { ...languages, [proficiency]: withItem(languages[proficiency], language) } })
   }

@@ -1,5 +1,6 @@
 import type { CommunicationStyleConfig, PersonalityConfig, PersonalityTrait } from '../config/agent'
 import { hold } from '../handle'
+import { copyOf } from '../json'
 import type { Channel } from '../memory'
 import { binding, type NativeReceptionist } from '../native'
 import { changeProfile, describe, profileOf } from './profile'
@@ -88,7 +89,8 @@ export class PersonalityEngine {
 
   /** Adds a trait; one of the same name is replaced. */
   addTrait(trait: string | PersonalityTrait): void {
-    setTraits(this, [...traitsOf(this).filter((other) => nameOf(other) !== nameOf(trait)), trait])
+    const added = typeof trait === 'string' ? trait : copyOf('trait', trait)
+    setTraits(this, [...traitsOf(this).filter((other) => nameOf(other) !== nameOf(added)), added])
   }
 
   /** Takes a trait away; nothing happens if there is none of that name. */
@@ -101,10 +103,11 @@ export class PersonalityEngine {
 
   /** Changes a trait; nothing happens if there is none of that name. */
   updateTrait(traitName: string, updates: Partial<PersonalityTrait>): void {
+    const changes = copyOf('updates', updates)
     const traits = traitsOf(this).map((trait) => {
       if (nameOf(trait) !== traitName) return trait
       const known = typeof trait === 'string' ? { name: trait, description: '' } : trait
-      return { ...known, ...updates }
+      return { ...known, ...changes }
     })
     setTraits(this, traits)
   }
@@ -137,6 +140,6 @@ function setTraits(pillar: PersonalityEngine, traits: (string | PersonalityTrait
 }
 
 function changeStyle(pillar: PersonalityEngine, style: Partial<CommunicationStyleConfig>): void {
-  const communicationStyle = { ...pillar.communicationStyle, ...style }
+  const communicationStyle = { ...pillar.communicationStyle, ...copyOf('style', style) }
   changeProfile(pillar, { personality: { ...read(pillar), communicationStyle } })
 }

@@ -19,8 +19,11 @@ pub(crate) enum Problem {
 
 /// Reads a value.
 pub(crate) fn read<T: DeserializeOwned>(json: &str) -> Result<T, Problem> {
-    let mut deserializer = serde_json::Deserializer::from_str(json);
-    serde_path_to_error::deserialize(&mut deserializer).map_err(Problem::of)
+    // Paths are noted at a cost: only a second reading, of what cannot be read, pays it.
+    serde_json::from_str(json).or_else(|_| {
+        let mut deserializer = serde_json::Deserializer::from_str(json);
+        serde_path_to_error::deserialize(&mut deserializer).map_err(Problem::of)
+    })
 }
 
 /// Reads a value in which `null` means "not given".

@@ -16,6 +16,7 @@ import {
 } from './json'
 import type { IStorage, Memory, MemorySearchQuery } from './memory'
 import { binding, type NativeDatabaseStorage, type AnswerJson } from './native'
+import { SaveQueue } from './save-queue'
 import { warn } from './warnings'
 
 /**
@@ -67,7 +68,7 @@ export class DatabaseStorage implements IStorage {
    */
   async save(memory: Memory): Promise<void> {
     const json = encodeMemory(memory)
-    await settle(() => native(this).save(json))
+    await settle(() => queueOf(held(this)).add(json))
   }
 
   /**
@@ -177,6 +178,20 @@ function readParts(config: DatabaseStorageConfig): { json: string; run: AnswerJs
   return { json: encodeConfig('config', { ...options, inherit: true }), run }
 }
 
+const queues = new WeakMap<NativeDatabaseStorage, SaveQueue>()
+
+function queueOf(native: NativeDatabaseStorage): SaveQueue {
+  let queue = queues.get(native)
+  if (queue === undefined) {
+    queue = new SaveQueue((memories) => native.saveEach(memories))
+    queues.set(native, queue)
+  }
+  return queue
+}
+
+/** For a call that comes after those before it: a memory saved and deleted is gone. */
 function native(storage: DatabaseStorage): NativeDatabaseStorage {
-  return held(storage)
+  const native = held<NativeDatabaseStorage>(storage)
+  queues.get(native)?.flush()
+  return native
 }

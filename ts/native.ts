@@ -11,31 +11,37 @@ export type AnswerJson = (request: string) => Promise<string>
 /** Takes what was logged, a JSON array; it never throws. */
 export type TakeEntries = (entries: string) => void
 
-export interface NativeStorage {
-  save(memory: string): Promise<void>
-  saveBatch(memories: string): Promise<void>
-  get(id: string): Promise<string | null>
-  search(query: string): Promise<string>
-  delete(id: string): Promise<void>
-  healthCheck(): Promise<boolean>
-}
-
-export interface NativeInMemoryStorage extends NativeStorage {
+/** What is at hand needs no promise. */
+export interface NativeInMemoryStorage {
+  save(memory: string): void
+  saveBatch(memories: string): void
+  get(id: string): string | null
+  search(query: string): string
+  delete(id: string): void
   count(): number
   clear(): void
   getAll(): string
 }
 
-export interface NativeDatabaseStorage extends NativeStorage {
+export interface NativeDatabaseStorage {
   initialize(run: AnswerJson | null): Promise<string[]>
   migrate(options: string): Promise<string>
   dispose(): Promise<void>
+  /** Each by itself; null, or each one's failure. */
+  saveEach(memories: string): Promise<(string | null)[] | null>
+  saveBatch(memories: string): Promise<void>
+  get(id: string): Promise<string | null>
+  search(query: string): Promise<string>
+  delete(id: string): Promise<void>
+  healthCheck(): Promise<boolean>
   count(): Promise<number>
   clear(): Promise<void>
   allowed(channel: string): Promise<string[]>
   allow(channel: string, identifier: string, addedBy: string): Promise<void>
   disallow(channel: string, identifier: string | null): Promise<void>
 }
+
+export type NativeStorage = NativeInMemoryStorage | NativeDatabaseStorage
 
 export interface NativeInMemoryVectorStore {
   upsert(entries: string): Promise<void>

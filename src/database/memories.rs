@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use chrono::Duration;
+use serde::Serialize;
 use serde_json::Value;
 
 use crate::database::Database;
@@ -11,7 +12,7 @@ use crate::database::layout::Layout;
 use crate::database::memory_row::{self, MemoryRow};
 use crate::database::schema::{ColumnType, MEMORY, VECTORS};
 use crate::database::statement::{Statement, StatementBuilder};
-use crate::database::writer::Work;
+use crate::database::writer::{Work, lost};
 use crate::error::{Error, Result};
 use crate::memory::{Direction, Memory, MemoryQuery, OrderBy};
 
@@ -26,8 +27,33 @@ impl Database {
         self.submit(Work::Save(rows)).await
     }
 
+    /// Saves each by itself, in their order; what could not be read fails as it did.
+    pub async fn save_each(self: &Arc<Self>, memories: Vec<Result<Memory>>) -> Vec<Result<()>> {
+        let mut works = Vec::with_capacity(memories.len());
+        let mut accept = |memory: Result<Memory>| {
+            let memory = memory?;
+            memory.validate()?;
+            works.push(Work::Save(vec![self.memory_row(memory)]));
+            Ok(())
+        };
+        let accepted: Vec<Result<()>> = memories.into_iter().map(&mut accept).collect();
+        let mut written = self.submit_all(works).await.into_iter();
+        accepted.into_iter().map(|memory| memory.and_then(|()| written.next().unwrap_or_else(lost))).collect()
+    }
+
     /// The memory of that id; of several that the TypeScript SDK saved under it, the newest.
     pub async fn memory(&self, id: &str) -> Result<Option<Memory>> {
+        let row = self.find_memory(id).await?;
+        row.map(|row| Ok(MemoryRow::read(self.dialect(), &row)?.into_memory())).transpose()
+    }
+
+    /// [`Self::memory`] as JSON.
+    pub async fn memory_json(&self, id: &str) -> Result<Option<String>> {
+        let row = self.find_memory(id).await?;
+        row.map(|row| to_json(&MemoryRow::read(self.dialect(), &row)?)).transpose()
+    }
+
+    async fn find_memory(&self, id: &str) -> Result<Option<Row>> {
         let ready = self.ready().await?;
         let dialect = self.dialect();
         let mut builder = StatementBuilder::new(dialect, self.select_memories(ready.layout()));
@@ -49,8 +75,7 @@ impl Database {
             let of_others = builder.bind(of_others.clone());
             builder.push(&format!(" ORDER BY id = {of_others}"));
         }
-        let rows = ready.fetch("get a memory", builder.finish()).await?;
-        rows.first().map(|row| Ok(MemoryRow::read(dialect, row)?.into_memory())).transpose()
+        Ok(ready.fetch("get a memory", builder.finish()).await?.into_iter().next())
     }
 
     /// The memories a query asks for.
@@ -62,18 +87,9 @@ impl Database {
     /// The memories a query asks for, as a JSON array of them: what is JSON in the database is copied, not read.
     pub async fn search_memories_json(&self, query: &MemoryQuery) -> Result<String> {
         let rows = self.find_memories(query).await?;
-        let length = rows.iter().flatten().flatten().map(String::len).sum::<usize>() + rows.len() * 128 + 2;
-        let mut json = Vec::with_capacity(length);
-        json.push(b'[');
-        for (n, row) in rows.iter().enumerate() {
-            if n > 0 {
-                json.push(b',');
-            }
-            serde_json::to_writer(&mut json, &MemoryRow::read(self.dialect(), row)?)
-                .map_err(|error| Error::Internal(format!("a memory is no JSON: {error}")))?;
-        }
-        json.push(b']');
-        String::from_utf8(json).map_err(|error| Error::Internal(format!("a memory is no text: {error}")))
+        let rows: Vec<MemoryRow> =
+            rows.iter().map(|row| MemoryRow::read(self.dialect(), row)).collect::<Result<_>>()?;
+        to_json(&rows)
     }
 
     async fn find_memories(&self, query: &MemoryQuery) -> Result<Vec<Row>> {
@@ -229,6 +245,10 @@ impl Database {
             builder.push(&format!(", m.{column} {direction}"));
         }
     }
+}
+
+fn to_json(memories: &impl Serialize) -> Result<String> {
+    serde_json::to_string(memories).map_err(|error| Error::Internal(format!("a memory is no JSON: {error}")))
 }
 
 /// The index that leads to the rows of a query in their order: it has the fewest others. Left to itself, every database would at

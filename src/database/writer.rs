@@ -3,6 +3,7 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Waker};
 
 use tokio::sync::oneshot;
 
@@ -15,6 +16,9 @@ use crate::error::{Error, Result};
 
 /// Rows of one transaction at most, unless a single batch is larger.
 const MAX_ROWS: usize = 5_000;
+
+/// Rows that the calling thread writes itself.
+const FEW_ROWS: usize = 100;
 
 /// What waits to be written, in call order.
 #[derive(Default)]
@@ -71,16 +75,41 @@ impl Writer {
 impl Database {
     /// Takes its place in the queue at once; resolves when the work is committed.
     pub(crate) fn submit(self: &Arc<Self>, work: Work) -> impl Future<Output = Result<()>> + use<> {
-        let (done, outcome) = oneshot::channel();
+        let outcomes = self.submit_all(vec![work]);
+        async move { outcomes.await.pop().unwrap_or_else(lost) }
+    }
+
+    /// [`Self::submit`] for works that stand side by side: each succeeds or fails by itself.
+    pub(crate) fn submit_all(
+        self: &Arc<Self>,
+        works: Vec<Work>,
+    ) -> impl Future<Output = Vec<Result<()>>> + use<> {
+        let rows = works.iter().map(Work::rows).sum::<usize>();
+        let mut outcomes = Vec::with_capacity(works.len());
         let mut queue = self.writer.queue();
-        queue.jobs.push_back(Job { work, done });
-        if !queue.working {
-            queue.working = true;
-            // A task of its own, so that a caller who gives up does not take the others along.
-            tokio::spawn(Arc::clone(self).work_off());
+        for work in works {
+            let (done, outcome) = oneshot::channel();
+            queue.jobs.push_back(Job { work, done });
+            outcomes.push(outcome);
         }
+        let idle = !std::mem::replace(&mut queue.working, true);
         drop(queue);
-        async move { outcome.await.unwrap_or_else(|_| Err(Error::Internal("a write was lost".into()))) }
+        if idle {
+            // A task of its own, so that a caller who gives up does not take the others along.
+            let mut task = Box::pin(Arc::clone(self).work_off());
+            // Few rows go out from here: to wake another thread for them takes longer.
+            let begin = rows <= FEW_ROWS;
+            if !begin || task.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending() {
+                tokio::spawn(task);
+            }
+        }
+        async move {
+            let mut done = Vec::with_capacity(outcomes.len());
+            for outcome in outcomes {
+                done.push(outcome.await.unwrap_or_else(|_| lost()));
+            }
+            done
+        }
     }
 
     async fn work_off(self: Arc<Self>) {
@@ -180,6 +209,11 @@ impl Drop for Watch<'_> {
             self.0.queue().working = false;
         }
     }
+}
+
+/// Of a write that nobody answers for.
+pub(crate) fn lost() -> Result<()> {
+    Err(Error::Internal("a write was lost".into()))
 }
 
 /// Tells every caller who still listens.

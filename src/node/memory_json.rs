@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
+use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 
 use crate::error::{Error, Result};
@@ -17,6 +18,13 @@ pub(super) fn read_memory(json: &str) -> Result<Memory> {
 /// An array of memories.
 pub(super) fn read_memories(json: &str) -> Result<Vec<Memory>> {
     input::read(json).map_err(|problem| problem.into_error(Error::memory))
+}
+
+/// An array of memories of which each is read by itself.
+pub(super) fn read_each(json: &str) -> Result<Vec<Result<Memory>>> {
+    let memories: Vec<&RawValue> = serde_json::from_str(json)
+        .map_err(|error| Error::Internal(format!("the memories are no JSON array: {error}")))?;
+    Ok(memories.into_iter().map(|memory| read_memory(memory.get())).collect())
 }
 
 /// Memories as JSON, timestamps in milliseconds.

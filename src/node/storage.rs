@@ -12,10 +12,10 @@ use crate::database::Database;
 use crate::error::{Error, Result};
 use crate::inbox::database::DatabaseInbox;
 use crate::memory::Memory;
-use crate::node::error::to_napi;
+use crate::node::error::{describe, to_napi};
 use crate::node::function::AnswerJson;
 use crate::node::host::{JsClient, as_host, reopen};
-use crate::node::memory_json::{read_memories, read_memory, read_query, write};
+use crate::node::memory_json::{read_each, read_memories, read_memory, read_query, write};
 use crate::node::promise::promise;
 use crate::storage;
 use crate::storage::Storage;
@@ -27,6 +27,9 @@ use crate::tools::DEFAULT_COUNTRY;
 pub(super) struct MigrateOptions {
     pub dry_run: Option<bool>,
 }
+
+/// What became of several saves; of those that failed, the error as JSON.
+type Failures = Vec<Option<String>>;
 
 /// Memories in this process only.
 #[napi]
@@ -49,40 +52,33 @@ impl InMemoryStorage {
 
     /// Saves a memory.
     #[napi(catch_unwind)]
-    pub fn save<'env>(&self, env: &'env Env, memory: String) -> napi::Result<PromiseRaw<'env, ()>> {
-        promise(env, save(self.inner(), memory))
+    pub fn save(&self, memory: String) -> napi::Result<()> {
+        read_memory(&memory).and_then(|memory| self.inner.put(memory)).map_err(to_napi)
     }
 
     /// Saves all or none.
     #[napi(catch_unwind)]
-    pub fn save_batch<'env>(&self, env: &'env Env, memories: String) -> napi::Result<PromiseRaw<'env, ()>> {
-        promise(env, save_batch(self.inner(), memories))
+    pub fn save_batch(&self, memories: String) -> napi::Result<()> {
+        read_memories(&memories).and_then(|memories| self.inner.put_all(memories)).map_err(to_napi)
     }
 
     /// The memory of that id.
     #[napi(catch_unwind)]
-    pub fn get<'env>(&self, env: &'env Env, id: String) -> napi::Result<PromiseRaw<'env, Option<String>>> {
-        let storage = self.inner();
-        promise(env, async move { storage.peek(&id).as_deref().map(write).transpose() })
+    pub fn get(&self, id: String) -> napi::Result<Option<String>> {
+        self.inner.peek(&id).as_deref().map(write).transpose().map_err(to_napi)
     }
 
     /// The memories a query asks for.
     #[napi(catch_unwind)]
-    pub fn search<'env>(&self, env: &'env Env, query: String) -> napi::Result<PromiseRaw<'env, String>> {
-        let storage = self.inner();
-        promise(env, async move { write(&unshared(&storage.find_shared(&read_query(&query)?)?)) })
+    pub fn search(&self, query: String) -> napi::Result<String> {
+        let found = read_query(&query).and_then(|query| self.inner.find_shared(&query));
+        found.and_then(|found| write(&unshared(&found))).map_err(to_napi)
     }
 
     /// Removes a memory.
     #[napi(catch_unwind)]
-    pub fn delete<'env>(&self, env: &'env Env, id: String) -> napi::Result<PromiseRaw<'env, ()>> {
-        promise(env, delete(self.inner(), id))
-    }
-
-    /// Always healthy.
-    #[napi(catch_unwind)]
-    pub fn health_check<'env>(&self, env: &'env Env) -> napi::Result<PromiseRaw<'env, bool>> {
-        PromiseRaw::resolve(env, true)
+    pub fn delete(&self, id: String) {
+        self.inner.forget(&id);
     }
 
     /// How many memories there are.
@@ -160,22 +156,40 @@ impl DatabaseStorage {
         })
     }
 
-    /// Saves a memory.
+    /// Saves each by itself: null, or each one's failure.
     #[napi(catch_unwind)]
-    pub fn save<'env>(&self, env: &'env Env, memory: String) -> napi::Result<PromiseRaw<'env, ()>> {
-        promise(env, save(self.inner(), memory))
+    pub fn save_each<'env>(
+        &self,
+        env: &'env Env,
+        memories: String,
+    ) -> napi::Result<PromiseRaw<'env, Option<Failures>>> {
+        let database = self.database();
+        promise(env, async move {
+            let outcomes = database.save_each(read_each(&memories)?).await;
+            if outcomes.iter().all(Result::is_ok) {
+                return Ok(None);
+            }
+            Ok(Some(
+                outcomes
+                    .into_iter()
+                    .map(|outcome| outcome.err().map(|error| describe(&error).to_string()))
+                    .collect(),
+            ))
+        })
     }
 
     /// Saves all or none.
     #[napi(catch_unwind)]
     pub fn save_batch<'env>(&self, env: &'env Env, memories: String) -> napi::Result<PromiseRaw<'env, ()>> {
-        promise(env, save_batch(self.inner(), memories))
+        let storage = self.inner();
+        promise(env, async move { storage.save_batch(read_memories(&memories)?).await })
     }
 
     /// The memory of that id.
     #[napi(catch_unwind)]
     pub fn get<'env>(&self, env: &'env Env, id: String) -> napi::Result<PromiseRaw<'env, Option<String>>> {
-        promise(env, get(self.inner(), id))
+        let database = self.database();
+        promise(env, async move { database.memory_json(&id).await })
     }
 
     /// The memories a query asks for.
@@ -188,7 +202,8 @@ impl DatabaseStorage {
     /// Removes a memory.
     #[napi(catch_unwind)]
     pub fn delete<'env>(&self, env: &'env Env, id: String) -> napi::Result<PromiseRaw<'env, ()>> {
-        promise(env, delete(self.inner(), id))
+        let storage = self.inner();
+        promise(env, async move { storage.delete(&id).await })
     }
 
     /// Whether the database answers and the tables are there.
@@ -273,20 +288,4 @@ pub(super) async fn migrate(database: Result<Arc<Database>>, options: String) ->
     let options: MigrateOptions =
         crate::input::read(&options).map_err(|problem| problem.into_error(Error::argument))?;
     write(&database?.migrate(options.dry_run.unwrap_or_default()).await?)
-}
-
-async fn save(storage: Arc<impl Storage>, memory: String) -> Result<()> {
-    storage.save(read_memory(&memory)?).await
-}
-
-async fn save_batch(storage: Arc<impl Storage>, memories: String) -> Result<()> {
-    storage.save_batch(read_memories(&memories)?).await
-}
-
-async fn get(storage: Arc<impl Storage>, id: String) -> Result<Option<String>> {
-    storage.get(&id).await?.as_ref().map(write).transpose()
-}
-
-async fn delete(storage: Arc<impl Storage>, id: String) -> Result<()> {
-    storage.delete(&id).await
 }

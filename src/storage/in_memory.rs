@@ -59,6 +59,14 @@ impl InMemoryStorage {
         Ok(())
     }
 
+    /// [`Storage::save_batch`] without a future.
+    pub fn put_all(&self, memories: Vec<Memory>) -> Result<()> {
+        memories.iter().try_for_each(Memory::validate)?;
+        let mut shelf = self.shelf();
+        memories.into_iter().for_each(|memory| shelf.put(memory));
+        Ok(())
+    }
+
     /// [`Storage::search`] without a future.
     pub fn find(&self, query: &MemoryQuery) -> Result<Vec<Memory>> {
         Ok(self.find_shared(query)?.iter().map(|memory| Memory::clone(memory)).collect())
@@ -199,10 +207,7 @@ impl Storage for InMemoryStorage {
     }
 
     async fn save_batch(&self, memories: Vec<Memory>) -> Result<()> {
-        memories.iter().try_for_each(Memory::validate)?;
-        let mut shelf = self.shelf();
-        memories.into_iter().for_each(|memory| shelf.put(memory));
-        Ok(())
+        self.put_all(memories)
     }
 
     async fn get(&self, id: &str) -> Result<Option<Memory>> {

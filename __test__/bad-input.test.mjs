@@ -6,7 +6,7 @@ import { startScriptedModel } from '../examples/scripted-model.mjs'
 import { attack } from './attack.mjs'
 import { inbound } from './servers/email-scene.mjs'
 import { makeAccount, startGoogle } from './servers/google.mjs'
-import { ACCOUNT, AUTH_TOKEN, LINE, sms } from './servers/line.mjs'
+import { BASE_URL, LINE, TWILIO, sms } from './servers/line.mjs'
 import { startPostmark } from './servers/postmark.mjs'
 import { startTwilio } from './servers/twilio.mjs'
 
@@ -26,13 +26,7 @@ async function open(t, storage) {
     model: { provider: 'openai', model: 'm', baseUrl: model.url, apiKey: 'sk-test', maxRetries: 0 },
     providers: {
       communication: {
-        twilio: {
-          accountSid: ACCOUNT,
-          authToken: AUTH_TOKEN,
-          phoneNumber: LINE,
-          baseUrl: twilio.url,
-          webhookBaseUrl: 'https://example.com',
-        },
+        twilio: { ...TWILIO, baseUrl: twilio.url, webhookBaseUrl: BASE_URL },
       },
       email: {
         postmark: { apiKey: 'postmark-token', fromEmail: 'sarah@acme.example', baseUrl: postmark.url },

@@ -15,7 +15,7 @@ import {
   Tools,
 } from '../index.js'
 import { attack } from './attack.mjs'
-import { ACCOUNT, AUTH_TOKEN, LINE } from './servers/line.mjs'
+import { BASE_URL, TWILIO } from './servers/line.mjs'
 
 const identity = { name: 'Sarah', role: 'Receptionist' }
 const goal = { name: 'n', description: 'd', priority: 1, metric: 'm', constraints: ['c'] }
@@ -80,10 +80,8 @@ const model = {
 }
 const agent = { identity }
 const twilio = {
-  accountSid: ACCOUNT,
-  authToken: AUTH_TOKEN,
-  phoneNumber: LINE,
-  webhookBaseUrl: 'https://example.com',
+  ...TWILIO,
+  webhookBaseUrl: BASE_URL,
   voiceWebhookPath: '/v',
   smsWebhookPath: '/s',
   voice: { provider: 'amazon', voiceId: 'Joanna' },

@@ -4,7 +4,7 @@ import { readTwiml, sid } from '../examples/phone.mjs'
 import { startScriptedModel } from '../examples/scripted-model.mjs'
 import { openDatabases } from './servers/databases.mjs'
 import { OFFICE, TOKEN, inbound } from './servers/email-scene.mjs'
-import { ACCOUNT, AUTH_TOKEN, BASE_URL, LINE, sms } from './servers/line.mjs'
+import { BASE_URL, LINE, TWILIO, sms } from './servers/line.mjs'
 import { startProcesses } from './servers/line-processes.mjs'
 import { startPostmark } from './servers/postmark.mjs'
 
@@ -32,7 +32,7 @@ for (const [name, open] of Object.entries(databases)) {
     const customers = Array.from({ length: 12 }, (_, n) => `+1555${6_000_000 + n}`)
     const model = await startScriptedModel(() => 'ok')
     t.teardown(() => model.close())
-    const twilio = { accountSid: ACCOUNT, authToken: AUTH_TOKEN, phoneNumber: LINE, webhookBaseUrl: BASE_URL }
+    const twilio = { ...TWILIO, webhookBaseUrl: BASE_URL }
     const processes = await startProcesses(
       t,
       3,

@@ -6,7 +6,7 @@ import { readTwiml, sid } from '../examples/phone.mjs'
 import { startScriptedModel } from '../examples/scripted-model.mjs'
 import { openDatabases } from './servers/databases.mjs'
 import { OFFICE, TOKEN, inbound } from './servers/email-scene.mjs'
-import { ACCOUNT, AUTH_TOKEN, BASE_URL, LINE } from './servers/line.mjs'
+import { BASE_URL, LINE, TWILIO } from './servers/line.mjs'
 import { startProcesses } from './servers/line-processes.mjs'
 import { startPostmark } from './servers/postmark.mjs'
 import { startTwilio } from './servers/twilio.mjs'
@@ -51,13 +51,7 @@ async function oneAnswer(t, { database, table, query }) {
     database,
     providers: {
       communication: {
-        twilio: {
-          accountSid: ACCOUNT,
-          authToken: AUTH_TOKEN,
-          phoneNumber: LINE,
-          webhookBaseUrl: BASE_URL,
-          baseUrl: twilio.url,
-        },
+        twilio: { ...TWILIO, webhookBaseUrl: BASE_URL, baseUrl: twilio.url },
       },
       email: {
         postmark: { apiKey: TOKEN, fromEmail: OFFICE, baseUrl: postmark.url, webhookSecret: SECRET },

@@ -152,13 +152,12 @@ test.serial('memories come back as they were, or are refused and nothing is writ
   t.timeout(60_000 + RUNS * 5_000)
   const property = fc.asyncProperty(fc.array(memory, { minLength: 1, maxLength: 8 }), async (memories) => {
     for (const storage of [expected, ...Object.values(storages)]) await storage.clear()
-    const all = await alike('saveBatch', (storage) => storage.saveBatch(memories))
+    await alike('saveBatch', (storage) => storage.saveBatch(memories))
     for (const one of memories) {
       const { code } = await alike('save', (storage) => storage.save(one))
       if (code !== undefined) continue
       const { value } = await alike('get', (storage) => storage.get(one.id))
       if (!isDeepStrictEqual(value, one)) throw new Error(`${show(one)} came back as ${show(value)}`)
-      if (all.code === undefined) continue
     }
     await alike('count', async (storage) => await storage.count())
     await alike('search', (storage) => storage.search({ limit: 100, orderDirection: 'asc' }))

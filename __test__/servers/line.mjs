@@ -10,6 +10,8 @@ import { AIReceptionist } from '../../index.js'
 export const AUTH_TOKEN = '0123456789abcdef0123456789abcdef'
 export const ACCOUNT = `AC${'0'.repeat(32)}`
 export const LINE = '+15550001111'
+/** The settings of the account that the local Twilio knows. */
+export const TWILIO = { accountSid: ACCOUNT, authToken: AUTH_TOKEN, phoneNumber: LINE }
 export const JOHN = '+15551234567'
 export const BASE_URL = 'https://example.com'
 export const VOICE_URL = `${BASE_URL}/webhooks/voice/inbound`
@@ -34,7 +36,7 @@ export async function receptionists(
         database: { connection: `sqlite:${file}` },
         providers: {
           communication: {
-            twilio: { accountSid: ACCOUNT, authToken: AUTH_TOKEN, phoneNumber: LINE, ...twilio },
+            twilio: { ...TWILIO, ...twilio },
           },
         },
         ...more,

@@ -19,6 +19,7 @@ pub mod llm;
 pub mod mail;
 pub mod memory;
 pub mod message;
+mod output;
 pub mod persons;
 pub mod recall;
 pub mod receptionist;

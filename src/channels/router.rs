@@ -16,6 +16,7 @@ use crate::channels::voice::VoiceChannel;
 use crate::channels::webhook::{CallEvent, MessageStatusWebhook, SmsWebhook, VoiceWebhook};
 use crate::error::{Error, Result};
 use crate::mail::incoming::{self, IncomingMail};
+use crate::output;
 
 const XML: &str = "text/xml; charset=utf-8";
 const PLAIN: &str = "text/plain; charset=utf-8";
@@ -213,7 +214,7 @@ impl Router {
             _ => return Ok(WebhookResponse::refusal(415)),
         };
         let receipt = self.email.receive(mail, InboundOptions::default()).await?;
-        let receipt = serde_json::to_string(&receipt).map_err(|error| Error::Internal(error.to_string()))?;
+        let receipt = output::write(&receipt)?;
         Ok(WebhookResponse::new(200, JSON, receipt))
     }
 

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use chrono::Duration;
-use serde::Serialize;
 use serde_json::Value;
 
 use crate::database::Database;
@@ -15,6 +14,7 @@ use crate::database::statement::{Statement, StatementBuilder};
 use crate::database::writer::{Work, lost};
 use crate::error::{Error, Result};
 use crate::memory::{Direction, Memory, MemoryQuery, OrderBy};
+use crate::output;
 
 impl Database {
     /// Saves all or none; of several with one id the last wins, in the place of the first.
@@ -50,7 +50,7 @@ impl Database {
     /// [`Self::memory`] as JSON.
     pub async fn memory_json(&self, id: &str) -> Result<Option<String>> {
         let row = self.find_memory(id).await?;
-        row.map(|row| to_json(&MemoryRow::read(self.dialect(), &row)?)).transpose()
+        row.map(|row| output::write(&MemoryRow::read(self.dialect(), &row)?)).transpose()
     }
 
     async fn find_memory(&self, id: &str) -> Result<Option<Row>> {
@@ -89,7 +89,7 @@ impl Database {
         let rows = self.find_memories(query).await?;
         let rows: Vec<MemoryRow> =
             rows.iter().map(|row| MemoryRow::read(self.dialect(), row)).collect::<Result<_>>()?;
-        to_json(&rows)
+        output::write(&rows)
     }
 
     async fn find_memories(&self, query: &MemoryQuery) -> Result<Vec<Row>> {
@@ -245,10 +245,6 @@ impl Database {
             builder.push(&format!(", m.{column} {direction}"));
         }
     }
-}
-
-fn to_json(memories: &impl Serialize) -> Result<String> {
-    serde_json::to_string(memories).map_err(|error| Error::Internal(format!("a memory is no JSON: {error}")))
 }
 
 /// The index that leads to the rows of a query in their order: it has the fewest others. Left to itself, every database would at

@@ -5,10 +5,11 @@ use chrono::TimeDelta;
 use sha2::{Digest, Sha256};
 
 use crate::database::{Entry, EntryKind, EntryState};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::inbox::Inbox;
 use crate::mail::outbox::hex;
 use crate::memory::now;
+use crate::output;
 
 /// So many within that time.
 pub type Limit = (TimeDelta, u32);
@@ -80,7 +81,7 @@ impl Counted<'_> {
     }
 
     fn entry(&self, admitted: &Admitted) -> Result<Entry> {
-        let answer = serde_json::to_string(admitted).map_err(|error| Error::Internal(error.to_string()))?;
+        let answer = output::write(admitted)?;
         Ok(Entry {
             key: self.key(),
             kind: EntryKind::Limit,

@@ -8,6 +8,7 @@ use crate::database::{Entry, EntryKind, EntryState};
 use crate::error::{Error, Result};
 use crate::inbox::Inbox;
 use crate::memory::now;
+use crate::output;
 
 /// Ids of a thread that are looked at and passed on.
 const MAX_REFERENCES: usize = 20;
@@ -66,7 +67,7 @@ impl Threads {
 
     /// Notes a mail, unless one of its id is known; the one that is.
     pub async fn note(&self, message_id: &str, customer: &str, place: Place) -> Result<Known> {
-        let answer = serde_json::to_string(&place).map_err(|error| Error::Internal(error.to_string()))?;
+        let answer = output::write(&place)?;
         let entry = Entry {
             key: key(message_id),
             kind: EntryKind::Conversation,

@@ -27,11 +27,6 @@ pub(super) fn read_each(json: &str) -> Result<Vec<Result<Memory>>> {
     Ok(memories.into_iter().map(|memory| read_memory(memory.get())).collect())
 }
 
-/// Memories as JSON, timestamps in milliseconds.
-pub(super) fn write<T: serde::Serialize>(value: &T) -> Result<String> {
-    serde_json::to_string(value).map_err(|error| Error::Internal(format!("a result is no JSON: {error}")))
-}
-
 /// A search query as `JSON.stringify` wrote it.
 pub(super) fn read_query(json: &str) -> Result<MemoryQuery> {
     let query: Query = input::read(json).map_err(|problem| problem.into_error(Error::query))?;

@@ -12,7 +12,7 @@ use crate::config::AgentConfig;
 use crate::error::{Error, Result};
 use crate::input;
 use crate::node::error::to_napi;
-use crate::node::memory_json::write;
+use crate::output::write;
 
 /// A prompt out of pillars and what else is known.
 #[napi(catch_unwind)]

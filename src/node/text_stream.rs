@@ -8,8 +8,8 @@ use napi_derive::napi;
 
 use crate::channels::text_stream;
 use crate::node::error::to_napi;
-use crate::node::memory_json::write;
 use crate::node::promise::promise;
+use crate::output::write;
 
 /// An answer under way.
 #[napi]

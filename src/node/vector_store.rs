@@ -8,8 +8,8 @@ use napi_derive::napi;
 
 use crate::error::{Error, Result};
 use crate::input;
-use crate::node::memory_json::write;
 use crate::node::promise::promise;
+use crate::output::write;
 use crate::vectors::space::check_vector;
 use crate::vectors::{VectorEntry, VectorQuery, VectorStore, in_memory};
 

@@ -22,6 +22,7 @@ use crate::mail::reply_text::reply_text;
 use crate::mail::threads::{Known, Place};
 use crate::memory::{Memory, MemoryType};
 use crate::message::{Channel, Role};
+use crate::output;
 use crate::tools::runner::clean_text;
 
 /// How long a webhook waits for the answer; the work goes on without it.
@@ -275,7 +276,7 @@ fn receipt(
         auto_replied,
         reason: reason.map(str::to_owned),
     };
-    let text = serde_json::to_string(&receipt).map_err(|error| Error::Internal(error.to_string()))?;
+    let text = output::write(&receipt)?;
     Ok(Answer { text, refused: !auto_replied })
 }
 

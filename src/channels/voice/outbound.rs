@@ -14,6 +14,7 @@ use crate::database::{Entry, EntryKind, EntryState};
 use crate::error::{Error, Result};
 use crate::http::twilio::{Call, CallDestination, CallFilter, CallUpdate, NewCall, Twilio};
 use crate::memory::now;
+use crate::output;
 use crate::tools::runner::{clean_text, storable};
 
 /// Calls of a list when nobody says otherwise, and at most.
@@ -172,7 +173,7 @@ impl VoiceChannel {
 
     async fn note_purpose(&self, purpose: &Purpose) -> Result<String> {
         let key = uuid::Uuid::new_v4().simple().to_string();
-        let json = serde_json::to_string(purpose).map_err(|error| Error::Internal(error.to_string()))?;
+        let json = output::write(purpose)?;
         let note = Entry {
             key: purpose_key(&key),
             kind: EntryKind::Event,

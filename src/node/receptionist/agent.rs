@@ -8,7 +8,7 @@ use super::{AiReceptionist, arguments};
 use crate::config::{self, AgentConfig};
 use crate::message::Channel;
 use crate::node::error::to_napi;
-use crate::node::memory_json::write;
+use crate::output::write;
 
 #[napi]
 impl AiReceptionist {

@@ -7,7 +7,7 @@ use napi_derive::napi;
 use super::{AiReceptionist, arguments};
 use crate::channels::gate::noted;
 use crate::mail::incoming::IncomingMail;
-use crate::node::memory_json::write;
+use crate::output::write;
 
 #[napi]
 impl AiReceptionist {

@@ -10,7 +10,8 @@ use super::{AiReceptionist, arguments};
 use crate::error::Error;
 use crate::message::Channel;
 use crate::node::error::to_napi;
-use crate::node::memory_json::{count, read_memories, read_memory, read_query, write};
+use crate::node::memory_json::{count, read_memories, read_memory, read_query};
+use crate::output::write;
 use crate::recall::RetrieveOptions;
 
 #[napi]

@@ -5,7 +5,7 @@ use napi::bindgen_prelude::PromiseRaw;
 use napi_derive::napi;
 
 use super::{AiReceptionist, arguments};
-use crate::node::memory_json::write;
+use crate::output::write;
 
 #[napi]
 impl AiReceptionist {

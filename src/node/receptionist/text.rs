@@ -11,8 +11,8 @@ use crate::channels::text::TextRequest;
 use crate::customer::Customer;
 use crate::error::Result;
 use crate::node::error::to_napi;
-use crate::node::memory_json::write;
 use crate::node::text_stream::TextStream;
+use crate::output::write;
 
 #[napi]
 impl AiReceptionist {

@@ -13,8 +13,8 @@ use crate::channels::router::{WebhookRequest, WebhookResponse};
 use crate::channels::webhook::{SmsWebhook, VoiceWebhook};
 use crate::error::Result;
 use crate::node::error::to_napi;
-use crate::node::memory_json::write;
 use crate::node::promise::promise;
+use crate::output::write;
 use crate::receptionist::Open;
 
 /// Before `initialize()`.

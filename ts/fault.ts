@@ -18,6 +18,8 @@ const MAX_DEPTH = 250
 /** What is wrong with a value that throws when it is read. */
 export const UNREADABLE = 'cannot be read: its getter, toJSON() or proxy threw'
 
+const INVALID_DATE = 'is an invalid Date; it must be a valid Date'
+
 /**
  * The first value, in the order of JSON, that JSON cannot express. What `JSON.stringify` leaves out without a word (functions, symbols, the
  * contents of a Map) is a fault only if nothing may be lost.
@@ -56,6 +58,8 @@ class Walk {
     if (raw === null || typeof raw === 'string' || typeof raw === 'boolean' || raw === undefined)
       return undefined
     if (typeof raw === 'number') return ofNumber(raw)
+    // Written out, as its toJSON() would, only to be thrown away: that took longer than all the rest.
+    if (isPlainDate(raw)) return Number.isNaN(raw.getTime()) ? INVALID_DATE : undefined
     const given = raw as { toJSON?: unknown; getTime?: unknown }
     const value: unknown = typeof given.toJSON === 'function' ? given.toJSON(key) : raw
     switch (typeof value) {
@@ -68,9 +72,7 @@ class Walk {
         return this.#nothingLost ? `is a ${typeof value}, which JSON cannot hold` : undefined
       case 'object':
         if (value !== null) return this.#ofObject(value, value === raw)
-        return typeof given.getTime === 'function'
-          ? 'is an invalid Date; it must be a valid Date'
-          : 'is written as null by its toJSON()'
+        return typeof given.getTime === 'function' ? INVALID_DATE : 'is written as null by its toJSON()'
       default:
         return undefined
     }
@@ -118,6 +120,15 @@ class Walk {
 
 function ofNumber(value: number): string | undefined {
   return Number.isFinite(value) ? undefined : `is ${value}; it must be a finite number`
+}
+
+/** Whether it is a Date whose toJSON() is what it says it is. */
+function isPlainDate(value: unknown): value is Date {
+  return (
+    types.isDate(value) &&
+    Object.getPrototypeOf(value) === Date.prototype &&
+    Reflect.ownKeys(value).length === 0
+  )
 }
 
 /** Whether an object is more than its fields. */

@@ -1,8 +1,9 @@
 //! The table `<prefix>allowlist`, as the TypeScript SDK made it: who is answered, by channel.
 
 use crate::database::Database;
+use crate::database::dialect::Dialect;
 use crate::database::schema::{ALLOWLIST, ColumnType};
-use crate::database::statement::StatementBuilder;
+use crate::database::scope::Scoped;
 use crate::error::Result;
 
 /// Sets the keys of entries apart from other ids that become UUIDs.
@@ -23,7 +24,7 @@ impl Database {
             Some(self.dialect().encode_time(self.stamp())),
             Some(added_by.to_owned()),
         ];
-        let statements = self.dialect().insert(&self.table(&ALLOWLIST), ALLOWLIST.columns, vec![row], &[]);
+        let statements = self.scope(&ALLOWLIST).insert(ALLOWLIST.columns, vec![row], &[]);
         ready.transaction("write to the allowlist", statements).await
     }
 
@@ -40,8 +41,7 @@ impl Database {
     /// Removes an identifier, in these spellings, from the list of a channel, or all of them.
     pub async fn disallow(&self, channel: &str, spellings: Option<&[String]>) -> Result<()> {
         let ready = self.ready().await?;
-        let head = format!("DELETE FROM {}", self.table(&ALLOWLIST));
-        let statement = self.in_allowlist(head, channel, spellings).finish();
+        let statement = in_list(self.scope(&ALLOWLIST).delete(), self.dialect(), channel, spellings).finish();
         ready.execute("write to the allowlist", statement).await.map(drop)
     }
 
@@ -52,10 +52,9 @@ impl Database {
         }
         let (ready, dialect) = (self.ready().await?, self.dialect());
         let channel = dialect.text(&dialect.quote("type"));
-        let select = format!("SELECT DISTINCT {channel} AS c0 FROM {} WHERE ", self.table(&ALLOWLIST));
-        let mut builder = StatementBuilder::new(dialect, select);
-        builder.push_one_of(&dialect.quote("identifier"), ColumnType::Key, identifiers);
-        let rows = ready.fetch("look into the allowlist", builder.finish()).await?;
+        let select = self.scope(&ALLOWLIST).select(&format!("DISTINCT {channel} AS c0"));
+        let select = is_one_of(select, dialect, identifiers);
+        let rows = ready.fetch("look into the allowlist", select.finish()).await?;
         Ok(rows.into_iter().flatten().flatten().collect())
     }
 
@@ -64,33 +63,38 @@ impl Database {
         if identifiers.is_empty() || !self.has_table(&ALLOWLIST).await? {
             return Ok(());
         }
-        let delete = format!("DELETE FROM {} WHERE ", self.table(&ALLOWLIST));
-        let mut builder = StatementBuilder::new(self.dialect(), delete);
-        builder.push_one_of(&self.dialect().quote("identifier"), ColumnType::Key, identifiers);
         let ready = self.ready().await?;
-        ready.execute("write to the allowlist", builder.finish()).await.map(drop)
+        let delete = is_one_of(self.scope(&ALLOWLIST).delete(), self.dialect(), identifiers);
+        ready.execute("write to the allowlist", delete.finish()).await.map(drop)
     }
 
     async fn allowlist(&self, channel: &str, spellings: Option<&[String]>) -> Result<Vec<String>> {
         let ready = self.ready().await?;
-        let (dialect, table) = (self.dialect(), self.table(&ALLOWLIST));
-        let head = format!("SELECT {} AS c0 FROM {table}", dialect.text(&dialect.quote("identifier")));
-        let mut builder = self.in_allowlist(head, channel, spellings);
-        builder.push(&format!(" ORDER BY {}, {}", dialect.quote("added_at"), dialect.quote("id")));
-        let rows = ready.fetch("look into the allowlist", builder.finish()).await?;
+        let dialect = self.dialect();
+        let identifier = dialect.text(&dialect.quote("identifier"));
+        let select = self.scope(&ALLOWLIST).select(&format!("{identifier} AS c0"));
+        let select = in_list(select, dialect, channel, spellings).then(|builder| {
+            builder.push(&format!(" ORDER BY {}, {}", dialect.quote("added_at"), dialect.quote("id")));
+        });
+        let rows = ready.fetch("look into the allowlist", select.finish()).await?;
         Ok(rows.into_iter().flatten().flatten().collect())
     }
+}
 
-    fn in_allowlist(&self, head: String, channel: &str, spellings: Option<&[String]>) -> StatementBuilder {
-        let dialect = self.dialect();
-        let mut builder = StatementBuilder::new(dialect, head);
+/// The entries of a channel, in these spellings or all.
+fn in_list(rows: Scoped, dialect: Dialect, channel: &str, spellings: Option<&[String]>) -> Scoped {
+    let rows = rows.and(|builder| {
         let channel = builder.bind(channel.to_owned());
-        let channel = dialect.operand(ColumnType::Word, &channel);
-        builder.push(&format!(" WHERE {} = {channel}", dialect.quote("type")));
-        if let Some(spellings) = spellings {
-            builder.push(" AND ");
-            builder.push_one_of(&dialect.quote("identifier"), ColumnType::Key, spellings);
-        }
-        builder
+        builder.push(&format!("{} = {}", dialect.quote("type"), dialect.operand(ColumnType::Word, &channel)));
+    });
+    match spellings {
+        Some(spellings) => is_one_of(rows, dialect, spellings),
+        None => rows,
     }
+}
+
+fn is_one_of(rows: Scoped, dialect: Dialect, identifiers: &[String]) -> Scoped {
+    rows.and(|builder| {
+        builder.push_one_of(&dialect.quote("identifier"), ColumnType::Key, identifiers);
+    })
 }

@@ -76,7 +76,7 @@ impl Database {
         let metadata = dialect.merge_json(&under, &over);
         assignments.push(("metadata", metadata));
         let row = ready.layout().row(&CALL_LOGS, row);
-        let statements = dialect.insert(&self.table(&CALL_LOGS), &columns, vec![row], &assignments);
+        let statements = self.scope(&CALL_LOGS).insert(&columns, vec![row], &assignments);
         ready.transaction("save a call log", statements).await
     }
 }

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use crate::database::Database;
 use crate::database::executor::Row;
 use crate::database::schema::{ColumnType, INBOX};
+use crate::database::scope::Scoped;
 use crate::database::statement::StatementBuilder;
 use crate::error::{Error, Result};
 use crate::memory::now;
@@ -136,13 +137,11 @@ impl Database {
     /// The entry of that key.
     pub async fn entry(&self, key: &str) -> Result<Option<Entry>> {
         let ready = self.ready().await?;
-        let mut builder = StatementBuilder::new(
-            self.dialect(),
-            format!("SELECT {} FROM {}", self.selected(INBOX.columns), self.table(&INBOX)),
-        );
-        let id = builder.bind(self.entry_id(key));
-        builder.push(&format!(" WHERE id = {}", self.dialect().operand(ColumnType::Id, &id)));
-        let rows = ready.fetch("look into the inbox", builder.finish()).await?;
+        let select = self.scope(&INBOX).select(&self.selected(INBOX.columns)).and(|builder| {
+            let id = builder.bind(self.entry_id(key));
+            builder.push(&format!("id = {}", self.dialect().operand(ColumnType::Id, &id)));
+        });
+        let rows = ready.fetch("look into the inbox", select.finish()).await?;
         Ok(rows.into_iter().next().map(|row| self.read_entry(key, row)))
     }
 
@@ -151,11 +150,12 @@ impl Database {
         if customers.is_empty() || !self.has_table(&INBOX).await? {
             return Ok(Vec::new());
         }
-        let (ready, table) = (self.ready().await?, self.table(&INBOX));
-        let select = format!("SELECT {} FROM {table} WHERE ", self.selected(INBOX.columns));
-        let mut builder = StatementBuilder::new(self.dialect(), select);
-        builder.push_one_of("customer", ColumnType::Key, customers).push(" ORDER BY created_at, id");
-        let rows = ready.fetch("look into the inbox", builder.finish()).await?;
+        let ready = self.ready().await?;
+        let select = of_customers(self.scope(&INBOX).select(&self.selected(INBOX.columns)), customers);
+        let select = select.then(|builder| {
+            builder.push(" ORDER BY created_at, id");
+        });
+        let rows = ready.fetch("look into the inbox", select.finish()).await?;
         let hash = |row: &Row| row.first().cloned().flatten().unwrap_or_default();
         Ok(rows.into_iter().map(|row| self.read_entry(&hash(&row), row)).collect())
     }
@@ -165,16 +165,15 @@ impl Database {
         if customers.is_empty() || !self.has_table(&INBOX).await? {
             return Ok(());
         }
-        let (ready, table) = (self.ready().await?, self.table(&INBOX));
-        let mut delete = StatementBuilder::new(self.dialect(), format!("DELETE FROM {table} WHERE "));
-        delete.push_one_of("customer", ColumnType::Key, customers);
-        delete.push(&format!(
-            " AND (kind <> '{}' OR answer IS NULL OR answer <> '{OPTED_OUT}')",
-            EntryKind::OptOut.as_str(),
-        ));
-        let mut update =
-            StatementBuilder::new(self.dialect(), format!("UPDATE {table} SET customer = NULL WHERE "));
-        update.push_one_of("customer", ColumnType::Key, customers);
+        let (ready, scope) = (self.ready().await?, self.scope(&INBOX));
+        let delete = of_customers(scope.delete(), customers).and(|builder| {
+            let opt_out = EntryKind::OptOut;
+            builder.push(&format!(
+                "kind <> '{}' OR answer IS NULL OR answer <> '{OPTED_OUT}'",
+                opt_out.as_str()
+            ));
+        });
+        let update = of_customers(scope.set("customer = NULL"), customers);
         ready.transaction("forget in the inbox", vec![delete.finish(), update.finish()]).await
     }
 
@@ -182,32 +181,36 @@ impl Database {
     pub async fn prune_entries(&self, kind: &EntryKind, before: DateTime<Utc>, most: u32) -> Result<u64> {
         let ready = self.ready().await?;
         let dialect = self.dialect();
-        let table = self.table(&INBOX);
+        let scope = self.scope(&INBOX);
         let before = dialect.encode_time(before);
         let untouched = |builder: &mut StatementBuilder| {
             let bound = builder.bind(before.clone());
             builder.push(&format!("touched_at < {}", dialect.operand(ColumnType::Time, &bound)));
         };
         let ids = self.selected(&INBOX.columns[..1]);
-        let mut builder = StatementBuilder::new(dialect, format!("SELECT {ids} FROM {table} WHERE kind = "));
-        let bound = builder.bind(kind.as_str().to_owned());
-        builder.push(&bound);
-        // By the index: what was written before that time was made before it.
-        let bound = builder.bind(before.clone());
-        builder.push(&format!(" AND created_at < {} AND ", dialect.operand(ColumnType::Created, &bound)));
-        untouched(&mut builder);
-        builder.push(" ORDER BY created_at");
-        dialect.page(&mut builder, Some(most), 0);
-        let rows = ready.fetch("look for old entries of the inbox", builder.finish()).await?;
+        let select = scope.select(&ids).and(|builder| {
+            let bound = builder.bind(kind.as_str().to_owned());
+            builder.push(&format!("kind = {bound}"));
+            // By the index: what was written before that time was made before it.
+            let bound = builder.bind(before.clone());
+            builder.push(&format!(" AND created_at < {} AND ", dialect.operand(ColumnType::Created, &bound)));
+            untouched(builder);
+        });
+        let select = select.then(|builder| {
+            builder.push(" ORDER BY created_at");
+            dialect.page(builder, Some(most), 0);
+        });
+        let rows = ready.fetch("look for old entries of the inbox", select.finish()).await?;
         let ids: Vec<String> = rows.into_iter().flatten().flatten().collect();
         if ids.is_empty() {
             return Ok(0);
         }
         let count = ids.len() as u64;
-        let mut builder = StatementBuilder::new(dialect, format!("DELETE FROM {table} WHERE "));
-        untouched(&mut builder);
-        builder.push(" AND ").push_one_of("id", ColumnType::Id, &ids);
-        ready.execute("delete old entries of the inbox", builder.finish()).await?;
+        let delete = scope.delete().and(|builder| {
+            untouched(builder);
+            builder.push(" AND ").push_one_of("id", ColumnType::Id, &ids);
+        });
+        ready.execute("delete old entries of the inbox", delete.finish()).await?;
         Ok(count)
     }
 
@@ -224,7 +227,7 @@ impl Database {
             Some(dialect.encode_time(entry.touched_at)),
             Some(dialect.encode_time(self.stamp())),
         ];
-        let statements = dialect.insert(&self.table(&INBOX), INBOX.columns, vec![row], assignments);
+        let statements = self.scope(&INBOX).insert(INBOX.columns, vec![row], assignments);
         ready.transaction("write to the inbox", statements).await
     }
 
@@ -232,18 +235,21 @@ impl Database {
     async fn update_entry(&self, key: &str, owner: &str, changes: &[(&str, Option<String>)]) -> Result<bool> {
         let ready = self.ready().await?;
         let dialect = self.dialect();
-        let mut builder = StatementBuilder::new(dialect, format!("UPDATE {} SET ", self.table(&INBOX)));
-        for (column, value) in changes {
-            let value = builder.bind(value.clone());
-            builder.push(&format!("{} = {value}, ", dialect.quote(column)));
-        }
-        let touched = builder.bind(dialect.encode_time(now()));
-        builder.push(&format!("touched_at = {}", dialect.operand(ColumnType::Time, &touched)));
-        let id = builder.bind(self.entry_id(key));
-        builder.push(&format!(" WHERE id = {}", dialect.operand(ColumnType::Id, &id)));
-        let owner = builder.bind(owner.to_owned());
-        builder.push(&format!(" AND owner = {owner}"));
-        Ok(ready.execute("write to the inbox", builder.finish()).await? > 0)
+        let update = self.scope(&INBOX).update(|builder| {
+            for (column, value) in changes {
+                let value = builder.bind(value.clone());
+                builder.push(&format!("{} = {value}, ", dialect.quote(column)));
+            }
+            let touched = builder.bind(dialect.encode_time(now()));
+            builder.push(&format!("touched_at = {}", dialect.operand(ColumnType::Time, &touched)));
+        });
+        let update = update.and(|builder| {
+            let id = builder.bind(self.entry_id(key));
+            builder.push(&format!("id = {}", dialect.operand(ColumnType::Id, &id)));
+            let owner = builder.bind(owner.to_owned());
+            builder.push(&format!(" AND owner = {owner}"));
+        });
+        Ok(ready.execute("write to the inbox", update.finish()).await? > 0)
     }
 
     fn entry_id(&self, key: &str) -> String {
@@ -269,4 +275,10 @@ impl Database {
             touched_at,
         }
     }
+}
+
+fn of_customers(rows: Scoped, customers: &[String]) -> Scoped {
+    rows.and(|builder| {
+        builder.push_one_of("customer", ColumnType::Key, customers);
+    })
 }

@@ -6,7 +6,8 @@ use serde_json::{Map, Value};
 use crate::database::executor::Row;
 use crate::database::layout::Layout;
 use crate::database::schema::{ColumnType, LEADS};
-use crate::database::statement::{Statement, StatementBuilder};
+use crate::database::scope::Scoped;
+use crate::database::statement::Statement;
 use crate::database::{Database, Ready};
 use crate::error::Result;
 
@@ -42,10 +43,11 @@ impl Database {
     /// The lead of that id.
     pub async fn lead(&self, external_id: &str) -> Result<Option<Lead>> {
         let ready = self.ready().await?;
-        let mut builder = StatementBuilder::new(self.dialect(), self.select_leads(ready.layout()));
-        let id = builder.bind(self.row_id(external_id).to_string());
-        builder.push(&format!(" WHERE id = {}", self.dialect().operand(ColumnType::Id, &id)));
-        Ok(fetch_leads(&ready, builder.finish()).await?.into_iter().next())
+        let select = self.select_leads(ready.layout()).and(|builder| {
+            let id = builder.bind(self.row_id(external_id).to_string());
+            builder.push(&format!("id = {}", self.dialect().operand(ColumnType::Id, &id)));
+        });
+        Ok(fetch_leads(&ready, select.finish()).await?.into_iter().next())
     }
 
     /// Leads with this e-mail address, ignoring case, or one of these notations of a phone number; oldest first.
@@ -54,18 +56,23 @@ impl Database {
             return Ok(Vec::new());
         }
         let ready = self.ready().await?;
-        let mut builder = StatementBuilder::new(self.dialect(), self.select_leads(ready.layout()));
-        let mut conditions = Vec::new();
-        if let Some(email) = email {
-            let email = builder.bind(email.to_lowercase());
-            conditions.push(format!("{} = {email}", self.dialect().folded("email")));
-        }
-        if !phones.is_empty() {
-            let phones: Vec<String> = phones.iter().map(|phone| builder.bind((*phone).to_owned())).collect();
-            conditions.push(format!("phone IN ({})", phones.join(", ")));
-        }
-        builder.push(&format!(" WHERE {} ORDER BY created_at, id", conditions.join(" OR ")));
-        fetch_leads(&ready, builder.finish()).await
+        let select = self.select_leads(ready.layout()).and(|builder| {
+            let mut conditions = Vec::new();
+            if let Some(email) = email {
+                let email = builder.bind(email.to_lowercase());
+                conditions.push(format!("{} = {email}", self.dialect().folded("email")));
+            }
+            if !phones.is_empty() {
+                let phones: Vec<String> =
+                    phones.iter().map(|phone| builder.bind((*phone).to_owned())).collect();
+                conditions.push(format!("phone IN ({})", phones.join(", ")));
+            }
+            builder.push(&conditions.join(" OR "));
+        });
+        let select = select.then(|builder| {
+            builder.push(" ORDER BY created_at, id");
+        });
+        fetch_leads(&ready, select.finish()).await
     }
 
     /// Adds the lead, or completes the row of that id: nothing known is blanked. One statement, so
@@ -110,12 +117,12 @@ impl Database {
         ];
         let ready = self.ready().await?;
         let (columns, row) = (ready.layout().columns(&LEADS), ready.layout().row(&LEADS, row));
-        let statements = dialect.insert(&self.table(&LEADS), columns, vec![row], &assignments);
+        let statements = self.scope(&LEADS).insert(columns, vec![row], &assignments);
         ready.transaction("save a lead", statements).await
     }
 
-    fn select_leads(&self, layout: &Layout) -> String {
-        format!("SELECT {} FROM {}", self.selected(layout.columns(&LEADS)), self.table(&LEADS))
+    fn select_leads(&self, layout: &Layout) -> Scoped {
+        self.scope(&LEADS).select(&self.selected(layout.columns(&LEADS)))
     }
 }
 

@@ -10,6 +10,7 @@ use crate::database::executor::Row;
 use crate::database::layout::Layout;
 use crate::database::memory_row::{self, MemoryRow};
 use crate::database::schema::{ColumnType, MEMORY, VECTORS};
+use crate::database::scope::{HELD, Scoped};
 use crate::database::statement::{Statement, StatementBuilder};
 use crate::database::writer::{Work, lost};
 use crate::error::{Error, Result};
@@ -56,26 +57,27 @@ impl Database {
     async fn find_memory(&self, id: &str) -> Result<Option<Row>> {
         let ready = self.ready().await?;
         let dialect = self.dialect();
-        let mut builder = StatementBuilder::new(dialect, self.select_memories(ready.layout()));
         let keys = self.row_keys(id, ready.layout());
-        let bound = keys.iter().map(|key| {
-            let key = builder.bind(key.clone());
-            dialect.operand(ColumnType::Id, &key)
+        let adopted = ready.layout().adopted;
+        let select = self.select_memories(ready.layout()).and(|builder| {
+            builder.push_one_of("id", ColumnType::Id, &keys);
+            if adopted {
+                let id = builder.bind(id.to_owned());
+                builder.push(&format!(" OR external_id = {id}"));
+            }
         });
-        let bound = bound.collect::<Vec<_>>().join(", ");
-        builder.push(&format!(" WHERE id IN ({bound})"));
-        if ready.layout().adopted {
-            let id = builder.bind(id.to_owned());
-            builder.push(&format!(" OR external_id = {id}"));
-            let newest = MemoryQuery::newest(1);
-            self.order(&mut builder, &newest);
-            dialect.page(&mut builder, newest.limit, newest.offset);
-        } else if let [_, of_others] = keys.as_slice() {
-            // Ours first.
-            let of_others = builder.bind(of_others.clone());
-            builder.push(&format!(" ORDER BY id = {of_others}"));
-        }
-        Ok(ready.fetch("get a memory", builder.finish()).await?.into_iter().next())
+        let select = select.then(|builder| {
+            if adopted {
+                let newest = MemoryQuery::newest(1);
+                self.order(builder, &newest);
+                dialect.page(builder, newest.limit, newest.offset);
+            } else if let [_, of_others] = keys.as_slice() {
+                // Ours first.
+                let of_others = builder.bind(of_others.clone());
+                builder.push(&format!(" ORDER BY id = {of_others}"));
+            }
+        });
+        Ok(ready.fetch("get a memory", select.finish()).await?.into_iter().next())
     }
 
     /// The memories a query asks for.
@@ -105,8 +107,9 @@ impl Database {
 
     /// How many memories there are.
     pub async fn count_memories(&self) -> Result<u64> {
-        let count = format!("SELECT {} FROM {}", self.dialect().text("COUNT(*)"), self.table(&MEMORY));
-        let rows = self.ready().await?.fetch("count memories", Statement::plain(count)).await?;
+        let ready = self.ready().await?;
+        let count = self.scope(&MEMORY).select(&format!("{} AS c0", self.dialect().text("COUNT(*)")));
+        let rows = ready.fetch("count memories", count.finish()).await?;
         let count = rows.into_iter().flatten().flatten().next();
         count
             .and_then(|count| count.parse().ok())
@@ -115,10 +118,11 @@ impl Database {
 
     /// Removes all memories and what they mean; leads and call logs stay.
     pub async fn clear_memories(&self) -> Result<()> {
+        let ready = self.ready().await?;
         let tables = [Some(&MEMORY), self.has_vectors().then_some(&VECTORS)];
-        let delete = |table| Statement::plain(format!("DELETE FROM {}", self.table(table)));
+        let delete = |table| self.scope(table).delete().finish();
         let statements = tables.into_iter().flatten().map(delete).collect();
-        self.ready().await?.transaction("clear memories", statements).await
+        ready.transaction("clear memories", statements).await
     }
 
     fn memory_row(&self, memory: Memory) -> Row {
@@ -141,78 +145,80 @@ impl Database {
         ]
     }
 
-    fn select_memories(&self, layout: &Layout) -> String {
-        format!("SELECT {} FROM {} AS m", memory_row::selected(self.dialect(), layout), self.table(&MEMORY))
+    fn select_memories(&self, layout: &Layout) -> Scoped {
+        self.scope(&MEMORY).select(&memory_row::selected(self.dialect(), layout))
     }
 
     fn search_statement(&self, query: &MemoryQuery, layout: &Layout) -> Statement {
         let dialect = self.dialect();
-        let mut builder = StatementBuilder::new(dialect, self.select_memories(layout));
-        let mut glue = " WHERE ";
-        let mut and = |builder: &mut StatementBuilder| {
-            builder.push(std::mem::replace(&mut glue, " AND "));
-        };
+        let mut rows = self.select_memories(layout);
         if let Some(id) = &query.conversation_id {
-            and(&mut builder);
-            dialect.in_conversation(&mut builder, id);
+            rows = rows.and(|builder| dialect.in_conversation(builder, id));
         }
         let index = BestIndex::of(query);
         if let Some(channel) = &query.channel {
-            and(&mut builder);
-            let column = if index == BestIndex::Channel { "channel" } else { &dialect.unindexed("channel") };
-            let channel = builder.bind(channel.as_str().to_owned());
-            builder.push(&dialect.equal(column, &channel));
+            rows = rows.and(|builder| {
+                let column =
+                    if index == BestIndex::Channel { "channel" } else { &dialect.unindexed("channel") };
+                let channel = builder.bind(channel.as_str().to_owned());
+                builder.push(&dialect.equal(column, &channel));
+            });
         }
         if let Some(role) = &query.role {
-            and(&mut builder);
-            let role = builder.bind(role.as_str().to_owned());
-            builder.push(&format!("role = {role}"));
+            rows = rows.and(|builder| {
+                let role = builder.bind(role.as_str().to_owned());
+                builder.push(&format!("role = {role}"));
+            });
         }
-        let kind = dialect.quote("type");
-        let kinds: Vec<String> =
-            query.kinds.iter().map(|kind| builder.bind(kind.as_str().to_owned())).collect();
-        match kinds.as_slice() {
-            [] => {}
-            [only] if index == BestIndex::Kind => {
-                and(&mut builder);
-                builder.push(&dialect.equal(&kind, only));
-            }
-            kinds => {
-                and(&mut builder);
-                let kind = if index == BestIndex::Time { kind } else { dialect.unindexed(&kind) };
-                builder.push(&format!("{kind} IN ({})", kinds.join(", ")));
-            }
+        if !query.kinds.is_empty() {
+            rows = rows.and(|builder| {
+                let kind = dialect.quote("type");
+                let kinds: Vec<String> =
+                    query.kinds.iter().map(|kind| builder.bind(kind.as_str().to_owned())).collect();
+                match kinds.as_slice() {
+                    [only] if index == BestIndex::Kind => {
+                        builder.push(&dialect.equal(&kind, only));
+                    }
+                    kinds => {
+                        let kind = if index == BestIndex::Time { kind } else { dialect.unindexed(&kind) };
+                        builder.push(&format!("{kind} IN ({})", kinds.join(", ")));
+                    }
+                }
+            });
         }
         // Rows of others may have microseconds that a Date cannot show: the last millisecond counts whole.
         let end = query.end.map(|end| end + Duration::microseconds(999));
         for (operator, time) in [(">=", query.start), ("<=", end)] {
             if let Some(time) = time {
-                and(&mut builder);
-                let time = builder.bind(dialect.encode_time(time));
-                let time = dialect.operand(ColumnType::Time, &time);
-                builder.push(&format!("{} {operator} {time}", dialect.quote("timestamp")));
+                rows = rows.and(|builder| {
+                    let time = builder.bind(dialect.encode_time(time));
+                    let time = dialect.operand(ColumnType::Time, &time);
+                    builder.push(&format!("{} {operator} {time}", dialect.quote("timestamp")));
+                });
             }
         }
         if let Some(least) = query.min_importance {
-            and(&mut builder);
-            let least = builder.bind((least.ceil() as i64).to_string());
-            builder.push(&format!("importance >= {}", dialect.integer(&least)));
+            rows = rows.and(|builder| {
+                let least = builder.bind((least.ceil() as i64).to_string());
+                builder.push(&format!("importance >= {}", dialect.integer(&least)));
+            });
         }
         for (key, value) in &query.session_metadata {
-            and(&mut builder);
-            dialect.session_field(&mut builder, key, value);
+            rows = rows.and(|builder| dialect.session_field(builder, key, value));
         }
         if !query.keywords.is_empty() {
-            and(&mut builder);
-            for (n, keyword) in query.keywords.iter().enumerate() {
-                builder.push(if n == 0 { "(" } else { " OR " });
-                dialect.content_has(&mut builder, keyword);
-            }
-            builder.push(")");
+            rows = rows.and(|builder| {
+                for (n, keyword) in query.keywords.iter().enumerate() {
+                    builder.push(if n == 0 { "" } else { " OR " });
+                    dialect.content_has(builder, keyword);
+                }
+            });
         }
-        self.order(&mut builder, query);
-        dialect.page(&mut builder, query.limit, query.offset);
-        builder.finish()
+        let page = rows.then(|builder| {
+            self.order(builder, query);
+            dialect.page(builder, query.limit, query.offset);
+        });
+        page.finish()
     }
 
     fn order(&self, builder: &mut StatementBuilder, query: &MemoryQuery) {
@@ -224,25 +230,25 @@ impl Database {
         builder.push(" ORDER BY ");
         match (query.order_by, self.dialect().orders_by_equals()) {
             (OrderBy::Importance, _) => {
-                builder.push(&format!("m.importance IS NULL, m.importance {direction}, "));
+                builder.push(&format!("{HELD}.importance IS NULL, {HELD}.importance {direction}, "));
             }
             (OrderBy::Timestamp, true) => match BestIndex::of(query) {
                 BestIndex::Conversation => {
-                    builder.push(&format!("(m.{}) {direction}, ", self.dialect().conversation()));
+                    builder.push(&format!("({HELD}.{}) {direction}, ", self.dialect().conversation()));
                 }
                 BestIndex::Channel => {
-                    builder.push(&format!("m.channel {direction}, "));
+                    builder.push(&format!("{HELD}.channel {direction}, "));
                 }
                 BestIndex::Kind => {
-                    builder.push(&format!("m.{} {direction}, ", self.dialect().quote("type")));
+                    builder.push(&format!("{HELD}.{} {direction}, ", self.dialect().quote("type")));
                 }
                 BestIndex::Time => {}
             },
             (OrderBy::Timestamp, false) => {}
         }
-        builder.push(&format!("m.{} {direction}", self.dialect().quote("timestamp")));
+        builder.push(&format!("{HELD}.{} {direction}", self.dialect().quote("timestamp")));
         for column in self.dialect().saving_order() {
-            builder.push(&format!(", m.{column} {direction}"));
+            builder.push(&format!(", {HELD}.{column} {direction}"));
         }
     }
 }

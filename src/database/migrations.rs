@@ -140,7 +140,7 @@ impl Database {
             plan.together.push(CREATE_PGVECTOR.to_owned());
         }
         for table in self.needed_tables() {
-            let (name, place) = (self.table_name(table), self.table(table));
+            let (name, place) = (self.table_name(table), self.place(table));
             match found.columns(&name) {
                 None => {
                     plan.together.push(dialect.create_table(&place, &name, table));
@@ -194,7 +194,7 @@ impl Database {
 
     async fn apply(&self, executor: &Executor, plan: &Plan, adopted: bool) -> Result<()> {
         let dialect = self.dialect();
-        let ledger = self.table(&MIGRATIONS);
+        let ledger = self.place(&MIGRATIONS);
         let now = dialect.encode_time(Utc::now());
         let versions = VERSIONS.iter().chain(adopted.then_some(&ADOPTION));
         let rows = versions.map(|(version, name)| {
@@ -202,10 +202,9 @@ impl Database {
             vec![Some(id), Some(version.to_string()), Some((*name).to_owned()), Some(now.clone())]
         });
         let mut statements: Vec<Statement> = plan.together.iter().map(Statement::plain).collect();
-        statements.extend(dialect.insert(&ledger, MIGRATIONS.columns, rows.collect(), &[]));
+        statements.extend(self.scope(&MIGRATIONS).insert(MIGRATIONS.columns, rows.collect(), &[]));
         // On a user's connection a lock that outlives a failed transaction would stay for good.
         if executor.is_native() || dialect.lock_ends_with_transaction() {
-            let ledger = self.table(&MIGRATIONS);
             statements.splice(0..0, dialect.migration_lock(&ledger));
             statements.extend(dialect.migration_unlock(&ledger));
         }
@@ -213,7 +212,7 @@ impl Database {
         if plan.alone.is_empty() {
             return Ok(());
         }
-        let lock = dialect.index_lock(&self.table(&MIGRATIONS));
+        let lock = dialect.index_lock(&self.place(&MIGRATIONS));
         executor.alone("create indexes", lock, &plan.alone).await
     }
 
@@ -253,10 +252,6 @@ impl Database {
             Some("available") => Pgvector::Available,
             _ => Pgvector::Missing,
         })
-    }
-
-    fn table_name(&self, table: &Table) -> String {
-        format!("{}{}", self.prefix(), table.name)
     }
 }
 

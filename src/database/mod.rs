@@ -21,6 +21,7 @@ mod no_delay;
 mod old_conversations;
 mod persons;
 mod schema;
+mod scope;
 mod statement;
 mod vectors;
 mod writer;
@@ -189,8 +190,9 @@ impl Database {
     /// Asks the database something; fails with what is wrong.
     pub async fn check(&self) -> Result<()> {
         let executor = self.ready().await?;
-        let probe = format!("SELECT {} FROM {} LIMIT 1", self.dialect().text("1"), self.table(&MEMORY));
-        executor.fetch("check health", statement::Statement::plain(probe)).await.map(drop)
+        let probe = self.scope(&MEMORY).select(&format!("{} AS c0", self.dialect().text("1")));
+        let probe = probe.then(|builder| self.dialect().page(builder, Some(1), 0));
+        executor.fetch("check health", probe.finish()).await.map(drop)
     }
 
     /// The family of SQL it speaks.
@@ -245,13 +247,9 @@ impl Database {
         }
     }
 
-    /// A quoted table name, in its schema when one is given.
-    pub(crate) fn table(&self, table: &Table) -> String {
-        let name = self.dialect().quote(&format!("{}{}", self.prefix(), table.name));
-        match self.schema() {
-            Some(schema) => format!("{}.{name}", self.dialect().quote(schema)),
-            None => name,
-        }
+    /// A table's name.
+    fn table_name(&self, table: &Table) -> String {
+        format!("{}{}", self.prefix(), table.name)
     }
 
     /// The PostgreSQL schema of the tables; none is what the connection's search path says.

@@ -2,7 +2,7 @@
 
 use crate::database::call_logs::read_call_log;
 use crate::database::schema::{CALL_LOGS, ColumnType, LEADS, Table, VECTORS};
-use crate::database::statement::StatementBuilder;
+use crate::database::scope::Scoped;
 use crate::database::{CallLog, Database, Lead, Ready};
 use crate::error::Result;
 
@@ -44,13 +44,12 @@ impl Database {
         }
         let ready = self.ready().await?;
         let columns = self.selected(ready.layout().columns(&CALL_LOGS));
-        let select = format!("SELECT {columns} FROM {}", self.table(&CALL_LOGS));
         let mut logs: Vec<CallLog> = Vec::new();
         for values in self.call_log_keys(keys) {
-            let mut builder = StatementBuilder::new(self.dialect(), select.clone());
-            push_any_of(&mut builder, values);
-            builder.push(" ORDER BY created_at, id");
-            let rows = ready.fetch("find call logs", builder.finish()).await?;
+            let select = any_of(self.scope(&CALL_LOGS).select(&columns), values).then(|builder| {
+                builder.push(" ORDER BY created_at, id");
+            });
+            let rows = ready.fetch("find call logs", select.finish()).await?;
             let found = rows.into_iter().map(read_call_log);
             let new: Vec<CallLog> = found.filter(|log| !logs.contains(log)).collect();
             logs.extend(new);
@@ -64,26 +63,27 @@ impl Database {
             return Ok(());
         }
         let ready = self.ready().await?;
-        let (dialect, table) = (self.dialect(), self.table(&LEADS));
+        let scope = self.scope(&LEADS);
         let ids: Vec<String> =
             leads.iter().flat_map(|lead| self.row_keys(&lead.external_id, ready.layout())).collect();
         for page in ids.chunks(PAGE) {
-            let mut builder = StatementBuilder::new(dialect, format!("DELETE FROM {table} WHERE "));
-            builder.push_one_of("id", ColumnType::Id, page);
-            ready.execute("forget leads", builder.finish()).await?;
+            let delete = scope.delete().and(|builder| {
+                builder.push_one_of("id", ColumnType::Id, page);
+            });
+            ready.execute("forget leads", delete.finish()).await?;
         }
         if let Some(email) = &keys.email {
-            let sql = format!("UPDATE {table} SET email = NULL WHERE {} = ", dialect.folded("email"));
-            let mut builder = StatementBuilder::new(dialect, sql);
-            let email = builder.bind(email.to_lowercase());
-            builder.push(&email);
-            ready.execute("forget an address", builder.finish()).await?;
+            let update = scope.set("email = NULL").and(|builder| {
+                let email = builder.bind(email.to_lowercase());
+                builder.push(&format!("{} = {email}", self.dialect().folded("email")));
+            });
+            ready.execute("forget an address", update.finish()).await?;
         }
         if !keys.phones.is_empty() {
-            let mut builder =
-                StatementBuilder::new(dialect, format!("UPDATE {table} SET phone = NULL WHERE "));
-            builder.push_one_of("phone", ColumnType::Key, &keys.phones);
-            ready.execute("forget a number", builder.finish()).await?;
+            let update = scope.set("phone = NULL").and(|builder| {
+                builder.push_one_of("phone", ColumnType::Key, &keys.phones);
+            });
+            ready.execute("forget a number", update.finish()).await?;
         }
         Ok(())
     }
@@ -95,10 +95,8 @@ impl Database {
         }
         let ready = self.ready().await?;
         for values in self.call_log_keys(keys) {
-            let delete = format!("DELETE FROM {}", self.table(&CALL_LOGS));
-            let mut builder = StatementBuilder::new(self.dialect(), delete);
-            push_any_of(&mut builder, values);
-            ready.execute("forget call logs", builder.finish()).await?;
+            let delete = any_of(self.scope(&CALL_LOGS).delete(), values);
+            ready.execute("forget call logs", delete.finish()).await?;
         }
         Ok(())
     }
@@ -116,7 +114,7 @@ impl Database {
     /// Whether a table is there: who made them by hand may lack some.
     pub(super) async fn has_table(&self, table: &Table) -> Result<bool> {
         let ready: Ready = self.ready().await?;
-        let name = format!("{}{}", self.prefix(), table.name);
+        let name = self.table_name(table);
         let found = ready.fetch("look for a table", self.dialect().inspect(self.schema(), &[name])).await?;
         Ok(found.iter().any(|row| row.first().and_then(Option::as_deref) == Some("column")))
     }
@@ -136,9 +134,11 @@ impl Database {
     }
 }
 
-fn push_any_of(builder: &mut StatementBuilder, (expressions, values): (Vec<String>, &[String])) {
-    for (n, expression) in expressions.iter().enumerate() {
-        builder.push(if n == 0 { " WHERE " } else { " OR " });
-        builder.push_one_of(expression, ColumnType::Text, values);
-    }
+fn any_of(rows: Scoped, (expressions, values): (Vec<String>, &[String])) -> Scoped {
+    rows.and(|builder| {
+        for (n, expression) in expressions.iter().enumerate() {
+            builder.push(if n == 0 { "" } else { " OR " });
+            builder.push_one_of(expression, ColumnType::Text, values);
+        }
+    })
 }

@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::database::Database;
 use crate::database::executor::Row;
 use crate::database::schema::{Column, ColumnType, VECTOR, VECTORS};
+use crate::database::scope::Scoped;
 use crate::database::statement::{Statement, StatementBuilder};
 use crate::error::Result;
 use crate::vectors::in_memory::nearest;
@@ -47,7 +48,7 @@ impl Database {
         let kept = |column: &&Column| !matches!(column.kind, ColumnType::Id | ColumnType::Created);
         let assignments: Vec<(&str, String)> =
             columns.iter().filter(kept).map(|column| (column.name, dialect.incoming(column.name))).collect();
-        let statements = dialect.insert(&self.table(&VECTORS), &columns, rows, &assignments);
+        let statements = self.scope(&VECTORS).insert(&columns, rows, &assignments);
         ready.transaction("save vectors", statements).await
     }
 
@@ -85,10 +86,10 @@ impl Database {
 
     /// Goes with the deletion of memories.
     pub(super) fn delete_vectors_statement(&self, ids: &[String]) -> Statement {
-        let delete = format!("DELETE FROM {}", self.table(&VECTORS));
-        let mut builder = StatementBuilder::new(self.dialect(), delete);
-        builder.push(" WHERE ").push_one_of("memory_id", ColumnType::Key, ids);
-        builder.finish()
+        let delete = self.scope(&VECTORS).delete().and(|builder| {
+            builder.push_one_of("memory_id", ColumnType::Key, ids);
+        });
+        delete.finish()
     }
 
     /// Which memories have a vector in a space.
@@ -98,41 +99,31 @@ impl Database {
         }
         let ready = self.ready().await?;
         let held = self.dialect().quote(if ready.layout().pgvector { VECTOR.name } else { NUMBERS });
-        let mut builder = StatementBuilder::new(
-            self.dialect(),
-            format!("SELECT memory_id AS c0 FROM {} WHERE {held} IS NOT NULL", self.table(&VECTORS)),
-        );
-        builder.push(" AND ").push_one_of("memory_id", ColumnType::Key, ids);
-        let space = builder.bind(space.to_owned());
-        builder.push(&format!(" AND {} = {space}", self.dialect().quote("space")));
-        let rows = ready.fetch("look for vectors", builder.finish()).await?;
+        let select = self.scope(&VECTORS).select("memory_id AS c0").and(|builder| {
+            builder.push(&format!("{held} IS NOT NULL AND "));
+            builder.push_one_of("memory_id", ColumnType::Key, ids);
+            let space = builder.bind(space.to_owned());
+            builder.push(&format!(" AND {} = {space}", self.dialect().quote("space")));
+        });
+        let rows = ready.fetch("look for vectors", select.finish()).await?;
         Ok(rows.into_iter().flatten().flatten().collect())
     }
 
     /// The other spaces there are vectors of.
     pub async fn other_vector_spaces(&self, space: &str) -> Result<Vec<String>> {
-        let dialect = self.dialect();
-        let column = dialect.quote("space");
-        let mut builder = StatementBuilder::new(
-            dialect,
-            format!("SELECT DISTINCT {column} AS c0 FROM {} WHERE {column} <> ", self.table(&VECTORS)),
-        );
-        let space = builder.bind(space.to_owned());
-        builder.push(&space);
-        let rows = self.ready().await?.fetch("look for vectors", builder.finish()).await?;
+        let ready = self.ready().await?;
+        let column = self.dialect().quote("space");
+        let select = self.scope(&VECTORS).select(&format!("DISTINCT {column} AS c0"));
+        let rows = ready.fetch("look for vectors", of_others(select, &column, space).finish()).await?;
         Ok(rows.into_iter().flatten().flatten().collect())
     }
 
     /// Removes the vectors of other spaces.
     pub async fn keep_vector_space(&self, space: &str) -> Result<()> {
-        let dialect = self.dialect();
-        let mut builder = StatementBuilder::new(
-            dialect,
-            format!("DELETE FROM {} WHERE {} <> ", self.table(&VECTORS), dialect.quote("space")),
-        );
-        let space = builder.bind(space.to_owned());
-        builder.push(&space);
-        self.ready().await?.execute("delete vectors", builder.finish()).await.map(drop)
+        let ready = self.ready().await?;
+        let column = self.dialect().quote("space");
+        let delete = of_others(self.scope(&VECTORS).delete(), &column, space);
+        ready.execute("delete vectors", delete.finish()).await.map(drop)
     }
 
     /// Makes the index for searches among all vectors of so many numbers, where pgvector has one; those among the vectors of a
@@ -142,8 +133,8 @@ impl Database {
         if !ready.layout().pgvector || dimensions > MAX_INDEXED || !self.may_migrate() {
             return Ok(());
         }
-        let name = self.dialect().quote(&format!("{}{}_idx_hnsw_{dimensions}", self.prefix(), VECTORS.name));
-        let (native, table) = (ready.is_native(), self.table(&VECTORS));
+        let name = self.dialect().quote(&format!("{}_idx_hnsw_{dimensions}", self.table_name(&VECTORS)));
+        let (native, table) = (ready.is_native(), self.place(&VECTORS));
         let how = if native { "CONCURRENTLY " } else { "" };
         let create = format!(
             "CREATE INDEX {how}IF NOT EXISTS {name} ON {table} USING hnsw \
@@ -182,7 +173,6 @@ impl Database {
     /// on the vectors would look at the nearest of all and then find that most are not theirs.
     fn nearest_statement(&self, query: &VectorQuery) -> Statement {
         let dialect = self.dialect();
-        let table = self.table(&VECTORS);
         let dimensions = query.vector.len();
         let among_all = query.filter.any_of.is_empty() && query.filter.all.keys().all(|key| key == "space");
         let mut builder = StatementBuilder::new(dialect, "");
@@ -194,45 +184,46 @@ impl Database {
             format!("vector <=> {vector}")
         };
         let select = format!("SELECT memory_id AS c0, CAST(1 - ({distance}) AS text) AS c1");
-        if among_all {
-            builder.push(&format!(
-                "{select} FROM {table} WHERE dimensions = {dimensions} AND vector IS NOT NULL"
-            ));
-            self.passes(&mut builder, " AND ", &query.filter);
-        } else {
-            builder.push(&format!(
-                "WITH mine AS MATERIALIZED (SELECT memory_id, vector FROM {table} WHERE vector IS NOT NULL"
-            ));
-            self.passes(&mut builder, " AND ", &query.filter);
-            builder.push(&format!(") {select} FROM mine"));
-        }
+        builder.push(if among_all { &select } else { "WITH mine AS MATERIALIZED (SELECT memory_id, vector" });
+        let rows = self.scope(&VECTORS).read(builder).and(|builder| {
+            builder.push("vector IS NOT NULL");
+            if among_all {
+                builder.push(&format!(" AND dimensions = {dimensions}"));
+            }
+            self.passes(builder, " AND ", &query.filter);
+        });
         let limit = u32::try_from(query.limit).unwrap_or(u32::MAX);
-        builder.push(&format!(" ORDER BY {distance}"));
-        dialect.page(&mut builder, Some(limit), 0);
-        builder.finish()
+        let nearest = rows.then(|builder| {
+            if !among_all {
+                builder.push(&format!(") {select} FROM mine"));
+            }
+            builder.push(&format!(" ORDER BY {distance}"));
+            dialect.page(builder, Some(limit), 0);
+        });
+        nearest.finish()
     }
 
     /// Without pgvector: the rows to compare.
     fn candidates(&self, query: &VectorQuery) -> Statement {
         let dialect = self.dialect();
-        let id = dialect.text("id");
-        let mut builder = StatementBuilder::new(
-            dialect,
-            format!("SELECT {id} AS c0 FROM {} WHERE {NUMBERS} IS NOT NULL", self.table(&VECTORS)),
-        );
-        self.passes(&mut builder, " AND ", &query.filter);
-        builder.push(" ORDER BY created_at DESC");
-        dialect.page(&mut builder, Some(MAX_COMPARED), 0);
-        builder.finish()
+        let select = self.scope(&VECTORS).select(&format!("{} AS c0", dialect.text("id")));
+        let rows = select.and(|builder| {
+            builder.push(&format!("{NUMBERS} IS NOT NULL"));
+            self.passes(builder, " AND ", &query.filter);
+        });
+        let newest = rows.then(|builder| {
+            builder.push(" ORDER BY created_at DESC");
+            dialect.page(builder, Some(MAX_COMPARED), 0);
+        });
+        newest.finish()
     }
 
     fn numbers(&self, rows: &[String]) -> Statement {
-        let mut builder = StatementBuilder::new(
-            self.dialect(),
-            format!("SELECT memory_id AS c0, {NUMBERS} AS c1 FROM {} WHERE ", self.table(&VECTORS)),
-        );
-        builder.push_one_of("id", ColumnType::Id, rows);
-        builder.finish()
+        let select = self.scope(&VECTORS).select(&format!("memory_id AS c0, {NUMBERS} AS c1"));
+        let select = select.and(|builder| {
+            builder.push_one_of("id", ColumnType::Id, rows);
+        });
+        select.finish()
     }
 
     fn passes(&self, builder: &mut StatementBuilder, glue: &str, filter: &VectorFilter) {
@@ -273,6 +264,14 @@ impl Database {
 
 /// The column of vectors that are compared here.
 pub(super) const NUMBERS: &str = "numbers";
+
+/// The vectors that are not of a space.
+fn of_others(rows: Scoped, column: &str, space: &str) -> Scoped {
+    rows.and(|builder| {
+        let space = builder.bind(space.to_owned());
+        builder.push(&format!("{column} <> {space}"));
+    })
+}
 
 fn matched(row: Row) -> Option<VectorMatch> {
     let mut row = row.into_iter();

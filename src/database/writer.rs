@@ -10,7 +10,7 @@ use tokio::sync::oneshot;
 use crate::database::executor::Row;
 use crate::database::layout::Layout;
 use crate::database::schema::{Column, ColumnType, MEMORY};
-use crate::database::statement::{Statement, StatementBuilder};
+use crate::database::statement::Statement;
 use crate::database::{Database, Ready};
 use crate::error::{Error, Result};
 
@@ -174,29 +174,28 @@ impl Database {
     }
 
     fn upsert(&self, rows: Vec<Row>, layout: &Layout) -> Vec<Statement> {
-        let (dialect, table) = (self.dialect(), self.table(&MEMORY));
+        let scope = self.scope(&MEMORY);
         let columns = layout.columns(&MEMORY);
         let rows = rows.into_iter().map(|row| layout.row(&MEMORY, row)).collect();
         let kept = |column: &&Column| !matches!(column.kind, ColumnType::Id | ColumnType::Created);
         let assigned: Vec<&str> = columns.iter().filter(kept).map(|column| column.name).collect();
         if layout.adopted {
-            return dialect.insert_by_external_id(&table, columns, rows, &assigned);
+            return scope.insert_by_external_id(columns, rows, &assigned);
         }
         let assignments: Vec<(&str, String)> =
-            assigned.into_iter().map(|column| (column, dialect.incoming(column))).collect();
-        dialect.insert(&table, columns, rows, &assignments)
+            assigned.into_iter().map(|column| (column, self.dialect().incoming(column))).collect();
+        scope.insert(columns, rows, &assignments)
     }
 
     fn delete(&self, ids: Vec<String>, layout: &Layout) -> Statement {
-        let mut builder =
-            StatementBuilder::new(self.dialect(), format!("DELETE FROM {}", self.table(&MEMORY)));
-        builder.push(" WHERE ");
         let keys: Vec<String> = ids.iter().flat_map(|id| self.row_keys(id, layout)).collect();
-        builder.push_one_of("id", ColumnType::Id, &keys);
-        if layout.adopted {
-            builder.push(" OR ").push_one_of("external_id", ColumnType::Key, &ids);
-        }
-        builder.finish()
+        let delete = self.scope(&MEMORY).delete().and(|builder| {
+            builder.push_one_of("id", ColumnType::Id, &keys);
+            if layout.adopted {
+                builder.push(" OR ").push_one_of("external_id", ColumnType::Key, &ids);
+            }
+        });
+        delete.finish()
     }
 }
 

@@ -64,7 +64,7 @@ for (const name of ['MySQL', 'MariaDB']) {
         `SELECT DISTINCT index_name AS name FROM information_schema.statistics
        WHERE table_schema = DATABASE() AND index_name LIKE 'ai_receptionist%'`,
       )
-      t.is(indexed.length, 11)
+      t.is(indexed.length, 15)
 
       const model = await startScriptedModel(() => 'ok')
       t.teardown(() => model.close())

@@ -16,6 +16,9 @@ const TABLE = 'ai_receptionist_memory'
 const OTHERS = 15_000
 const IDLE = 5_000
 
+/** What only the oldest rows have. */
+const PARTIES = { callSid: 'CA1', messageSid: 'SM1', from: 'jo@example.com', to: '+15550001' }
+
 const QUERIES = {
   'the newest of an idle conversation': [{ conversationId: 'idle', limit: 20 }, 'idx_conversation_id'],
   'the beginning of a conversation': [
@@ -36,6 +39,13 @@ const QUERIES = {
     'idx_channel',
   ],
   'the newest of a type that is rare': [{ type: 'error', limit: 20 }, 'idx_type'],
+  'the newest of a call': [{ sessionMetadata: { callSid: 'CA1' }, limit: 1 }, 'idx_call_sid'],
+  'the newest of a message': [{ sessionMetadata: { messageSid: 'SM1' }, limit: 1 }, 'idx_message_sid'],
+  'the newest from an address': [
+    { sessionMetadata: { from: 'jo@example.com' }, channel: 'email', limit: 1 },
+    'idx_from',
+  ],
+  'the newest to a number': [{ sessionMetadata: { to: '+15550001' }, limit: 20 }, 'idx_to'],
 }
 
 /** Database → how to fill, catch and explain. */
@@ -194,6 +204,6 @@ function rows() {
     timestamp: new Date(Date.UTC(2025, 0, 1) + n * 1_000),
     type: n === 4 ? 'error' : 'conversation',
     channel: n < 4 ? 'email' : 'sms',
-    sessionMetadata: { conversationId },
+    sessionMetadata: { conversationId, ...(n < 4 && PARTIES) },
   }))
 }

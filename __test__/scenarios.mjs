@@ -580,6 +580,35 @@ export const scenarios = {
     await refuses(t, 'INVALID_QUERY', storage.search({ sessionMetadata: { a: {} } }))
   },
 
+  async 'calls, messages and addresses are found by every value, however long'(t, storage) {
+    const long = '🙂'.repeat(512)
+    const values = ['CA1', 'CA1 ', 'ca1', ' CA1', '', 'null', 7, true, null, { a: 1 }]
+    values.push(long, `${long}y`, `${long}yz`, 'z'.repeat(20_000))
+    for (const key of ['callSid', 'messageSid', 'from', 'to']) {
+      const saved = values.map((value, i) =>
+        memory(`${key}${i}`, { channel: 'sms', sessionMetadata: { [key]: value } }, i),
+      )
+      await storage.saveBatch(saved)
+      for (const [i, value] of values.entries()) {
+        if (value === null || typeof value === 'object') continue
+        const found = await storage.search({ sessionMetadata: { [key]: value }, channel: 'sms' })
+        t.deepEqual(ids(found), [`${key}${i}`], `${key}: ${String(value).slice(0, 9)}`)
+      }
+    }
+    const [from, to] = [{ from: 'Jo <jo@x.io>' }, { to: 'Jo <jo@x.io>' }]
+    await storage.save(memory('both', { sessionMetadata: { ...from, ...to } }, 100))
+    await storage.save(memory('one', { sessionMetadata: from }, 101))
+    t.deepEqual(ids(await storage.search({ sessionMetadata: from })), ['one', 'both'])
+    t.deepEqual(ids(await storage.search({ sessionMetadata: { ...from, ...to } })), ['both'])
+    t.deepEqual(ids(await storage.search({ sessionMetadata: from, orderDirection: 'asc', limit: 1 })), [
+      'both',
+    ])
+    t.deepEqual(ids(await storage.search({ sessionMetadata: from, orderBy: 'importance' })).sort(), [
+      'both',
+      'one',
+    ])
+  },
+
   async 'importance orders, and what has none comes last in both directions'(t, storage) {
     for (const [i, importance] of [5, undefined, 9, 1, undefined].entries()) {
       await storage.save(memory(`m${i}`, { importance }, i))

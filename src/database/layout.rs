@@ -5,13 +5,15 @@ use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 use crate::database::executor::Row;
-use crate::database::schema::{CALL_LOGS, Column, ColumnType, MEMORY, TABLES, Table, VECTOR, VECTORS};
+use crate::database::schema::{
+    CALL_LOGS, Column, ColumnType, MEMORY, SESSION_KEYS, TABLES, Table, VECTOR, VECTORS,
+};
 
 /// What an inspection found.
 #[derive(Default)]
 pub(crate) struct Found {
     columns: HashMap<String, HashSet<String>>,
-    /// Per table, what its indexes sort by first.
+    /// Per table, the signatures of its indexes: [`Dialect::index_signature`].
     indexes: HashMap<String, HashSet<String>>,
     /// Per table, columns that hold UUIDs only.
     uuids: HashMap<String, HashSet<String>>,
@@ -72,9 +74,9 @@ impl Found {
         named(&self.texts, table).is_some_and(|columns| columns.contains(column))
     }
 
-    /// Whether an index of the table sorts by this expression first.
-    pub fn is_indexed(&self, table: &str, expression: &str) -> bool {
-        named(&self.indexes, table).is_some_and(|first| first.contains(&normalize(expression)))
+    /// Whether the table has an index of that signature.
+    pub fn is_indexed(&self, table: &str, index: &str) -> bool {
+        named(&self.indexes, table).is_some_and(|signatures| signatures.contains(&signature(index)))
     }
 }
 
@@ -109,8 +111,7 @@ impl From<Vec<Row>> for Found {
                     found.texts.entry(table).or_default().insert(what);
                 }
                 _ => {
-                    let first = what.split(',').next().map(normalize);
-                    found.indexes.entry(table).or_default().extend(first);
+                    found.indexes.entry(table).or_default().insert(signature(&what));
                 }
             }
         }
@@ -118,9 +119,17 @@ impl From<Vec<Row>> for Found {
     }
 }
 
-/// An indexed expression without the quotes, parentheses and casts that databases add.
-pub(crate) fn normalize(expression: &str) -> String {
-    let expression = expression.replace("::text", "").to_lowercase();
+/// What an index sorts by first, and which rows it has if not all.
+fn signature(index: &str) -> String {
+    let index = index.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+    let (keys, condition) = index.split_once(" where ").unwrap_or((&index, ""));
+    let first = keys.split(',').next().unwrap_or_default();
+    normalize(&format!("{first}|{condition}"))
+}
+
+/// An expression without the quotes, parentheses and casts that databases add.
+fn normalize(expression: &str) -> String {
+    let expression = expression.replace("::text", "");
     expression.chars().filter(|c| !c.is_whitespace() && !"\"`[]()".contains(*c)).collect()
 }
 
@@ -173,6 +182,8 @@ pub(crate) struct Layout {
     pub conversations: ConversationColumn,
     /// Indexes that are missing because the role may not create them.
     pub missing_indexes: Vec<String>,
+    /// The memory table has MySQL's generated columns for what identifies a conversation.
+    pub session_columns: bool,
     /// Vectors are in a column of pgvector's.
     pub pgvector: bool,
     /// What would be better than what there is for vectors.
@@ -202,6 +213,9 @@ impl Layout {
             text_ids: !named(&found.uuids, &name(&MEMORY)).is_some_and(|columns| columns.contains("id")),
             conversations,
             missing_indexes: Vec::new(),
+            session_columns: found
+                .columns(&name(&MEMORY))
+                .is_some_and(|columns| SESSION_KEYS.iter().all(|field| columns.contains(field.column))),
             pgvector: found.pgvector == Pgvector::Usable
                 && found.columns(&name(&VECTORS)).is_some_and(|columns| columns.contains(VECTOR.name)),
             vector_advice: found.pgvector.advice(),
@@ -255,8 +269,14 @@ mod tests {
 
     #[test]
     fn indexes_are_recognised_however_the_database_prints_them() {
-        let ours = normalize("(session_metadata->>'conversationId')");
-        assert_eq!(normalize("(session_metadata ->> 'conversationId'::text)"), ours);
-        assert_eq!(normalize("(\"timestamp\""), normalize("\"timestamp\""));
+        let ours = signature("(session_metadata->>'conversationId')");
+        assert_eq!(signature("(session_metadata ->> 'conversationId'::text),\"timestamp\""), ours);
+        assert_eq!(signature("(\"timestamp\""), signature("\"timestamp\""));
+        let some =
+            "(left(session_metadata->>'to', 512)) WHERE left(session_metadata->>'to', 512) IS NOT NULL";
+        let printed = "\"left\"((session_metadata ->> 'to'::text), 512),\"timestamp\" \
+                       WHERE (\"left\"((session_metadata ->> 'to'::text), 512) IS NOT NULL)";
+        assert_eq!(signature(some), signature(printed));
+        assert_ne!(signature("channel WHERE deleted IS NULL"), signature("channel"));
     }
 }

@@ -6,10 +6,11 @@ use chrono::Duration;
 use serde_json::Value;
 
 use crate::database::Database;
+use crate::database::dialect::{Dialect, INDEXED_CHARS};
 use crate::database::executor::Row;
 use crate::database::layout::Layout;
 use crate::database::memory_row::{self, MemoryRow};
-use crate::database::schema::{ColumnType, MEMORY, VECTORS};
+use crate::database::schema::{CONVERSATION, ColumnType, MEMORY, SESSION_KEYS, SessionField, VECTORS};
 use crate::database::scope::{HELD, Scoped};
 use crate::database::statement::{Statement, StatementBuilder};
 use crate::database::writer::{Work, lost};
@@ -69,7 +70,7 @@ impl Database {
         let select = select.then(|builder| {
             if adopted {
                 let newest = MemoryQuery::newest(1);
-                self.order(builder, &newest);
+                self.order(builder, &newest, BestIndex::Time);
                 dialect.page(builder, newest.limit, newest.offset);
             } else if let [_, of_others] = keys.as_slice() {
                 // Ours first.
@@ -155,7 +156,13 @@ impl Database {
         if let Some(id) = &query.conversation_id {
             rows = rows.and(|builder| dialect.in_conversation(builder, id));
         }
-        let index = BestIndex::of(query);
+        let index = BestIndex::of(query, dialect != Dialect::MySql || layout.session_columns);
+        if let BestIndex::Session(field, text) = index {
+            rows = rows.and(|builder| {
+                let text = builder.bind(text.to_owned());
+                builder.push(&dialect.equal(&dialect.session("", field), &text));
+            });
+        }
         if let Some(channel) = &query.channel {
             rows = rows.and(|builder| {
                 let column =
@@ -215,13 +222,13 @@ impl Database {
             });
         }
         let page = rows.then(|builder| {
-            self.order(builder, query);
+            self.order(builder, query, index);
             dialect.page(builder, query.limit, query.offset);
         });
         page.finish()
     }
 
-    fn order(&self, builder: &mut StatementBuilder, query: &MemoryQuery) {
+    fn order(&self, builder: &mut StatementBuilder, query: &MemoryQuery, index: BestIndex<'_>) {
         let direction = match query.direction {
             Direction::Asc => "ASC",
             Direction::Desc => "DESC",
@@ -232,18 +239,19 @@ impl Database {
             (OrderBy::Importance, _) => {
                 builder.push(&format!("{HELD}.importance IS NULL, {HELD}.importance {direction}, "));
             }
-            (OrderBy::Timestamp, true) => match BestIndex::of(query) {
-                BestIndex::Conversation => {
-                    builder.push(&format!("({HELD}.{}) {direction}, ", self.dialect().conversation()));
+            (OrderBy::Timestamp, true) => {
+                let (dialect, row) = (self.dialect(), format!("{HELD}."));
+                let first = match index {
+                    BestIndex::Conversation => Some(format!("({})", dialect.session(&row, CONVERSATION))),
+                    BestIndex::Session(field, _) => Some(format!("({})", dialect.session(&row, field))),
+                    BestIndex::Channel => Some(format!("{row}channel")),
+                    BestIndex::Kind => Some(format!("{row}{}", dialect.quote("type"))),
+                    BestIndex::Time => None,
+                };
+                if let Some(first) = first {
+                    builder.push(&format!("{first} {direction}, "));
                 }
-                BestIndex::Channel => {
-                    builder.push(&format!("{HELD}.channel {direction}, "));
-                }
-                BestIndex::Kind => {
-                    builder.push(&format!("{HELD}.{} {direction}, ", self.dialect().quote("type")));
-                }
-                BestIndex::Time => {}
-            },
+            }
             (OrderBy::Timestamp, false) => {}
         }
         builder.push(&format!("{HELD}.{} {direction}", self.dialect().quote("timestamp")));
@@ -256,19 +264,26 @@ impl Database {
 /// The index that leads to the rows of a query in their order: it has the fewest others. Left to itself, every database would at
 /// times rather walk a longer one, in the hope of meeting the wanted rows soon.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum BestIndex {
+enum BestIndex<'a> {
     Conversation,
+    /// Of a field that has that value.
+    Session(SessionField, &'a str),
     Channel,
     Kind,
     Time,
 }
 
-impl BestIndex {
-    fn of(query: &MemoryQuery) -> Self {
-        match query {
-            MemoryQuery { conversation_id: Some(_), .. } => Self::Conversation,
-            MemoryQuery { channel: Some(_), .. } => Self::Channel,
-            MemoryQuery { kinds, .. } if kinds.len() == 1 => Self::Kind,
+impl<'a> BestIndex<'a> {
+    fn of(query: &'a MemoryQuery, has_session_keys: bool) -> Self {
+        let session_key = SESSION_KEYS.into_iter().filter(|_| has_session_keys).find_map(|field| {
+            let text = query.session_metadata.get(field.key)?.as_str()?;
+            (text.chars().count() <= INDEXED_CHARS).then_some(Self::Session(field, text))
+        });
+        match (query, session_key) {
+            (MemoryQuery { conversation_id: Some(_), .. }, _) => Self::Conversation,
+            (_, Some(session_key)) => session_key,
+            (MemoryQuery { channel: Some(_), .. }, _) => Self::Channel,
+            (MemoryQuery { kinds, .. }, _) if kinds.len() == 1 => Self::Kind,
             _ => Self::Time,
         }
     }

@@ -8,7 +8,8 @@ use crate::database::dialect::{Dialect, inspect_pgvector};
 use crate::database::executor::Executor;
 use crate::database::layout::{Found, Layout, Pgvector, is_dispensable};
 use crate::database::schema::{
-    Column, ColumnType, Index, MIGRATIONS, TABLES, Table, VECTOR, VECTORS, VERSIONS, is_optional,
+    Column, ColumnType, Index, MIGRATIONS, SESSION_KEYS, TABLES, Table, VECTOR, VECTORS, VERSIONS,
+    is_optional,
 };
 use crate::database::statement::Statement;
 use crate::error::{Error, Result};
@@ -154,18 +155,18 @@ impl Database {
                         plan.together.push(add(dialect, &place, column)?);
                         plan.can_wait = false;
                     }
+                    // At once: MariaDB writes the whole table anew for them.
+                    let mut definitions = Vec::new();
                     for (column, definition) in dialect.generated_columns(table) {
                         if !columns.contains(column.as_str()) {
-                            plan.together.push(dialect.add_defined(&place, &definition));
-                            plan.can_wait = false;
+                            definitions.push(definition);
+                            plan.can_wait &= SESSION_KEYS.iter().any(|field| field.column == column);
                         }
                     }
+                    plan.together.extend(dialect.add_generated(&place, &definitions));
                 }
             }
-            let is_missing = |index: &&Index| {
-                let first = index.keys.first().map(|key| dialect.index_key(*key));
-                !first.is_some_and(|first| found.is_indexed(&name, &first))
-            };
+            let is_missing = |index: &&Index| !found.is_indexed(&name, &dialect.index_signature(index));
             if table == &VECTORS
                 && matches!(found.pgvector, Pgvector::Usable | Pgvector::Available)
                 && !found.columns(&name).is_some_and(|columns| columns.contains(VECTOR.name))

@@ -36,11 +36,33 @@ pub(crate) struct Column {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum IndexKey {
     Column(&'static str),
-    /// The conversation inside `session_metadata`.
-    Conversation,
+    /// A text inside `session_metadata`.
+    Session(SessionField),
     /// A text column without its case.
     Folded(&'static str),
 }
+
+/// A field of `session_metadata` by which memories are looked up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct SessionField {
+    /// Its key in the JSON.
+    pub key: &'static str,
+    /// MySQL's generated column.
+    pub column: &'static str,
+    /// Whether so few memories have it that the index leaves out the others, where it can.
+    pub rare: bool,
+}
+
+pub(crate) const CONVERSATION: SessionField =
+    SessionField { key: "conversationId", column: "conversation_id", rare: false };
+
+/// What else identifies a conversation: a call, a message, an address at either end.
+pub(crate) const SESSION_KEYS: [SessionField; 4] = [
+    SessionField { key: "callSid", column: "call_sid", rare: true },
+    SessionField { key: "messageSid", column: "message_sid", rare: true },
+    SessionField { key: "from", column: "from_address", rare: true },
+    SessionField { key: "to", column: "to_address", rare: true },
+];
 
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Index {
@@ -88,11 +110,15 @@ pub(crate) static MEMORY: Table = Table {
         optional("external_id", ColumnType::Key),
     ],
     indexes: &[
-        index("idx_conversation_id", &[IndexKey::Conversation, IndexKey::Column("timestamp")]),
+        index("idx_conversation_id", &[IndexKey::Session(CONVERSATION), IndexKey::Column("timestamp")]),
         index("idx_channel", &[IndexKey::Column("channel"), IndexKey::Column("timestamp")]),
         index("idx_type", &[IndexKey::Column("type"), IndexKey::Column("timestamp")]),
         index("idx_timestamp", &[IndexKey::Column("timestamp")]),
         index("idx_importance", &[IndexKey::Column("importance")]),
+        index("idx_call_sid", &[IndexKey::Session(SESSION_KEYS[0]), IndexKey::Column("timestamp")]),
+        index("idx_message_sid", &[IndexKey::Session(SESSION_KEYS[1]), IndexKey::Column("timestamp")]),
+        index("idx_from", &[IndexKey::Session(SESSION_KEYS[2]), IndexKey::Column("timestamp")]),
+        index("idx_to", &[IndexKey::Session(SESSION_KEYS[3]), IndexKey::Column("timestamp")]),
     ],
 };
 

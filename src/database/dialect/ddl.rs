@@ -1,8 +1,8 @@
 //! Tables, columns, indexes and schemas, and the locks under which they are made.
 
 use crate::database::dialect::Dialect;
-use crate::database::dialect::json::CONVERSATION_PATH;
-use crate::database::schema::{Column, ColumnType, Index, IndexKey, Table};
+use crate::database::dialect::json::INDEXED_CHARS;
+use crate::database::schema::{Column, ColumnType, Index, IndexKey, SessionField, Table};
 use crate::database::statement::{Statement, StatementBuilder};
 
 impl Dialect {
@@ -37,18 +37,19 @@ impl Dialect {
         let generated = keys.filter_map(|key| match key {
             _ if self != Self::MySql => None,
             IndexKey::Column(_) => None,
-            IndexKey::Conversation => Some((
-                self.conversation().to_owned(),
-                format!("JSON_VALUE(`session_metadata`, '{CONVERSATION_PATH}')"),
-            )),
+            IndexKey::Session(SessionField { key, column, rare }) => {
+                let value = format!("JSON_VALUE(`session_metadata`, '$.{key}')");
+                let value = if *rare { format!("LEFT({value}, {INDEXED_CHARS})") } else { value };
+                Some(((*column).to_owned(), value))
+            }
             IndexKey::Folded(column) => {
-                Some((self.folded(column), format!("LEFT(LOWER({}), 512)", self.quote(column))))
+                Some((self.folded(column), format!("LEFT(LOWER({}), {INDEXED_CHARS})", self.quote(column))))
             }
         });
         generated
             .map(|(name, expression)| {
                 let definition = format!(
-                    "{} VARCHAR(512) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin GENERATED ALWAYS AS ({expression}) \
+                    "{} VARCHAR({INDEXED_CHARS}) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin GENERATED ALWAYS AS ({expression}) \
                      /*M! STORED */ INVISIBLE",
                     self.quote(&name),
                 );
@@ -64,16 +65,18 @@ impl Dialect {
             // A table of others may compare text without its case, and hold little.
             definition.push_str(" CHARACTER SET utf8mb4 COLLATE utf8mb4_bin");
         }
-        self.add_defined(place, &definition)
-    }
-
-    /// The statement that adds a column of that definition.
-    pub(crate) fn add_defined(self, place: &str, definition: &str) -> String {
         let guard = match self {
             Self::Postgres => "IF NOT EXISTS ",
             Self::MySql | Self::Sqlite => "",
         };
         format!("ALTER TABLE {place} ADD COLUMN {guard}{definition}")
+    }
+
+    /// The statement that adds MySQL's generated columns, if any.
+    pub(crate) fn add_generated(self, place: &str, definitions: &[String]) -> Option<String> {
+        let added: Vec<String> =
+            definitions.iter().map(|definition| format!("ADD COLUMN {definition}")).collect();
+        (!added.is_empty()).then(|| format!("ALTER TABLE {place} {}", added.join(", ")))
     }
 
     /// Whether an index on a table in use is made by itself, outside of a transaction, so that nobody
@@ -115,7 +118,27 @@ impl Dialect {
             Self::Postgres | Self::Sqlite => "IF NOT EXISTS ",
         };
         let name = self.quote(name);
-        format!("CREATE INDEX {guard}{name} ON {place} ({})", self.index_keys(index, is_text))
+        format!(
+            "CREATE INDEX {guard}{name} ON {place} ({}){}",
+            self.index_keys(index, is_text),
+            self.index_condition(index)
+        )
+    }
+
+    /// Which rows an index has, where not all.
+    fn index_condition(self, index: &Index) -> String {
+        match index.keys {
+            [IndexKey::Session(field), ..] if field.rare && self != Self::MySql => {
+                format!(" WHERE {} IS NOT NULL", self.session("", *field))
+            }
+            _ => String::new(),
+        }
+    }
+
+    /// What tells an index from others: what it sorts by first, and which rows it has.
+    pub(crate) fn index_signature(self, index: &Index) -> String {
+        let first = index.keys.first().map(|key| self.index_key(*key)).unwrap_or_default();
+        first + &self.index_condition(index)
     }
 
     fn index_keys(self, index: &Index, is_text: impl Fn(&str) -> bool) -> String {
@@ -131,14 +154,13 @@ impl Dialect {
         keys.join(", ")
     }
 
-    /// What an index sorts by, as DDL and as [`Dialect::inspect`] finds it again.
-    pub(crate) fn index_key(self, key: IndexKey) -> String {
+    fn index_key(self, key: IndexKey) -> String {
         match key {
             IndexKey::Column(column) => self.quote(column),
             IndexKey::Folded(column) if self == Self::MySql => self.quote(&self.folded(column)),
             IndexKey::Folded(column) => self.folded(&self.quote(column)),
-            IndexKey::Conversation if self == Self::MySql => self.quote(self.conversation()),
-            IndexKey::Conversation => format!("({})", self.conversation()),
+            IndexKey::Session(field) if self == Self::MySql => self.quote(field.column),
+            IndexKey::Session(field) => format!("({})", self.session("", field)),
         }
     }
 

@@ -6,8 +6,8 @@ use crate::database::statement::{Statement, StatementBuilder};
 impl Dialect {
     /// Finds what is there of these tables, in one round trip. Rows: `column`, table, name; `uuid`,
     /// table, name of a column of UUIDs; `char36`, of one of 36 characters; `text`, of one that MySQL indexes by a
-    /// prefix only; `index`, table, the indexed expressions;
-    /// `broken`, table, name of an index that is not used; and `schema`, name, name.
+    /// prefix only; `index`, table, the indexed expressions,
+    /// with the rows it has if not all; `broken`, table, name of an index that is not used; and `schema`, name, name.
     /// Without `schema`, which only PostgreSQL has, what an unqualified name means.
     pub(crate) fn inspect(self, schema: Option<&str>, tables: &[String]) -> Statement {
         if self == Self::MySql {
@@ -38,9 +38,9 @@ impl Dialect {
                  WHERE c.relname IN ({names}) AND a.atttypid = CAST('uuid' AS regtype) AND {here} \
                  UNION ALL \
                  SELECT 'index', CAST(c.relname AS TEXT), (SELECT string_agg(pg_get_indexdef(i.indexrelid, k, true), ',' ORDER BY k) \
-                   FROM generate_series(1, i.indnkeyatts) AS k) \
+                   FROM generate_series(1, i.indnkeyatts) AS k) || COALESCE(' WHERE ' || pg_get_expr(i.indpred, i.indrelid), '') \
                  FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid \
-                 WHERE c.relname IN ({names}) AND {here} AND i.indisvalid AND i.indpred IS NULL \
+                 WHERE c.relname IN ({names}) AND {here} AND i.indisvalid \
                  UNION ALL \
                  SELECT 'broken', CAST(c.relname AS TEXT), CAST(x.relname AS TEXT) \
                  FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid JOIN pg_class x ON x.oid = i.indexrelid \
@@ -51,7 +51,7 @@ impl Dialect {
                  WHERE m.type IN ('table', 'view') AND m.name IN ({names}) \
                  UNION ALL \
                  SELECT 'index', m.tbl_name, substr(m.sql, instr(m.sql, '(')) FROM sqlite_master m \
-                 WHERE m.type = 'index' AND m.sql IS NOT NULL AND m.sql NOT LIKE '% WHERE %' AND m.tbl_name IN ({names})",
+                 WHERE m.type = 'index' AND m.sql IS NOT NULL AND m.tbl_name IN ({names})",
             ),
         });
         builder.finish()

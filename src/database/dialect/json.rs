@@ -3,33 +3,37 @@
 use serde_json::{Map, Value};
 
 use crate::database::dialect::Dialect;
+use crate::database::schema::{CONVERSATION, SessionField};
 use crate::database::statement::StatementBuilder;
 
-/// Where MySQL's JSON functions find the conversation.
-pub(super) const CONVERSATION_PATH: &str = "$.conversationId";
+/// So many characters of a text an index holds.
+pub(crate) const INDEXED_CHARS: usize = 512;
 
 impl Dialect {
-    /// The conversation of a memory row, written as users' own SQL and our index write it; on MySQL
-    /// the generated column.
-    pub(crate) fn conversation(self) -> &'static str {
+    /// A field of `session_metadata` as our index writes it, and for the conversation users' own SQL too; on MySQL the generated
+    /// column. `row` is empty, or the table's alias and a point.
+    pub(crate) fn session(self, row: &str, field: SessionField) -> String {
+        let SessionField { key, column, rare } = field;
         match self {
-            Self::MySql => "conversation_id",
-            _ => "session_metadata->>'conversationId'",
+            Self::MySql => format!("{row}{column}"),
+            // Longer than its page no entry of an index can be; conversations' ids are short.
+            Self::Postgres if rare => format!("left({row}session_metadata->>'{key}', {INDEXED_CHARS})"),
+            _ => format!("{row}session_metadata->>'{key}'"),
         }
     }
 
     /// Holds for the memories of that conversation.
     pub(crate) fn in_conversation(self, builder: &mut StatementBuilder, id: &str) {
-        let conversation = self.conversation();
+        let conversation = self.session("", CONVERSATION);
         let placeholder = builder.bind(id.to_owned());
-        builder.push(&self.equal(conversation, &placeholder));
+        builder.push(&self.equal(&conversation, &placeholder));
         if self == Self::MySql {
             // Collations that both servers have ignore trailing spaces.
             let placeholder = builder.bind(id.to_owned());
             builder.push(&format!(" AND CHAR_LENGTH({conversation}) = CHAR_LENGTH({placeholder})"));
             if id == "null" {
                 // What JSON's null becomes as text, too.
-                let field = format!("JSON_EXTRACT(session_metadata, '{CONVERSATION_PATH}')");
+                let field = format!("JSON_EXTRACT(session_metadata, '$.{}')", CONVERSATION.key);
                 builder.push(&format!(" AND JSON_TYPE({field}) <> 'NULL'"));
             }
         }

@@ -9,6 +9,7 @@ mod rows;
 mod version;
 
 pub(crate) use inspect::inspect_pgvector;
+pub(crate) use json::INDEXED_CHARS;
 
 use chrono::{DateTime, Utc};
 use jiff::fmt::temporal::DateTimePrinter;
@@ -183,9 +184,7 @@ impl Dialect {
     /// A text column compared without an index, where another one leads to fewer rows.
     pub(crate) fn unindexed(self, column: &str) -> String {
         match self {
-            // The order decides.
-            Self::Postgres => column.to_owned(),
-            Self::MySql => format!("COALESCE({column}, '')"),
+            Self::Postgres | Self::MySql => format!("COALESCE({column}, '')"),
             Self::Sqlite => format!("+{column}"),
         }
     }

@@ -1107,7 +1107,8 @@ interface ModelOptions {
 	/** Longest answer in tokens. @defaultValue the provider's; 4096 for Anthropic, which has none */
 	maxTokens?: number;
 	/**
-	 * Milliseconds one attempt may take; of a streamed answer, until it begins and between its pieces.
+	 * Milliseconds one attempt may take; of a streamed answer, until it begins and between its pieces, ten times as many
+	 * for all of it.
 	 * @defaultValue 60000
 	 */
 	timeout?: number;

@@ -4,7 +4,8 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use reqwest::Response;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
+use tokio_util::bytes::Bytes;
 
 use super::{FailureKind, MAX_BODY_BYTES};
 
@@ -21,19 +22,22 @@ pub struct EventStream {
     response: Response,
     /// What may pass between two pieces.
     gap: Duration,
+    /// What the server may still keep us waiting in all. The time that its reader takes is not its fault.
+    left: Duration,
     read: usize,
     parser: Parser,
     ended: bool,
 }
 
 impl EventStream {
-    pub(super) fn new(response: Response, gap: Duration) -> Self {
-        Self { response, gap, read: 0, parser: Parser::default(), ended: false }
+    pub(super) fn new(response: Response, gap: Duration, whole: Duration) -> Self {
+        Self { response, gap, left: whole, read: 0, parser: Parser::default(), ended: false }
     }
 
     /// The data of the next event; `None` when the body ends.
     ///
-    /// Fails when nothing comes for too long, the connection breaks, or all of it is longer than [`MAX_BODY_BYTES`].
+    /// Fails when nothing comes for too long, all of it takes too long or is longer than [`MAX_BODY_BYTES`], or the
+    /// connection breaks.
     pub async fn next(&mut self) -> Result<Option<String>, FailureKind> {
         loop {
             if let Some(data) = self.parser.ready.pop_front() {
@@ -42,7 +46,7 @@ impl EventStream {
             if self.ended {
                 return Ok(None);
             }
-            match timeout(self.gap, self.response.chunk()).await.map_err(|_| FailureKind::Timeout)?? {
+            match self.chunk().await? {
                 Some(chunk) => {
                     self.read += chunk.len();
                     if self.read > MAX_BODY_BYTES {
@@ -55,6 +59,17 @@ impl EventStream {
                     self.parser.end();
                 }
             }
+        }
+    }
+
+    async fn chunk(&mut self) -> Result<Option<Bytes>, FailureKind> {
+        let began = Instant::now();
+        let chunk = timeout(self.gap.min(self.left), self.response.chunk()).await;
+        self.left = self.left.saturating_sub(began.elapsed());
+        match chunk {
+            Ok(chunk) => Ok(chunk?),
+            Err(_) if self.left.is_zero() => Err(FailureKind::Endless),
+            Err(_) => Err(FailureKind::Timeout),
         }
     }
 }

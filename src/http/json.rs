@@ -2,14 +2,39 @@
 
 use std::borrow::Cow;
 
+use serde::de::Error;
 use serde_json::Value;
 
 const REPLACEMENT: &str = "\\ufffd";
+/// Values read at most. In memory one takes up to forty times as many bytes as it is written with.
+const MAX_VALUES: usize = 500_000;
 
 /// Parses JSON, replacing what no database holds (lone surrogates, NUL, bytes that are not UTF-8)
-/// with U+FFFD instead of refusing it.
+/// with U+FFFD instead of refusing it. Refuses more values than anybody means to send.
 pub fn parse_json(bytes: &[u8]) -> Result<Value, serde_json::Error> {
-    serde_json::from_str(&repair(&String::from_utf8_lossy(bytes)))
+    let json = String::from_utf8_lossy(bytes);
+    if holds_too_many_values(&json) {
+        return Err(serde_json::Error::custom("it has too many values"));
+    }
+    serde_json::from_str(&repair(&json))
+}
+
+/// Every value but the first follows a comma, a colon or a bracket.
+fn holds_too_many_values(json: &str) -> bool {
+    if json.len() <= MAX_VALUES {
+        return false;
+    }
+    let (mut values, mut within_text, mut escaped) = (1, false, false);
+    for byte in json.bytes() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = within_text,
+            b'"' => within_text = !within_text,
+            b',' | b':' | b'[' | b'{' if !within_text => values += 1,
+            _ => {}
+        }
+    }
+    values > MAX_VALUES
 }
 
 /// Replaces the `\u` escapes that stand for a NUL or half a surrogate pair.
@@ -83,6 +108,16 @@ mod tests {
         );
         assert!(parse_json(br#"["\u12"]"#).is_err());
         assert!(parse_json(b"\\").is_err());
+    }
+
+    #[test]
+    fn more_values_than_anybody_means_are_refused_and_long_texts_are_not() {
+        for unit in ["[],", "1,", "{\"\":\"\\\\\"},"] {
+            let json = format!("[{}1]", unit.repeat(MAX_VALUES));
+            assert!(parse_json(json.as_bytes()).is_err(), "{unit}");
+        }
+        let text = "[,\\\"{:".repeat(MAX_VALUES);
+        assert!(parse_json(format!("[\"{text}\"]").as_bytes()).is_ok());
     }
 
     #[test]

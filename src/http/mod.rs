@@ -1,5 +1,6 @@
 //! One HTTP client for every provider: timeouts, retries, bounded bodies.
 
+mod body;
 pub mod events;
 pub mod google;
 mod json;
@@ -7,6 +8,7 @@ pub mod postmark;
 mod provider;
 pub mod twilio;
 
+pub use body::MAX_BODY_BYTES;
 pub use json::parse_json;
 
 use std::sync::OnceLock;
@@ -24,11 +26,11 @@ use tracing::warn;
 
 use crate::http::events::{Answer, EventStream};
 
-/// Longest body read, in bytes, after decompression.
-pub const MAX_BODY_BYTES: usize = 16 * 1024 * 1024;
 /// A server that asks to wait longer than this is not asked again.
 pub const MAX_RETRY_AFTER: Duration = Duration::from_secs(20);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// What a whole answer in pieces may take, in timeouts of one piece.
+const STREAM_TIMEOUTS: u32 = 10;
 /// How long a connection is kept for the next request.
 const IDLE: Duration = Duration::from_secs(90);
 /// The same where requests must not arrive twice: shorter than servers keep connections, of which Node's 5 s are the fewest.
@@ -122,13 +124,15 @@ pub enum FailureKind {
     Status {
         /// The status.
         status: u16,
-        /// The body, at most [`MAX_BODY_BYTES`].
+        /// The beginning of the body.
         body: Vec<u8>,
         /// How long the server asks to wait.
         retry_after: Option<Duration>,
     },
     /// No complete answer in time.
     Timeout,
+    /// An answer in pieces that came in time, each of them, but no end.
+    Endless,
     /// No connection, or a broken one. Carries no URL.
     Network(reqwest::Error),
     /// The body is longer than [`MAX_BODY_BYTES`].
@@ -143,7 +147,7 @@ impl FailureKind {
         match self {
             Self::Status { status, .. } => matches!(status, 408 | 429 | 500..=599),
             Self::Timeout | Self::Network(_) | Self::Incomplete => true,
-            Self::BodyTooLarge => false,
+            Self::Endless | Self::BodyTooLarge => false,
         }
     }
 
@@ -156,7 +160,7 @@ impl FailureKind {
                 _ => true,
             },
             Self::Network(error) => error.is_connect(),
-            Self::Timeout | Self::BodyTooLarge | Self::Incomplete => false,
+            Self::Timeout | Self::Endless | Self::BodyTooLarge | Self::Incomplete => false,
         }
     }
 
@@ -165,6 +169,7 @@ impl FailureKind {
         match self {
             Self::Status { status, .. } => format!("HTTP {status}"),
             Self::Timeout => "timeout".to_owned(),
+            Self::Endless => "the answer did not come to an end".to_owned(),
             Self::Network(error) if error.is_connect() => "no connection".to_owned(),
             Self::Network(_) => "the connection broke".to_owned(),
             Self::BodyTooLarge => "the answer is too long".to_owned(),
@@ -213,6 +218,11 @@ impl HttpClient {
     /// What one attempt may take.
     pub fn timeout(&self) -> Duration {
         self.patience.timeout
+    }
+
+    /// What a whole answer in pieces may take.
+    pub fn stream_timeout(&self) -> Duration {
+        self.patience.timeout.saturating_mul(STREAM_TIMEOUTS)
     }
 
     /// Posts JSON that may arrive twice.
@@ -280,20 +290,20 @@ impl HttpClient {
 
     /// One attempt.
     pub async fn once(&self, request: &HttpRequest<'_>) -> Result<Vec<u8>, FailureKind> {
-        read_bounded(self.ask(request, Some(self.patience.timeout)).await?).await
+        body::read_whole(self.ask(request, Some(self.patience.timeout)).await?).await
     }
 
     /// One attempt to get an answer as a stream of events. The timeout is for the answer to begin, and then for each of its
-    /// pieces.
+    /// pieces; [`Self::stream_timeout`] for all of them.
     pub async fn events(&self, request: &HttpRequest<'_>) -> Result<Answer, FailureKind> {
         let gap = self.patience.timeout;
         let attempt = async {
             let response = self.ask(request, None).await?;
             let kind = response.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
             if kind.is_some_and(|kind| kind.starts_with("application/json")) {
-                return read_bounded(response).await.map(Answer::Whole);
+                return body::read_whole(response).await.map(Answer::Whole);
             }
-            Ok(Answer::Events(Box::new(EventStream::new(response, gap))))
+            Ok(Answer::Events(Box::new(EventStream::new(response, gap, self.stream_timeout()))))
         };
         timeout(gap, attempt).await.unwrap_or(Err(FailureKind::Timeout))
     }
@@ -315,7 +325,7 @@ impl HttpClient {
         }
         let retry_after =
             response.headers().get(RETRY_AFTER).and_then(|value| parse_retry_after(value.to_str().ok()?));
-        let body = read_bounded(response).await?;
+        let body = body::read_refusal(response).await;
         Err(FailureKind::Status { status: status.as_u16(), body, retry_after })
     }
 
@@ -358,17 +368,6 @@ pub fn basic_auth(user: &str, secret: &str) -> Option<HeaderValue> {
     let mut value = HeaderValue::from_str(&format!("Basic {token}")).ok()?;
     value.set_sensitive(true);
     Some(value)
-}
-
-async fn read_bounded(mut response: Response) -> Result<Vec<u8>, FailureKind> {
-    let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await? {
-        if body.len() + chunk.len() > MAX_BODY_BYTES {
-            return Err(FailureKind::BodyTooLarge);
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(body)
 }
 
 /// Seconds, or an HTTP date.

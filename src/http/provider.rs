@@ -102,9 +102,9 @@ impl Provider {
                 };
                 Error::ProviderRejected { provider, action: action.name, status, provider_code, advice }
             }
-            FailureKind::Timeout if open => self
+            FailureKind::Timeout | FailureKind::Endless if open => self
                 .unknown(action, format!("there was no answer within {} ms", client.timeout().as_millis())),
-            FailureKind::Timeout => {
+            FailureKind::Timeout | FailureKind::Endless => {
                 Error::ProviderTimeout { provider, host, timeout_ms: client.timeout().as_millis(), attempts }
             }
             FailureKind::Network(cause) if open => Error::ProviderOutcomeUnknown {

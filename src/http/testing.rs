@@ -35,6 +35,8 @@ pub(crate) enum Answer {
     Endless(usize),
     /// A body that begins and does not go on.
     Begun(String),
+    /// These bytes, and then one more now and then for ever.
+    Dripping(&'static str),
     Silence,
     HangUp,
 }
@@ -128,6 +130,13 @@ async fn serve(mut socket: TcpStream, script: Vec<Answer>, seen: Arc<Mutex<Vec<A
             let _ = socket.write_all(b"HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n").await;
             let _ = socket.write_all(beginning.as_bytes()).await;
             tokio::time::sleep(Duration::from_secs(60)).await;
+        }
+        Answer::Dripping(beginning) => {
+            let mut written = socket.write_all(beginning.as_bytes()).await;
+            while written.is_ok() {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+                written = socket.write_all(b"x").await;
+            }
         }
         Answer::Silence => tokio::time::sleep(Duration::from_secs(60)).await,
         Answer::HangUp => {}

@@ -89,6 +89,30 @@ async fn silence_is_a_timeout() {
 }
 
 #[tokio::test]
+async fn a_byte_now_and_then_is_a_timeout() {
+    for beginning in ["", "HTTP/1.1 200 OK\r\nx: ", "HTTP/1.1 200 OK\r\n\r\n"] {
+        let server = Server::start(vec![Answer::Dripping(beginning)]).await;
+        let failure = post(&client(0), &server).await.unwrap_err();
+        // What begins with "x" is no HTTP, which needs no waiting.
+        let network = matches!(failure.kind, FailureKind::Network(_)) && beginning.is_empty();
+        assert!(network || matches!(failure.kind, FailureKind::Timeout), "{beginning}: {failure:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_is_one_however_its_body_ends() {
+    for body in [
+        "HTTP/1.1 500 X\r\n\r\n",
+        "HTTP/1.1 500 X\r\ncontent-length: 99\r\n\r\n",
+        "HTTP/1.1 500 X\r\ntransfer-encoding: chunked\r\n\r\nno chunk",
+    ] {
+        let server = Server::start(vec![Answer::Dripping(body)]).await;
+        let failure = post(&client(0), &server).await.unwrap_err();
+        assert!(matches!(failure.kind, FailureKind::Status { status: 500, .. }), "{body}: {failure:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_huge_body_is_cut_off() {
     let server = Server::start(vec![Answer::Endless(100 * 1024 * 1024)]).await;
     let patient = HttpClient::new(Patience { timeout: Duration::from_secs(20), ..Patience::default() });

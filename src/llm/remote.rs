@@ -172,6 +172,9 @@ impl RemoteModel {
             FailureKind::Timeout => {
                 Error::ModelTimeout { host, timeout_ms: self.client.timeout().as_millis(), attempts }
             }
+            FailureKind::Endless => {
+                Error::ModelTimeout { host, timeout_ms: self.client.stream_timeout().as_millis(), attempts }
+            }
             FailureKind::Network(cause) => {
                 Error::ModelUnavailable { host, reason, attempts, cause: Some(Arc::new(cause)) }
             }

@@ -4,9 +4,14 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value, json};
 
+use crate::error::{Error, Result};
 use crate::http::parse_json;
 use crate::message::ToolCall;
 
+/// Calls that one answer may ask for. More is a model that has lost its way: nothing of such an answer is done.
+pub(crate) const MAX_CALLS: usize = 128;
+/// Longest id that is taken over: OpenAI refuses longer ones, and so every later request of the conversation.
+const MAX_ID_BYTES: usize = 40;
 /// Deepest arguments accepted: a recorded call wraps them once, and databases hold 31 levels.
 const MAX_ARGUMENT_DEPTH: usize = 30;
 /// Longest name of a function.
@@ -17,13 +22,27 @@ const MAX_NAME_CHARS: usize = 64;
 pub(super) struct Ids(HashSet<String>);
 
 impl Ids {
-    /// The id given, or a new one where there is none or it was taken before.
+    /// The id given, or a new one where it cannot be used or was taken before.
     pub(super) fn take(&mut self, given: Option<&str>) -> String {
-        let given = given.filter(|id| !id.is_empty() && !self.0.contains(*id));
+        let usable = |id: &&str| !id.is_empty() && id.len() <= MAX_ID_BYTES && !self.0.contains(*id);
+        let given = given.filter(usable);
         let id = given.map_or_else(|| format!("call_{}", uuid::Uuid::now_v7().simple()), str::to_owned);
         self.0.insert(id.clone());
         id
     }
+}
+
+/// The calls of an answer; none when there are more than [`MAX_CALLS`].
+pub(super) fn read_calls<'a>(
+    given: impl Iterator<Item = &'a Value>,
+    read: impl Fn(&Value, &mut Ids) -> Result<ToolCall>,
+) -> Result<Vec<ToolCall>> {
+    let mut ids = Ids::default();
+    let calls = given.take(MAX_CALLS + 1).map(|call| read(call, &mut ids)).collect::<Result<Vec<_>>>()?;
+    if calls.len() > MAX_CALLS {
+        return Err(Error::ModelResponseInvalid(format!("it asks for more than {MAX_CALLS} tools at once")));
+    }
+    Ok(calls)
 }
 
 /// Arguments of a call: an object, or text where they are no object that could be kept.

@@ -9,10 +9,10 @@ use tracing::Instrument;
 
 use crate::config::ModelConfig;
 use crate::error::{Error, Result};
-use crate::http::{Patience, parse_json};
+use crate::http::{MAX_BODY_BYTES, Patience, parse_json};
 use crate::input;
 use crate::llm::text_sink::TextSink;
-use crate::llm::tool_calls::read_tool_calls;
+use crate::llm::tool_calls::{MAX_CALLS, read_tool_calls};
 use crate::llm::{ChatModel, ChatRequest, ChatResponse, ModelName};
 use crate::message::Message;
 use crate::node::user_code::{DEFAULT_PATIENCE, UserCode};
@@ -98,13 +98,19 @@ impl JsModel {
         let content = answer.content.unwrap_or_default();
         let calls = answer.tool_calls.unwrap_or_default();
         if content.trim().is_empty() && calls.is_empty() {
-            let reason = "it has neither `content` nor `toolCalls`".to_owned();
-            return Err(Error::UserCodeInvalid { what: format!("{}.{function}", self.option), reason });
+            return Err(self.invalid(function, "it has neither `content` nor `toolCalls`".to_owned()));
+        }
+        if calls.len() > MAX_CALLS {
+            return Err(self.invalid(function, format!("it has more than {MAX_CALLS} `toolCalls`")));
         }
         let calls = calls.into_iter().map(|call| (call.id, call.name, call.parameters));
         let name = if self.config.model.is_empty() { "custom" } else { &self.config.model };
         let model = ModelName { provider: "custom".to_owned(), model: name.to_owned() };
         Ok(ChatResponse { content, tool_calls: read_tool_calls(calls), model })
+    }
+
+    fn invalid(&self, function: &str, reason: String) -> Error {
+        Error::UserCodeInvalid { what: format!("{}.{function}", self.option), reason }
     }
 }
 
@@ -128,15 +134,24 @@ impl ChatModel for JsModel {
             let next: Next = self.call("stream.next", &json!(number)).await?;
             if let Some(Answer { content, tool_calls }) = next.piece {
                 let piece = content.unwrap_or_default();
+                let (said, calls) =
+                    (whole.content.get_or_insert_default(), whole.tool_calls.get_or_insert_default());
+                if said.len() + piece.len() > MAX_BODY_BYTES {
+                    return Err(self.invalid("stream", "its text is longer than 16 MiB".to_owned()));
+                }
                 text.send(&piece).await;
-                whole.content.get_or_insert_default().push_str(&piece);
-                whole.tool_calls.get_or_insert_default().extend(tool_calls.unwrap_or_default());
+                said.push_str(&piece);
+                calls.extend(tool_calls.unwrap_or_default());
+                if calls.len() > MAX_CALLS {
+                    break;
+                }
             }
             if next.done {
                 open.number = None;
-                return self.response("stream", whole);
+                break;
             }
         }
+        self.response("stream", whole)
     }
 }
 

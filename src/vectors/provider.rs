@@ -180,7 +180,7 @@ impl ProviderEmbedder {
                 matches!(status, 400 | 413 | 422),
                 None,
             ),
-            FailureKind::Timeout => (
+            FailureKind::Timeout | FailureKind::Endless => (
                 format!("no answer within {} ms, {attempts} attempts", self.client.timeout().as_millis()),
                 "Check the provider's status",
                 false,

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use crate::config::ModelConfig;
 use crate::error::{Error, Result};
 use crate::llm::remote::is_word;
-use crate::llm::tool_calls::{Ids, read_arguments, sent_arguments, sent_name};
+use crate::llm::tool_calls::{Ids, read_arguments, read_calls, sent_arguments, sent_name};
 use crate::llm::{BEGINNING, CUT_SHORT, ChatRequest, ChatResponse, NO_WORDS};
 use crate::message::{Message, ToolCall};
 
@@ -137,9 +137,7 @@ pub(super) fn response(body: &Value) -> Result<ChatResponse> {
     };
     let of_type = |kind: &'static str| blocks.iter().filter(move |block| block["type"] == kind);
     let content = of_type("text").filter_map(|block| block["text"].as_str()).collect();
-    let mut ids = Ids::default();
-    let tool_calls = of_type("tool_use").map(|block| read_tool_call(block, &mut ids));
-    let tool_calls = tool_calls.collect::<Result<Vec<_>>>()?;
+    let tool_calls = read_calls(of_type("tool_use"), read_tool_call)?;
     ChatResponse::unless_empty(content, tool_calls, why_empty(body))
 }
 

@@ -9,7 +9,7 @@ use crate::config::ModelConfig;
 use crate::error::{Error, Result};
 use crate::http::parse_json;
 use crate::llm::remote::is_word;
-use crate::llm::tool_calls::{Ids, read_arguments, sent_arguments, sent_name};
+use crate::llm::tool_calls::{Ids, read_arguments, read_calls, sent_arguments, sent_name};
 use crate::llm::{BEGINNING, CUT_SHORT, ChatRequest, ChatResponse, NO_WORDS, ToolDefinition};
 use crate::message::{Message, ToolCall};
 
@@ -141,9 +141,8 @@ pub(super) fn response(body: &Value, tools: &[ToolDefinition]) -> Result<ChatRes
     };
     let parts = candidate.pointer("/content/parts").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     let content = text(parts);
-    let mut ids = Ids::default();
     let calls = parts.iter().filter(|part| part.get("functionCall").is_some());
-    let tool_calls = calls.map(|part| read_tool_call(part, tools, &mut ids)).collect::<Result<Vec<_>>>()?;
+    let tool_calls = read_calls(calls, |part, ids| read_tool_call(part, tools, ids))?;
     ChatResponse::unless_empty(content, tool_calls, why_empty(candidate))
 }
 

@@ -4,12 +4,14 @@ use serde_json::{Value, json};
 
 use super::wire::text;
 use crate::llm::remote::Assembly;
+use crate::llm::tool_calls::MAX_CALLS;
 
 /// What came so far.
 #[derive(Default)]
 pub(super) struct Chunks {
     content: String,
     refusal: String,
+    /// At most one more than an answer may have, for which all of it is refused.
     calls: Vec<Call>,
     finish_reason: Option<String>,
 }
@@ -39,7 +41,11 @@ impl Assembly for Chunks {
     }
 
     fn is_complete(&self) -> bool {
-        self.finish_reason.is_some()
+        self.finish_reason.is_some() || self.is_last()
+    }
+
+    fn is_last(&self) -> bool {
+        self.calls.len() > MAX_CALLS
     }
 
     fn body(&self) -> Value {
@@ -62,6 +68,9 @@ impl Chunks {
             Some(_) => call.index == index && (id.is_empty() || call.id.is_empty() || call.id == id),
             None => id.is_empty() || call.id == id,
         });
+        if known.is_none() && self.is_last() {
+            return;
+        }
         let at = known.unwrap_or_else(|| {
             self.calls.push(Call { index, ..Call::default() });
             self.calls.len() - 1
@@ -84,6 +93,7 @@ impl Chunks {
 
 #[cfg(test)]
 mod tests {
+    use super::super::wire::response;
     use super::*;
 
     fn calls(deltas: &[Value]) -> Value {
@@ -118,6 +128,17 @@ mod tests {
             json!({ "function": { "arguments": "}" } }),
         ];
         assert_eq!(calls(&no_index), json!([["a", "t", "{}"]]));
+    }
+
+    #[test]
+    fn calls_without_end_end_the_answer() {
+        let mut chunks = Chunks::default();
+        let calls =
+            (0..5_000).map(|n| json!({ "index": n, "id": n.to_string(), "function": { "name": "t" } }));
+        chunks.add(&json!({ "choices": [{ "delta": { "tool_calls": calls.collect::<Vec<_>>() } }] }));
+        assert!(chunks.is_last() && chunks.is_complete());
+        assert_eq!(chunks.calls.len(), MAX_CALLS + 1);
+        assert_eq!(response(&chunks.body()).unwrap_err().code(), "MODEL_RESPONSE_INVALID");
     }
 
     #[test]

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::config::{ModelConfig, Provider};
 use crate::error::{Error, Result};
-use crate::llm::tool_calls::{Ids, read_arguments, sent_arguments, sent_name};
+use crate::llm::tool_calls::{Ids, read_arguments, read_calls, sent_arguments, sent_name};
 use crate::llm::{CUT_SHORT, ChatRequest, ChatResponse};
 use crate::message::{Message, ToolCall};
 
@@ -69,9 +69,8 @@ pub(super) fn response(body: &Value) -> Result<ChatResponse> {
     if content.is_empty() {
         content = text(message.get("refusal"));
     }
-    let mut ids = Ids::default();
     let calls = message.get("tool_calls").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-    let tool_calls = calls.iter().map(|call| read_tool_call(call, &mut ids)).collect::<Result<Vec<_>>>()?;
+    let tool_calls = read_calls(calls.iter(), read_tool_call)?;
     let cut = body.pointer("/choices/0/finish_reason").and_then(Value::as_str) == Some("length");
     ChatResponse::unless_empty(content, tool_calls, cut.then(|| CUT_SHORT.to_owned()))
 }

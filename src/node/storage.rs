@@ -11,7 +11,6 @@ use crate::config::{self, DatabaseOptions};
 use crate::database::Database;
 use crate::error::{Error, Result};
 use crate::inbox::database::DatabaseInbox;
-use crate::memory::Memory;
 use crate::node::error::{describe, to_napi};
 use crate::node::function::AnswerJson;
 use crate::node::host::{JsClient, as_host, reopen};
@@ -66,14 +65,13 @@ impl InMemoryStorage {
     /// The memory of that id.
     #[napi(catch_unwind)]
     pub fn get(&self, id: String) -> napi::Result<Option<String>> {
-        self.inner.peek(&id).as_deref().map(write).transpose().map_err(to_napi)
+        self.inner.peek_json(&id).map_err(to_napi)
     }
 
     /// The memories a query asks for.
     #[napi(catch_unwind)]
     pub fn search(&self, query: String) -> napi::Result<String> {
-        let found = read_query(&query).and_then(|query| self.inner.find_shared(&query));
-        found.and_then(|found| write(&unshared(&found))).map_err(to_napi)
+        read_query(&query).and_then(|query| self.inner.find_json(&query)).map_err(to_napi)
     }
 
     /// Removes a memory.
@@ -97,7 +95,7 @@ impl InMemoryStorage {
     /// Every memory, oldest first.
     #[napi(catch_unwind)]
     pub fn get_all(&self) -> napi::Result<String> {
-        write(&unshared(&self.inner.all())).map_err(to_napi)
+        self.inner.all_json().map_err(to_napi)
     }
 }
 
@@ -277,11 +275,6 @@ impl DatabaseStorage {
         let inbox = Arc::new(DatabaseInbox::new(Arc::clone(&database)));
         Allowlist::new(of, Some(database), inbox)
     }
-}
-
-/// Written from where they are: copies would cost more than their JSON.
-fn unshared(memories: &[Arc<Memory>]) -> Vec<&Memory> {
-    memories.iter().map(AsRef::as_ref).collect()
 }
 
 /// Runs or plans a migration; the options and the statements are JSON.

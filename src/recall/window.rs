@@ -1,7 +1,7 @@
 //! The window: the newest memories of each conversation, in this process.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::error::Result;
 use crate::memory::{Memory, MemoryQuery};
@@ -75,7 +75,7 @@ impl Windows {
     }
 
     pub fn get(&self, id: &str) -> Option<Memory> {
-        self.memories.peek(id).map(Arc::unwrap_or_clone)
+        self.memories.peek(id)
     }
 
     pub fn forget(&self, id: &str) {

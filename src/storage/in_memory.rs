@@ -1,8 +1,8 @@
 //! Memories in this process only: for development, tests, and agents without a database.
 
 use std::collections::{BTreeMap, HashMap};
-use std::ops::Bound;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::ops::{Bound, Deref};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use async_trait::async_trait;
 use serde_json::Value;
@@ -10,11 +10,18 @@ use serde_json::Value;
 use crate::error::Result;
 use crate::keyword::fold_text;
 use crate::memory::{Direction, Memory, MemoryQuery, OrderBy};
+use crate::output::write;
 use crate::storage::Storage;
 
 /// Time in milliseconds, then the order of saving.
 type Position = (i64, u64);
-type Timeline = BTreeMap<Position, Arc<Memory>>;
+type Timeline = BTreeMap<Position, Arc<Kept>>;
+
+/// A memory, and its JSON once somebody has asked for it: conversations are read again with every turn.
+struct Kept {
+    memory: Memory,
+    json: OnceLock<String>,
+}
 
 /// A storage whose memories are lost when the process ends.
 #[derive(Default)]
@@ -47,9 +54,10 @@ impl InMemoryStorage {
         *self.shelf() = Shelf::default();
     }
 
-    /// Every memory, oldest first.
-    pub fn all(&self) -> Vec<Arc<Memory>> {
-        self.shelf().all.values().cloned().collect()
+    /// Every memory, oldest first, as a JSON array.
+    pub fn all_json(&self) -> Result<String> {
+        let all: Vec<_> = self.shelf().all.values().cloned().collect();
+        array(&all)
     }
 
     /// [`Storage::save`] without a future.
@@ -69,17 +77,30 @@ impl InMemoryStorage {
 
     /// [`Storage::search`] without a future.
     pub fn find(&self, query: &MemoryQuery) -> Result<Vec<Memory>> {
-        Ok(self.find_shared(query)?.iter().map(|memory| Memory::clone(memory)).collect())
+        Ok(self.find_kept(query)?.iter().map(|kept| kept.memory.clone()).collect())
     }
 
-    /// [`Self::find`], for those who only read.
-    pub fn find_shared(&self, query: &MemoryQuery) -> Result<Vec<Arc<Memory>>> {
+    /// [`Self::find`] as a JSON array.
+    pub fn find_json(&self, query: &MemoryQuery) -> Result<String> {
+        array(&self.find_kept(query)?)
+    }
+
+    /// [`Storage::get`] without a future.
+    pub fn peek(&self, id: &str) -> Option<Memory> {
+        self.peek_kept(id).map(|kept| kept.memory.clone())
+    }
+
+    /// [`Self::peek`] as JSON.
+    pub fn peek_json(&self, id: &str) -> Result<Option<String>> {
+        self.peek_kept(id).map(|kept| kept.json().map(str::to_owned)).transpose()
+    }
+
+    fn find_kept(&self, query: &MemoryQuery) -> Result<Vec<Arc<Kept>>> {
         query.validate()?;
         Ok(self.shelf().find(query))
     }
 
-    /// [`Storage::get`] without a future, for those who only read.
-    pub fn peek(&self, id: &str) -> Option<Arc<Memory>> {
+    fn peek_kept(&self, id: &str) -> Option<Arc<Kept>> {
         let shelf = self.shelf();
         shelf.positions.get(id).and_then(|position| shelf.all.get(position)).cloned()
     }
@@ -109,6 +130,36 @@ impl InMemoryStorage {
     }
 }
 
+impl Kept {
+    fn json(&self) -> Result<&str> {
+        if let Some(json) = self.json.get() {
+            return Ok(json);
+        }
+        let json = write(&self.memory)?;
+        Ok(self.json.get_or_init(|| json))
+    }
+}
+
+impl Deref for Kept {
+    type Target = Memory;
+
+    fn deref(&self) -> &Memory {
+        &self.memory
+    }
+}
+
+fn array(all: &[Arc<Kept>]) -> Result<String> {
+    let mut json = String::from("[");
+    for (n, kept) in all.iter().enumerate() {
+        if n > 0 {
+            json.push(',');
+        }
+        json.push_str(kept.json()?);
+    }
+    json.push(']');
+    Ok(json)
+}
+
 impl Shelf {
     fn put(&mut self, memory: Memory) {
         let sequence = match self.remove(&memory.id) {
@@ -119,7 +170,7 @@ impl Shelf {
             }
         };
         let position = (memory.timestamp.timestamp_millis(), sequence);
-        let memory = Arc::new(memory);
+        let memory = Arc::new(Kept { memory, json: OnceLock::new() });
         let conversation = memory.conversation_id().map(str::to_owned);
         self.conversations.entry(conversation).or_default().insert(position, Arc::clone(&memory));
         self.positions.insert(memory.id.clone(), position);
@@ -139,7 +190,7 @@ impl Shelf {
         Some(position)
     }
 
-    fn find(&self, query: &MemoryQuery) -> Vec<Arc<Memory>> {
+    fn find(&self, query: &MemoryQuery) -> Vec<Arc<Kept>> {
         let timeline = match &query.conversation_id {
             None => &self.all,
             Some(_) => match self.conversations.get(&query.conversation_id) {
@@ -158,7 +209,7 @@ impl Shelf {
             .map(|(_, memory)| memory)
             .filter(|memory| matches(query, &keywords, memory));
         let limit = query.limit.map_or(usize::MAX, |limit| limit as usize);
-        let page = |found: &mut dyn Iterator<Item = &Arc<Memory>>| {
+        let page = |found: &mut dyn Iterator<Item = &Arc<Kept>>| {
             found.skip(query.offset as usize).take(limit).cloned().collect()
         };
         match (query.order_by, query.direction) {
@@ -211,7 +262,7 @@ impl Storage for InMemoryStorage {
     }
 
     async fn get(&self, id: &str) -> Result<Option<Memory>> {
-        Ok(self.peek(id).map(Arc::unwrap_or_clone))
+        Ok(self.peek(id))
     }
 
     async fn search(&self, query: &MemoryQuery) -> Result<Vec<Memory>> {

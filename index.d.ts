@@ -2007,6 +2007,16 @@ export interface ConversationsReport {
 		reason: string;
 	}[];
 }
+interface PruneOptions {
+	/** Memories from before this moment are deleted. */
+	before: Date;
+	/** Only memories of this type, or of these. @defaultValue all types */
+	type?: Memory["type"] | Memory["type"][];
+	/** Called after each batch, with the total so far. What it throws ends the work, which can be started again. */
+	onProgress?: (progress: {
+		memories: number;
+	}) => void;
+}
 /** `receptionist.database`: the tables, usable before `initialize()` too. */
 export declare class DatabaseResource {
 	private constructor();
@@ -2023,6 +2033,21 @@ export declare class DatabaseResource {
 	 * ```
 	 */
 	migrate(options?: MigrateOptions): Promise<string[]>;
+	/**
+	 * Deletes old memories and their vectors, the oldest first, a batch of 200 at a time, so that nobody who saves waits long. Call it
+	 * from a job of yours, as often as you like; if it ends early, the next call goes on. Leads and call logs stay.
+	 * @returns how many were deleted
+	 * @throws {@link ValidationError} if `before` is no date or `type` no type of memories
+	 *
+	 * @example
+	 * ```ts
+	 * const aYearAgo = new Date(Date.now() - 365 * 86_400_000)
+	 * await receptionist.database.prune({ before: aYearAgo, type: ['conversation', 'tool_execution'] })
+	 * ```
+	 */
+	prune(options: PruneOptions): Promise<{
+		memories: number;
+	}>;
 	/**
 	 * Moves conversations of the architecture before memory (a row each, their messages as a JSON array) into
 	 * memory. The old table stays as it is; running it again, also after a failure, changes nothing that was moved.

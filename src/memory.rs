@@ -309,7 +309,8 @@ pub(crate) fn check_text(field: &'static str, text: &str) -> Result<()> {
     Ok(())
 }
 
-fn check_timestamp(time: DateTime<Utc>) -> Result<(), String> {
+/// Accepts the years that every database keeps.
+pub(crate) fn check_timestamp(time: DateTime<Utc>) -> Result<(), String> {
     use chrono::Datelike;
     if (1000..=9999).contains(&time.year()) {
         Ok(())

@@ -13,6 +13,7 @@ pub use status::Status;
 
 use std::sync::{Arc, PoisonError, RwLock};
 
+use chrono::{DateTime, Utc};
 use tracing::info;
 
 use crate::agent::Agent;
@@ -37,6 +38,7 @@ use crate::inbox::database::DatabaseInbox;
 use crate::inbox::in_memory::InMemoryInbox;
 use crate::llm::fallback::{CustomModel, chain};
 use crate::mail::outbox::NamedMailer;
+use crate::memory::MemoryType;
 use crate::recall::{Indexer, MemoryManager, Warn};
 use crate::stopwatch::Stopwatch;
 use crate::storage::Storage;
@@ -256,6 +258,16 @@ impl Receptionist {
     /// Creates missing tables, columns and indexes, before `initialize` too; with `dry_run` only says how.
     pub async fn migrate(&self, dry_run: bool) -> Result<Vec<String>> {
         self.database_at_once().await?.migrate(dry_run).await
+    }
+
+    /// Deletes some memories from before that moment, of those kinds if any are named, before `initialize` too. Says how many; none
+    /// when none are left.
+    pub async fn prune_memories(
+        &self,
+        before: DateTime<Utc>,
+        kinds: Option<Vec<MemoryType>>,
+    ) -> Result<usize> {
+        self.memory().await?.prune(before, kinds).await
     }
 
     /// Moves one page of old conversations into memory, before `initialize` too. Doing it again changes

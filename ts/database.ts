@@ -3,6 +3,7 @@ import { settle } from './errors'
 import { held, hold } from './handle'
 import { copyOf, encodeArgument, refusal } from './json'
 import type { NativeReceptionist } from './native'
+import type { Memory } from './memory'
 import { decodeExport, type ForgetReport, type PersonExport } from './person'
 
 /** How to migrate. */
@@ -29,6 +30,16 @@ export interface ConversationsReport {
   messages: number
   /** What was left out and why; `message` is the position in the conversation, absent when it is all of it. */
   skipped: { conversationId: string; message?: number; reason: string }[]
+}
+
+/** Which memories are to be kept no longer. */
+export interface PruneOptions {
+  /** Memories from before this moment are deleted. */
+  before: Date
+  /** Only memories of this type, or of these. @defaultValue all types */
+  type?: Memory['type'] | Memory['type'][]
+  /** Called after each batch, with the total so far. What it throws ends the work, which can be started again. */
+  onProgress?: (progress: { memories: number }) => void
 }
 
 /** `receptionist.database`: the tables, usable before `initialize()` too. */
@@ -60,6 +71,30 @@ export class DatabaseResource {
   }
 
   /**
+   * Deletes old memories and their vectors, the oldest first, a batch of 200 at a time, so that nobody who saves waits long. Call it
+   * from a job of yours, as often as you like; if it ends early, the next call goes on. Leads and call logs stay.
+   * @returns how many were deleted
+   * @throws {@link ValidationError} if `before` is no date or `type` no type of memories
+   *
+   * @example
+   * ```ts
+   * const aYearAgo = new Date(Date.now() - 365 * 86_400_000)
+   * await receptionist.database.prune({ before: aYearAgo, type: ['conversation', 'tool_execution'] })
+   * ```
+   */
+  async prune(options: PruneOptions): Promise<{ memories: number }> {
+    const { onProgress, rest } = withProgress(options)
+    const json = encodeArgument('options', rest)
+    let memories = 0
+    for (;;) {
+      const deleted = await settle(() => held<NativeReceptionist>(this).pruneMemories(json))
+      if (deleted === 0) return { memories }
+      memories += deleted
+      onProgress?.({ memories })
+    }
+  }
+
+  /**
    * Moves conversations of the architecture before memory (a row each, their messages as a JSON array) into
    * memory. The old table stays as it is; running it again, also after a failure, changes nothing that was moved.
    * @throws {@link ValidationError} if there is no such table
@@ -70,10 +105,7 @@ export class DatabaseResource {
    * ```
    */
   async migrateConversations(options: MigrateConversationsOptions = {}): Promise<ConversationsReport> {
-    const { onProgress, ...rest } = copyOf('options', options)
-    if (onProgress != null && typeof onProgress !== 'function') {
-      throw refusal('INVALID_ARGUMENT', 'options.onProgress', 'must be a function')
-    }
+    const { onProgress, rest } = withProgress(options)
     const report: ConversationsReport = { conversations: 0, messages: 0, skipped: [] }
     let after: string | undefined
     do {
@@ -119,4 +151,13 @@ export class DatabaseResource {
     const json = encodeArgument('person', person)
     return JSON.parse(await settle(() => held<NativeReceptionist>(this).forgetPerson(json)))
   }
+}
+
+/** Options apart from what is told of progress. */
+function withProgress<T extends { onProgress?: unknown }>(options: T) {
+  const { onProgress, ...rest } = copyOf('options', options)
+  if (onProgress != null && typeof onProgress !== 'function') {
+    throw refusal('INVALID_ARGUMENT', 'options.onProgress', 'must be a function')
+  }
+  return { onProgress: onProgress as T['onProgress'], rest }
 }

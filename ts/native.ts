@@ -74,6 +74,7 @@ export interface NativeReceptionist extends NativeTools {
   migrate(options: string): Promise<string>
   exportPerson(person: string): Promise<string>
   forgetPerson(person: string): Promise<string>
+  pruneMemories(old: string): Promise<number>
   migrateConversations(options: string): Promise<string>
   generate(prompt: string, options: string): Promise<string>
   stream(prompt: string, options: string): NativeTextStream

@@ -92,6 +92,30 @@ enum OneOrMany {
     Many(Vec<MemoryType>),
 }
 
+impl From<OneOrMany> for Vec<MemoryType> {
+    fn from(kinds: OneOrMany) -> Self {
+        match kinds {
+            OneOrMany::One(kind) => vec![kind],
+            OneOrMany::Many(kinds) => kinds,
+        }
+    }
+}
+
+/// Which memories are to be kept no longer.
+#[derive(Deserialize)]
+pub(super) struct Old {
+    before: Time,
+    #[serde(rename = "type")]
+    kinds: Option<OneOrMany>,
+}
+
+impl Old {
+    /// What is older than that, of which kinds.
+    pub(super) fn into_parts(self) -> (DateTime<Utc>, Option<Vec<MemoryType>>) {
+        (self.before.0, self.kinds.map(Vec::from))
+    }
+}
+
 #[derive(Deserialize)]
 struct Time(#[serde(deserialize_with = "timestamp::deserialize")] DateTime<Utc>);
 
@@ -101,11 +125,7 @@ impl TryFrom<Query> for MemoryQuery {
     fn try_from(query: Query) -> Result<Self> {
         Ok(Self {
             keywords: query.keywords.unwrap_or_default(),
-            kinds: match query.kinds {
-                None => Vec::new(),
-                Some(OneOrMany::One(kind)) => vec![kind],
-                Some(OneOrMany::Many(kinds)) => kinds,
-            },
+            kinds: query.kinds.map(Vec::from).unwrap_or_default(),
             channel: query.channel,
             conversation_id: query.conversation_id,
             session_metadata: query.session_metadata.unwrap_or_default(),

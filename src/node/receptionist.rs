@@ -23,6 +23,7 @@ use crate::node::js_model::JsModel;
 use crate::node::js_storage::JsStorage;
 use crate::node::js_vector_store::JsVectorStore;
 use crate::node::log::{DeliverEntries, Log};
+use crate::node::memory_json::Old;
 use crate::node::promise::promise;
 use crate::node::storage::{DatabaseStorage, InMemoryStorage, MigrateOptions};
 use crate::node::user_code::{DEFAULT_PATIENCE, UserCode};
@@ -203,6 +204,17 @@ impl AiReceptionist {
     ) -> napi::Result<PromiseRaw<'env, String>> {
         let receptionist = Arc::clone(&self.inner);
         self.logged(env, async move { write(&receptionist.forget_person(arguments(&person)?).await?) })
+    }
+
+    /// Deletes some of the oldest memories; says how many.
+    #[napi(catch_unwind)]
+    pub fn prune_memories<'env>(&self, env: &'env Env, old: String) -> napi::Result<PromiseRaw<'env, u32>> {
+        let receptionist = Arc::clone(&self.inner);
+        self.logged(env, async move {
+            let (before, kinds) = arguments::<Old>(&old)?.into_parts();
+            let count = receptionist.prune_memories(before, kinds).await?;
+            Ok(u32::try_from(count).unwrap_or(u32::MAX))
+        })
     }
 
     /// Moves a page of old conversations into memory.

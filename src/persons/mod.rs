@@ -5,7 +5,6 @@ mod remembered;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use futures::stream::{self, StreamExt, TryStreamExt};
 use serde::Serialize;
 use tracing::info;
 
@@ -17,9 +16,6 @@ use crate::memory::{Memory, timestamp};
 use crate::persons::remembered::{is_named_in, remembered};
 use crate::recall::MemoryManager;
 use crate::tools::{is_own_record, notations, record_keys};
-
-/// Memories deleted at once: those that wait for each other share statements.
-const AT_ONCE: usize = 64;
 
 /// Where persons are looked for.
 pub struct Persons {
@@ -97,11 +93,7 @@ impl Persons {
         let (first, last): (Vec<Memory>, Vec<Memory>) =
             found.memories.into_iter().partition(|memory| !is_named_in(person, memory));
         for memories in [first, last] {
-            let deleted = stream::iter(memories).map(|memory| {
-                let kept = Arc::clone(&self.memory);
-                async move { kept.delete(&memory.id).await }
-            });
-            deleted.buffer_unordered(AT_ONCE).try_collect::<()>().await?;
+            self.memory.delete_all(memories.into_iter().map(|memory| memory.id).collect()).await?;
         }
         if let Some(database) = &self.database {
             database.forget_vectors(&ids).await?;

@@ -1,6 +1,7 @@
 //! The agent's memory: a window per conversation, a storage, and the rules of what is kept.
 
 mod meaning;
+mod retention;
 mod retrieval;
 mod sessions;
 mod window;

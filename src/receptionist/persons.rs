@@ -38,18 +38,22 @@ impl Receptionist {
         if person.phone.is_some() && person.phone == ours {
             return Err(Error::argument("phone", "is this receptionist's own number"));
         }
-        if let Some(lease) = &self.own {
-            lease.take().await?;
-        }
-        let memory = match self.open() {
-            Ok(open) => Arc::clone(open.agent.memory()),
-            Err(_) => Arc::new(self.closed_memory()?),
-        };
+        let memory = self.memory().await?;
         let database = self.database();
         Ok((Persons { memory, database, inbox: self.inbox(), country }, person))
     }
 
-    /// The memory of a receptionist that is not at work.
+    /// The memory, also of a receptionist that is not at work.
+    pub(super) async fn memory(&self) -> Result<Arc<MemoryManager>> {
+        if let Some(lease) = &self.own {
+            lease.take().await?;
+        }
+        match self.open() {
+            Ok(open) => Ok(Arc::clone(open.agent.memory())),
+            Err(_) => self.closed_memory().map(Arc::new),
+        }
+    }
+
     fn closed_memory(&self) -> Result<MemoryManager> {
         let storage = self.storage().ok_or_else(|| Error::config("database", "is not configured"))?;
         let settings = self.config.agent.as_ref().map(|agent| agent.memory.clone()).unwrap_or_default();

@@ -16,6 +16,7 @@ use lettre::{Address, Message};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use secrecy::{ExposeSecret, SecretString};
+use tokio::time::timeout;
 
 use crate::error::{Cause, Error, Result};
 use crate::mail::{Attachment, Mail, Mailbox, Mailer, Sender};
@@ -23,8 +24,12 @@ use crate::mail::{Attachment, Mail, Mailbox, Mailer, Sender};
 const PROVIDER: &str = "SMTP";
 const ACTION: &str = "send an e-mail";
 const CREDENTIALS: &str = "`providers.email.smtp.user` and `password`";
-/// What connecting and every answer of the server may take.
-const TIMEOUT: Duration = Duration::from_secs(60);
+/// What it may take until the server is ready for a mail. lettre waits for every answer as long as it takes.
+const LOGIN_TIMEOUT: Duration = Duration::from_secs(60);
+/// What handing over a mail may take, attachments and the server's checks included.
+const SEND_TIMEOUT: Duration = Duration::from_secs(300);
+/// What saying goodbye may take.
+const GOODBYE_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// A server that takes mails.
 #[derive(Debug, Clone)]
@@ -58,6 +63,8 @@ pub enum Encryption {
 pub struct Smtp {
     server: SmtpServer,
     ca: Option<Certificate>,
+    login_timeout: Duration,
+    send_timeout: Duration,
 }
 
 impl Smtp {
@@ -74,7 +81,7 @@ impl Smtp {
                 .ok_or_else(|| Error::config("providers.email.smtp.ca", "must be a certificate as PEM text"))
         };
         let ca = server.ca.as_ref().map(read).transpose()?;
-        Ok(Self { server, ca })
+        Ok(Self { server, ca, login_timeout: LOGIN_TIMEOUT, send_timeout: SEND_TIMEOUT })
     }
 
     fn tls(&self) -> Result<TlsParameters> {
@@ -85,14 +92,20 @@ impl Smtp {
         builder.build().map_err(|error| self.unavailable("no TLS", error))
     }
 
-    /// A connection on which mails can be sent. Until then nothing was.
+    /// A connection on which mails can be sent, in good time. Until then nothing was.
     async fn connect(&self) -> Result<AsyncSmtpConnection> {
+        timeout(self.login_timeout, self.log_in())
+            .await
+            .unwrap_or_else(|_| Err(self.unavailable_because("it is too slow", None)))
+    }
+
+    async fn log_in(&self) -> Result<AsyncSmtpConnection> {
         let SmtpServer { host, port, encryption, login, sender, .. } = &self.server;
         let hello = ClientId::Domain(sender.from.domain().to_owned());
         let implicit = (*encryption == Encryption::Implicit).then(|| self.tls()).transpose()?;
         let connecting = AsyncSmtpConnection::connect_tokio1(
             (host.as_str(), *port),
-            Some(TIMEOUT),
+            Some(self.login_timeout),
             &hello,
             implicit,
             None,
@@ -120,6 +133,10 @@ impl Smtp {
     fn unavailable(&self, reason: &str, error: lettre::transport::smtp::Error) -> Error {
         // What a server says may quote addresses.
         let cause: Option<Cause> = if error.status().is_some() { None } else { Some(Arc::new(error)) };
+        self.unavailable_because(reason, cause)
+    }
+
+    fn unavailable_because(&self, reason: &str, cause: Option<Cause>) -> Error {
         Error::ProviderUnavailable {
             provider: PROVIDER,
             host: format!("{}:{}", self.server.host, self.server.port),
@@ -137,16 +154,17 @@ impl Mailer for Smtp {
     }
 
     async fn check(&self) -> Result<()> {
-        self.connect().await?.abort().await;
+        goodbye(self.connect().await?).await;
         Ok(())
     }
 
     async fn send(&self, mail: &Mail) -> Result<Option<String>> {
         let (envelope, message) = written(mail, &self.server.sender)?;
         let mut connection = self.connect().await?;
-        let sent = connection.send(&envelope, &message).await;
-        // What the server says to the goodbye changes nothing.
-        connection.abort().await;
+        let Ok(sent) = timeout(self.send_timeout, connection.send(&envelope, &message)).await else {
+            return Err(outcome_unknown("the server is too slow", None));
+        };
+        goodbye(connection).await;
         match sent {
             Ok(_) => Ok(None),
             // The server's own word that it did not take the mail.
@@ -160,15 +178,19 @@ impl Mailer for Smtp {
                     provider_code: None,
                     advice: advice(status),
                 },
-                None => Error::ProviderOutcomeUnknown {
-                    provider: PROVIDER,
-                    action: ACTION,
-                    reason: "the connection broke".to_owned(),
-                    cause: Some(Arc::new(error)),
-                },
+                None => outcome_unknown("the connection broke", Some(Arc::new(error))),
             }),
         }
     }
+}
+
+/// Ends a connection. What the server says to it changes nothing.
+async fn goodbye(mut connection: AsyncSmtpConnection) {
+    let _ = timeout(GOODBYE_TIMEOUT, connection.abort()).await;
+}
+
+fn outcome_unknown(reason: &str, cause: Option<Cause>) -> Error {
+    Error::ProviderOutcomeUnknown { provider: PROVIDER, action: ACTION, reason: reason.to_owned(), cause }
 }
 
 /// What reply codes mean (RFC 5321).
@@ -251,4 +273,64 @@ fn mailbox(mailbox: &Mailbox) -> Result<lettre::message::Mailbox> {
 
 fn unsendable(error: impl std::fmt::Display) -> Error {
     Error::argument("to", format!("cannot be sent to over SMTP: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    /// A client of a server that says so much, its greeting included, and then nothing more.
+    async fn silent_after(answers: usize) -> Smtp {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        tokio::spawn(async move {
+            let (socket, _) = listener.accept().await.unwrap();
+            let (commands, mut said) = socket.into_split();
+            let mut commands = BufReader::new(commands).lines();
+            for _ in 0..answers {
+                said.write_all(b"250 ok\r\n").await.unwrap();
+                commands.next_line().await.unwrap();
+            }
+            std::future::pending::<()>().await;
+        });
+        let from = Mailbox { name: None, address: "a@example.com".into() };
+        let server = SmtpServer {
+            host: "127.0.0.1".into(),
+            port,
+            encryption: Encryption::None,
+            login: None,
+            ca: None,
+            sender: Sender { from, reply_to: None, archive_cc: Vec::new(), tag: None },
+        };
+        let patience = Duration::from_millis(200);
+        Smtp { login_timeout: patience, send_timeout: patience, ..Smtp::new(server).unwrap() }
+    }
+
+    #[tokio::test]
+    async fn a_server_that_falls_silent_is_not_waited_for() {
+        let mail = Mail {
+            to: vec![Mailbox { name: None, address: "b@example.com".into() }],
+            subject: "Hello".into(),
+            text: "Hello".into(),
+            html: None,
+            attachments: Vec::new(),
+            message_id: "1@example.com".into(),
+            in_reply_to: None,
+            references: Vec::new(),
+            automatic: false,
+            tag: None,
+        };
+        for (answers, code) in [
+            (0, "PROVIDER_UNAVAILABLE"),
+            (1, "PROVIDER_UNAVAILABLE"),
+            (2, "PROVIDER_OUTCOME_UNKNOWN"),
+            (4, "PROVIDER_OUTCOME_UNKNOWN"),
+        ] {
+            let error = silent_after(answers).await.send(&mail).await.unwrap_err();
+            assert_eq!(error.code(), code, "{answers}: {error}");
+        }
+    }
 }

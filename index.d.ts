@@ -1285,7 +1285,7 @@ export interface AIReceptionistConfig extends EventCallbacks {
 }
 /** Builds an {@link Agent} of its own, part by part. An identity (or a prompt) and a model are needed. */
 export declare class AgentBuilder {
-	private readonly config;
+	constructor();
 	/** Begins to build. */
 	static create(): AgentBuilder;
 	/** Who it is. */

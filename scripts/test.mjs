@@ -1,10 +1,14 @@
 // `npm test`: the core's tests, then those of the public behaviour, against one server of each kind for all.
-// Says by name what could not be had; with REQUIRE_SERVERS=1 that fails instead.
+// Says by name what could not be had; with REQUIRE_SERVERS=1 that fails instead. No secret that a test gives may be shown.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createDatabase, findMysql } from '../__test__/servers/mysql.mjs'
 import { findPostgres } from '../__test__/servers/postgres.mjs'
 import { findRedis } from '../__test__/servers/redis.mjs'
+import { shownSecrets } from './shown-secrets.mjs'
 
 const postgres = await findPostgres()
 const mysql = await findMysql('MySQL')
@@ -25,21 +29,39 @@ const cores = await Promise.all(
 )
 const ownDatabases = Object.fromEntries(cores.filter(Boolean).map(({ variable, url }) => [variable, url]))
 
+const folder = mkdtempSync(join(tmpdir(), 'receptionist-secrets-'))
+const secrets = join(folder, 'shown')
+writeFileSync(secrets, '')
+const output = []
+
 try {
   const commands = [
     ['cargo', ['test', '--quiet'], ownDatabases],
-    ['ava', process.argv.slice(2), {}],
+    ['ava', process.argv.slice(2), { SHOWN_SECRETS: secrets }],
   ]
   for (const [command, args, own] of commands) {
     const env = { ...process.env, ...servers, ...own }
-    const child = spawn(command, args, { stdio: 'inherit', env, shell: process.platform === 'win32' })
-    const [code] = await once(child, 'exit')
+    if (process.stdout.isTTY) env.FORCE_COLOR ??= '1'
+    const stdio = ['inherit', 'pipe', 'pipe']
+    const child = spawn(command, args, { stdio, env, shell: process.platform === 'win32' })
+    for (const stream of ['stdout', 'stderr']) {
+      child[stream].on('data', (chunk) => {
+        process[stream].write(chunk)
+        output.push(chunk)
+      })
+    }
+    const [code] = await once(child, 'close')
     if (code !== 0) {
       process.exitCode = code ?? 1
       break
     }
   }
+  const { given, places } = shownSecrets(secrets, Buffer.concat(output).toString())
+  for (const place of places) console.log(`A SECRET IS SHOWN by ${place}`)
+  if (places.length > 0) process.exitCode ||= 1
+  else console.log(`Secrets: ${given} were given, none is shown`)
 } finally {
+  rmSync(folder, { recursive: true })
   for (const database of cores) await database?.drop()
   const found = { PostgreSQL: postgres, MySQL: mysql, MariaDB: mariadb, Redis: redis }
   for (const [name, server] of Object.entries(found)) {

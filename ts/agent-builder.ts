@@ -3,11 +3,23 @@ import type { AgentConfiguration } from './agent-types'
 import type { GoalConfig, IdentityConfig, KnowledgeConfig, PersonalityConfig } from './config/agent'
 import type { MemoryConfig } from './config/memory'
 import type { AIReceptionistConfig } from './config/receptionist'
+import { held, hold } from './handle'
 import type { ToolDefinition } from './tools'
+
+/** What a builder was told so far. */
+interface Parts {
+  config: () => Partial<AgentConfiguration>
+}
+
+const configOf = (builder: AgentBuilder) => held<Parts>(builder).config()
 
 /** Builds an {@link Agent} of its own, part by part. An identity (or a prompt) and a model are needed. */
 export class AgentBuilder {
-  private readonly config: Partial<AgentConfiguration> = {}
+  constructor() {
+    const config: Partial<AgentConfiguration> = {}
+    // Out of sight of `inspect` and JSON: options hold keys.
+    hold(this, { config: () => config } satisfies Parts)
+  }
 
   /** Begins to build. */
   static create(): AgentBuilder {
@@ -16,43 +28,43 @@ export class AgentBuilder {
 
   /** Who it is. */
   withIdentity(identity: IdentityConfig): this {
-    this.config.identity = identity
+    configOf(this).identity = identity
     return this
   }
 
   /** How it behaves. */
   withPersonality(personality: PersonalityConfig): this {
-    this.config.personality = personality
+    configOf(this).personality = personality
     return this
   }
 
   /** What it knows. */
   withKnowledge(knowledge: KnowledgeConfig): this {
-    this.config.knowledge = knowledge
+    configOf(this).knowledge = knowledge
     return this
   }
 
   /** What it remembers; a storage makes the tools for customers available too. */
   withMemory(memory: MemoryConfig): this {
-    this.config.memory = memory
+    configOf(this).memory = memory
     return this
   }
 
   /** What it aims at. */
   withGoals(goals: GoalConfig): this {
-    this.config.goals = goals
+    configOf(this).goals = goals
     return this
   }
 
   /** What it can do, beside our own tools. */
   withTools(tools: ToolDefinition[]): this {
-    this.config.tools = tools
+    configOf(this).tools = tools
     return this
   }
 
   /** What it thinks with: the options that a receptionist's `model` takes. */
   withProvider(model: NonNullable<AIReceptionistConfig['model']>): this {
-    this.config.aiProvider = model
+    configOf(this).aiProvider = model
     return this
   }
 
@@ -63,7 +75,7 @@ export class AgentBuilder {
 
   /** Replaces the whole system prompt. */
   withCustomSystemPrompt(customPrompt: string): this {
-    this.config.customSystemPrompt = customPrompt
+    configOf(this).customSystemPrompt = customPrompt
     return this
   }
 
@@ -72,7 +84,7 @@ export class AgentBuilder {
    * @throws {@link ConfigurationError} if something is missing or cannot be used
    */
   build(): Agent {
-    const { aiProvider, tools, ...agent } = this.config
+    const { aiProvider, tools, ...agent } = configOf(this)
     return Agent.from({
       agent,
       ...(aiProvider && { model: aiProvider }),

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { AIReceptionist } from '../../index.js'
 import { startScriptedModel } from '../../examples/scripted-model.mjs'
+import { secretsInPrompt } from '../watch-secrets.mjs'
 import { startPostmark } from './postmark.mjs'
 
 export const TOKEN = 'postmark-server-token'
@@ -18,7 +19,7 @@ export async function startEmailScene(
   { count = 1, script = (_, n) => `answer ${n}`, postmark, config, email } = {},
 ) {
   const folder = await mkdtemp(join(tmpdir(), 'receptionist-'))
-  const model = await startScriptedModel(script)
+  const model = await startScriptedModel(script, { check: secretsInPrompt })
   const server = await startPostmark(TOKEN, postmark)
   const settings = {
     agent: { identity: { name: 'Sarah', role: 'Receptionist' } },

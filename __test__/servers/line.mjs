@@ -6,6 +6,7 @@ import twilioLibrary from 'twilio'
 import { Phone, sid } from '../../examples/phone.mjs'
 import { startScriptedModel } from '../../examples/scripted-model.mjs'
 import { AIReceptionist } from '../../index.js'
+import { secretsInPrompt } from '../watch-secrets.mjs'
 
 export const AUTH_TOKEN = '0123456789abcdef0123456789abcdef'
 export const ACCOUNT = `AC${'0'.repeat(32)}`
@@ -26,7 +27,7 @@ export async function receptionists(
 ) {
   const folder = await mkdtemp(join(tmpdir(), 'receptionist-'))
   const file = join(folder, 'line.db')
-  const model = await startScriptedModel(script)
+  const model = await startScriptedModel(script, { check: secretsInPrompt })
   const all = Array.from(
     { length: count },
     () =>

@@ -3,6 +3,7 @@ import { startScriptedModel } from '../../examples/scripted-model.mjs'
 import * as anthropic from './anthropic-model.mjs'
 import * as google from './google-model.mjs'
 import * as openai from './openai-model.mjs'
+import { secretsInPrompt } from '../watch-secrets.mjs'
 
 export const API_KEY = 'sk-test-4f1c2b'
 
@@ -21,7 +22,7 @@ export async function startModel(t, script, provider = 'openai') {
   const model = await startScriptedModel(script, {
     wording,
     check(request, body) {
-      const problem = problemOf(request, body, API_KEY)
+      const problem = problemOf(request, body, API_KEY) ?? secretsInPrompt(request, body)
       if (problem) problems.push(problem)
       return problem
     },

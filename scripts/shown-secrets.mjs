@@ -1,0 +1,19 @@
+// What `__test__/watch-secrets.mjs` noted, and what the tests printed: no secret may be in either.
+import { readFileSync } from 'node:fs'
+
+/** The places that show a secret, by name: none of them may be shown here, too. */
+export function shownSecrets(file, output) {
+  const notes = read(file)
+  const places = notes.filter(({ shown }) => shown).map(({ shown }) => shown)
+  const printed = notes.filter(({ secret }) => secret && output.includes(secret))
+  if (printed.length > 0) places.push(`the output of the tests (${printed.length} secrets)`)
+  return {
+    given: new Set(notes.map(({ secret }) => secret).filter(Boolean)).size,
+    places: [...new Set(places)],
+  }
+}
+
+function read(file) {
+  const lines = readFileSync(file, 'utf8').split('\n')
+  return lines.filter(Boolean).map((line) => JSON.parse(line))
+}

@@ -1,7 +1,7 @@
 // Built from ts/ by `npm run build:face`.
 
 /** The stable `code` of a {@link ReceptionistError}; `INTERNAL` is a defect of this package. */
-export type ErrorCode = "AGENT_IDENTITY_REQUIRED" | "MODEL_REQUIRED" | "INVALID_CONFIG" | "INVALID_CONNECTION" | "NOT_INITIALIZED" | "DISPOSED" | "INVALID_MEMORY" | "INVALID_QUERY" | "INVALID_ARGUMENT" | "UNSUPPORTED_TEXT" | "JSON_TOO_DEEP" | "DATABASE_UNREACHABLE" | "DATABASE_AUTHENTICATION_FAILED" | "DATABASE_NOT_FOUND" | "DATABASE_PERMISSION_DENIED" | "DATABASE_TABLES_MISSING" | "DATABASE_SCHEMA_MISMATCH" | "DATABASE_POOL_TIMEOUT" | "DATABASE_FAILED" | "MODEL_AUTHENTICATION_FAILED" | "MODEL_RATE_LIMITED" | "MODEL_REQUEST_REJECTED" | "MODEL_UNAVAILABLE" | "MODEL_TIMEOUT" | "MODEL_RESPONSE_INVALID" | "MODEL_STREAM_INTERRUPTED" | "STREAM_LEFT" | "RECIPIENT_OPTED_OUT" | "PROMPT_TOO_LARGE" | "EMBEDDING_FAILED" | "EMBEDDING_INVALID" | "INVALID_WEBHOOK" | "WEBHOOK_SIGNATURE_INVALID" | "PROVIDER_NOT_CONFIGURED" | "PROVIDER_AUTHENTICATION_FAILED" | "PROVIDER_REJECTED" | "PROVIDER_RATE_LIMITED" | "PROVIDER_UNAVAILABLE" | "PROVIDER_TIMEOUT" | "PROVIDER_OUTCOME_UNKNOWN" | "PROVIDER_RESPONSE_INVALID" | "TOOL_NOT_FOUND" | "TOOL_NOT_AVAILABLE" | "TOOL_ARGUMENTS_INVALID" | "TOOL_TIMEOUT" | "TOOL_FAILED" | "TURN_REENTERED" | "USER_CODE_FAILED" | "USER_CODE_TIMEOUT" | "USER_CODE_INVALID" | "INTERNAL";
+export type ErrorCode = "AGENT_IDENTITY_REQUIRED" | "MODEL_REQUIRED" | "INVALID_CONFIG" | "INVALID_CONNECTION" | "NOT_INITIALIZED" | "DISPOSED" | "INVALID_MEMORY" | "INVALID_QUERY" | "INVALID_ARGUMENT" | "UNSUPPORTED_TEXT" | "JSON_TOO_DEEP" | "DATABASE_UNREACHABLE" | "DATABASE_AUTHENTICATION_FAILED" | "DATABASE_NOT_FOUND" | "DATABASE_PERMISSION_DENIED" | "DATABASE_TABLES_MISSING" | "DATABASE_SCHEMA_MISMATCH" | "DATABASE_TENANT_CONFLICT" | "DATABASE_POOL_TIMEOUT" | "DATABASE_FAILED" | "MODEL_AUTHENTICATION_FAILED" | "MODEL_RATE_LIMITED" | "MODEL_REQUEST_REJECTED" | "MODEL_UNAVAILABLE" | "MODEL_TIMEOUT" | "MODEL_RESPONSE_INVALID" | "MODEL_STREAM_INTERRUPTED" | "STREAM_LEFT" | "RECIPIENT_OPTED_OUT" | "PROMPT_TOO_LARGE" | "EMBEDDING_FAILED" | "EMBEDDING_INVALID" | "INVALID_WEBHOOK" | "WEBHOOK_SIGNATURE_INVALID" | "PROVIDER_NOT_CONFIGURED" | "PROVIDER_AUTHENTICATION_FAILED" | "PROVIDER_REJECTED" | "PROVIDER_RATE_LIMITED" | "PROVIDER_UNAVAILABLE" | "PROVIDER_TIMEOUT" | "PROVIDER_OUTCOME_UNKNOWN" | "PROVIDER_RESPONSE_INVALID" | "TOOL_NOT_FOUND" | "TOOL_NOT_AVAILABLE" | "TOOL_ARGUMENTS_INVALID" | "TOOL_TIMEOUT" | "TOOL_FAILED" | "TURN_REENTERED" | "USER_CODE_FAILED" | "USER_CODE_TIMEOUT" | "USER_CODE_INVALID" | "INTERNAL";
 /**
  * Every error of this package, thrown or rejected with. Match on `code`, which never changes; the message
  * says what to do. Neither carries secrets.
@@ -33,7 +33,8 @@ export declare class ValidationError extends ReceptionistError {
 }
 /**
  * The database failed: `DATABASE_UNREACHABLE`, `DATABASE_AUTHENTICATION_FAILED`, `DATABASE_NOT_FOUND`,
- * `DATABASE_PERMISSION_DENIED`, `DATABASE_TABLES_MISSING`, `DATABASE_SCHEMA_MISMATCH`, `DATABASE_POOL_TIMEOUT`, `DATABASE_FAILED`.
+ * `DATABASE_PERMISSION_DENIED`, `DATABASE_TABLES_MISSING`, `DATABASE_SCHEMA_MISMATCH`, `DATABASE_TENANT_CONFLICT`, `DATABASE_POOL_TIMEOUT`,
+ * `DATABASE_FAILED`.
  */
 export declare class DatabaseError extends ReceptionistError {
 }
@@ -1026,6 +1027,11 @@ export interface DatabaseConfig {
 	tablePrefix?: string;
 	/** PostgreSQL: the schema of the tables, created if it is missing. @defaultValue the first of the connection's search path */
 	schema?: string;
+	/**
+	 * Whose rows are read and written, 1 to 128 characters; see docs/tenants.md. Left out, those of nobody in particular; given as
+	 * `undefined`, `null` or `''` it is refused, so that a tenant that is missing opens nothing.
+	 */
+	tenantId?: string;
 	/** Connection pool. */
 	pool?: PoolOptions;
 }
@@ -1039,6 +1045,11 @@ interface DatabaseStorageOptions {
 	tablePrefix?: string;
 	/** PostgreSQL: the schema of the tables, created if it is missing. @defaultValue as for `tablePrefix`: `database`'s, else the connection's */
 	schema?: string;
+	/**
+	 * Whose rows are read and written, 1 to 128 characters; see docs/tenants.md. Left out, with `db` what the receptionist's `database` says, else those
+	 * of nobody in particular; given as `undefined`, `null` or `''` it is refused, so that a tenant that is missing opens nothing.
+	 */
+	tenantId?: string;
 	/** Connection pool. */
 	pool?: PoolOptions;
 }

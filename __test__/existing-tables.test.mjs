@@ -69,7 +69,10 @@ onPostgres('a database of the TypeScript SDK 0.1.22 is picked up in place', asyn
   const warned = once(process, 'warning')
   await storage.initialize()
   t.true((await warned)[0].message.includes('call_logs.conversation_id is a UUID'))
-  t.deepEqual(await sql(own.url, 'SELECT * FROM ai_receptionist_memory ORDER BY id'), before)
+  t.deepEqual(
+    await sql(own.url, 'SELECT * FROM ai_receptionist_memory ORDER BY id'),
+    before.map((row) => ({ ...row, tenant_id: null })),
+  )
 
   const history = await storage.search({ orderDirection: 'asc' })
   t.deepEqual(
@@ -102,10 +105,21 @@ onPostgres('a database of the TypeScript SDK 0.1.22 is picked up in place', asyn
   t.is(await storage.get('twice'), null)
   t.is(await storage.count(), 5)
 
+  const tenant = new DatabaseStorage({ connectionString: own.url, tenantId: 'a' })
+  t.is(await tenant.get('first'), null)
+  await tenant.save(said('first', 'of a tenant', 1))
+  await tenant.save(said('first', 'of a tenant again', 1))
+  await tenant.delete('b1')
+  t.deepEqual([(await tenant.get('first')).content, await tenant.count()], ['of a tenant again', 1])
+  t.deepEqual([(await storage.get('first')).content, await storage.count()], ['corrected', 5])
+  await tenant.clear()
+  await tenant.dispose()
+  t.is(await storage.count(), 5)
+
   const ledger = await sql(own.url, 'SELECT version FROM ai_receptionist_migrations ORDER BY version')
   t.deepEqual(
     ledger.map(({ version }) => version),
-    [0, 1, 2, 3],
+    [0, 1, 2, 3, 4],
   )
   t.deepEqual(await storage.migrate({ dryRun: true }), [])
 

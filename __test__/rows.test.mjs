@@ -72,7 +72,15 @@ for (const [name, { connection, query }] of Object.entries(DATABASES)) {
         Object.keys(row),
         [
           ...['id', 'content', 'timestamp', 'type', 'importance', 'channel', 'session_metadata', 'role'],
-          ...['tool_call', 'tool_result', 'metadata', 'goal_achieved', 'created_at', 'external_id'],
+          ...[
+            'tool_call',
+            'tool_result',
+            'metadata',
+            'goal_achieved',
+            'created_at',
+            'external_id',
+            'tenant_id',
+          ],
         ],
         'generated columns are invisible',
       )

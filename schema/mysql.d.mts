@@ -31,6 +31,11 @@ export type SessionFields = {
 export interface SchemaOptions {
 	/** Prefix of all table names, as in the receptionist's `database.tablePrefix`. @defaultValue 'ai_receptionist_' */
 	tablePrefix?: string;
+	/**
+	 * The tenant in whose rows the `id`s are looked up, as in the receptionist's `database.tenantId`. Rows of others are still
+	 * selected: compare `tenantId` in your queries.
+	 */
+	tenantId?: string;
 }
 /** The tables under another prefix. */
 export declare function createSchema(options?: SchemaOptions): {
@@ -283,6 +288,26 @@ export declare function createSchema(options?: SchemaOptions): {
 			}, {}, {}>;
 			externalId: import("drizzle-orm/mysql-core").MySqlColumn<{
 				name: "external_id";
+				tableName: `${string}memory`;
+				dataType: "string";
+				columnType: "MySqlVarChar";
+				data: string;
+				driverParam: string | number;
+				notNull: false;
+				hasDefault: false;
+				isPrimaryKey: false;
+				isAutoincrement: false;
+				hasRuntimeDefault: false;
+				enumValues: [
+					string,
+					...string[]
+				];
+				baseColumn: never;
+				identity: undefined;
+				generated: undefined;
+			}, {}, {}>;
+			tenantId: import("drizzle-orm/mysql-core").MySqlColumn<{
+				name: "tenant_id";
 				tableName: `${string}memory`;
 				dataType: "string";
 				columnType: "MySqlVarChar";
@@ -567,6 +592,26 @@ export declare function createSchema(options?: SchemaOptions): {
 			identity: undefined;
 			generated: undefined;
 		}, {}, {}>;
+		tenantId: import("drizzle-orm/mysql-core").MySqlColumn<{
+			name: "tenant_id";
+			tableName: `${string}memory`;
+			dataType: "string";
+			columnType: "MySqlVarChar";
+			data: string;
+			driverParam: string | number;
+			notNull: false;
+			hasDefault: false;
+			isPrimaryKey: false;
+			isAutoincrement: false;
+			hasRuntimeDefault: false;
+			enumValues: [
+				string,
+				...string[]
+			];
+			baseColumn: never;
+			identity: undefined;
+			generated: undefined;
+		}, {}, {}>;
 	}, "createdAt"> & {
 		readonly createdAt: SQL<Date>;
 	} & {
@@ -711,6 +756,26 @@ export declare function createSchema(options?: SchemaOptions): {
 			}, {}, {}>;
 			externalId: import("drizzle-orm/mysql-core").MySqlColumn<{
 				name: "external_id";
+				tableName: `${string}leads`;
+				dataType: "string";
+				columnType: "MySqlVarChar";
+				data: string;
+				driverParam: string | number;
+				notNull: false;
+				hasDefault: false;
+				isPrimaryKey: false;
+				isAutoincrement: false;
+				hasRuntimeDefault: false;
+				enumValues: [
+					string,
+					...string[]
+				];
+				baseColumn: never;
+				identity: undefined;
+				generated: undefined;
+			}, {}, {}>;
+			tenantId: import("drizzle-orm/mysql-core").MySqlColumn<{
+				name: "tenant_id";
 				tableName: `${string}leads`;
 				dataType: "string";
 				columnType: "MySqlVarChar";
@@ -906,6 +971,26 @@ export declare function createSchema(options?: SchemaOptions): {
 				identity: undefined;
 				generated: undefined;
 			}, {}, {}>;
+			tenantId: import("drizzle-orm/mysql-core").MySqlColumn<{
+				name: "tenant_id";
+				tableName: `${string}call_logs`;
+				dataType: "string";
+				columnType: "MySqlVarChar";
+				data: string;
+				driverParam: string | number;
+				notNull: false;
+				hasDefault: false;
+				isPrimaryKey: false;
+				isAutoincrement: false;
+				hasRuntimeDefault: false;
+				enumValues: [
+					string,
+					...string[]
+				];
+				baseColumn: never;
+				identity: undefined;
+				generated: undefined;
+			}, {}, {}>;
 		};
 		dialect: "mysql";
 	}>;
@@ -996,6 +1081,26 @@ export declare function createSchema(options?: SchemaOptions): {
 				columnType: "MySqlText";
 				data: string;
 				driverParam: string;
+				notNull: false;
+				hasDefault: false;
+				isPrimaryKey: false;
+				isAutoincrement: false;
+				hasRuntimeDefault: false;
+				enumValues: [
+					string,
+					...string[]
+				];
+				baseColumn: never;
+				identity: undefined;
+				generated: undefined;
+			}, {}, {}>;
+			tenantId: import("drizzle-orm/mysql-core").MySqlColumn<{
+				name: "tenant_id";
+				tableName: `${string}allowlist`;
+				dataType: "string";
+				columnType: "MySqlVarChar";
+				data: string;
+				driverParam: string | number;
 				notNull: false;
 				hasDefault: false;
 				isPrimaryKey: false;
@@ -1284,6 +1389,26 @@ export declare const memory: MySqlTable<{
 			identity: undefined;
 			generated: undefined;
 		}, {}, {}>;
+		tenantId: import("drizzle-orm/mysql-core").MySqlColumn<{
+			name: "tenant_id";
+			tableName: `${string}memory`;
+			dataType: "string";
+			columnType: "MySqlVarChar";
+			data: string;
+			driverParam: string | number;
+			notNull: false;
+			hasDefault: false;
+			isPrimaryKey: false;
+			isAutoincrement: false;
+			hasRuntimeDefault: false;
+			enumValues: [
+				string,
+				...string[]
+			];
+			baseColumn: never;
+			identity: undefined;
+			generated: undefined;
+		}, {}, {}>;
 	};
 	dialect: "mysql";
 }> & Omit<{
@@ -1550,6 +1675,26 @@ export declare const memory: MySqlTable<{
 		identity: undefined;
 		generated: undefined;
 	}, {}, {}>;
+	tenantId: import("drizzle-orm/mysql-core").MySqlColumn<{
+		name: "tenant_id";
+		tableName: `${string}memory`;
+		dataType: "string";
+		columnType: "MySqlVarChar";
+		data: string;
+		driverParam: string | number;
+		notNull: false;
+		hasDefault: false;
+		isPrimaryKey: false;
+		isAutoincrement: false;
+		hasRuntimeDefault: false;
+		enumValues: [
+			string,
+			...string[]
+		];
+		baseColumn: never;
+		identity: undefined;
+		generated: undefined;
+	}, {}, {}>;
 }, "createdAt"> & {
 	readonly createdAt: SQL<Date>;
 } & {
@@ -1695,6 +1840,26 @@ export declare const leads: ByDay<{
 		}, {}, {}>;
 		externalId: import("drizzle-orm/mysql-core").MySqlColumn<{
 			name: "external_id";
+			tableName: `${string}leads`;
+			dataType: "string";
+			columnType: "MySqlVarChar";
+			data: string;
+			driverParam: string | number;
+			notNull: false;
+			hasDefault: false;
+			isPrimaryKey: false;
+			isAutoincrement: false;
+			hasRuntimeDefault: false;
+			enumValues: [
+				string,
+				...string[]
+			];
+			baseColumn: never;
+			identity: undefined;
+			generated: undefined;
+		}, {}, {}>;
+		tenantId: import("drizzle-orm/mysql-core").MySqlColumn<{
+			name: "tenant_id";
 			tableName: `${string}leads`;
 			dataType: "string";
 			columnType: "MySqlVarChar";
@@ -1891,6 +2056,26 @@ export declare const callLogs: ByDay<{
 			identity: undefined;
 			generated: undefined;
 		}, {}, {}>;
+		tenantId: import("drizzle-orm/mysql-core").MySqlColumn<{
+			name: "tenant_id";
+			tableName: `${string}call_logs`;
+			dataType: "string";
+			columnType: "MySqlVarChar";
+			data: string;
+			driverParam: string | number;
+			notNull: false;
+			hasDefault: false;
+			isPrimaryKey: false;
+			isAutoincrement: false;
+			hasRuntimeDefault: false;
+			enumValues: [
+				string,
+				...string[]
+			];
+			baseColumn: never;
+			identity: undefined;
+			generated: undefined;
+		}, {}, {}>;
 	};
 	dialect: "mysql";
 }>;
@@ -1982,6 +2167,26 @@ export declare const allowlist: MySqlTableWithColumns<{
 			columnType: "MySqlText";
 			data: string;
 			driverParam: string;
+			notNull: false;
+			hasDefault: false;
+			isPrimaryKey: false;
+			isAutoincrement: false;
+			hasRuntimeDefault: false;
+			enumValues: [
+				string,
+				...string[]
+			];
+			baseColumn: never;
+			identity: undefined;
+			generated: undefined;
+		}, {}, {}>;
+		tenantId: import("drizzle-orm/mysql-core").MySqlColumn<{
+			name: "tenant_id";
+			tableName: `${string}allowlist`;
+			dataType: "string";
+			columnType: "MySqlVarChar";
+			data: string;
+			driverParam: string | number;
 			notNull: false;
 			hasDefault: false;
 			isPrimaryKey: false;

@@ -31,6 +31,11 @@ export type SessionFields = {
 export interface SchemaOptions {
 	/** Prefix of all table names, as in the receptionist's `database.tablePrefix`. @defaultValue 'ai_receptionist_' */
 	tablePrefix?: string;
+	/**
+	 * The tenant in whose rows the `id`s are looked up, as in the receptionist's `database.tenantId`. Rows of others are still
+	 * selected: compare `tenantId` in your queries.
+	 */
+	tenantId?: string;
 }
 /** The tables under another prefix. */
 export declare function createSchema(options?: SchemaOptions): {
@@ -287,6 +292,26 @@ export declare function createSchema(options?: SchemaOptions): {
 			}>;
 			externalId: import("drizzle-orm/pg-core").PgColumn<{
 				name: "external_id";
+				tableName: `${string}memory`;
+				dataType: "string";
+				columnType: "PgText";
+				data: string;
+				driverParam: string;
+				notNull: false;
+				hasDefault: false;
+				isPrimaryKey: false;
+				isAutoincrement: false;
+				hasRuntimeDefault: false;
+				enumValues: [
+					string,
+					...string[]
+				];
+				baseColumn: never;
+				identity: undefined;
+				generated: undefined;
+			}, {}, {}>;
+			tenantId: import("drizzle-orm/pg-core").PgColumn<{
+				name: "tenant_id";
 				tableName: `${string}memory`;
 				dataType: "string";
 				columnType: "PgText";
@@ -575,6 +600,26 @@ export declare function createSchema(options?: SchemaOptions): {
 			identity: undefined;
 			generated: undefined;
 		}, {}, {}>;
+		tenantId: import("drizzle-orm/pg-core").PgColumn<{
+			name: "tenant_id";
+			tableName: `${string}memory`;
+			dataType: "string";
+			columnType: "PgText";
+			data: string;
+			driverParam: string;
+			notNull: false;
+			hasDefault: false;
+			isPrimaryKey: false;
+			isAutoincrement: false;
+			hasRuntimeDefault: false;
+			enumValues: [
+				string,
+				...string[]
+			];
+			baseColumn: never;
+			identity: undefined;
+			generated: undefined;
+		}, {}, {}>;
 	}, "createdAt"> & {
 		readonly createdAt: SQL<Date>;
 	} & {
@@ -723,6 +768,26 @@ export declare function createSchema(options?: SchemaOptions): {
 			}>;
 			externalId: import("drizzle-orm/pg-core").PgColumn<{
 				name: "external_id";
+				tableName: `${string}leads`;
+				dataType: "string";
+				columnType: "PgText";
+				data: string;
+				driverParam: string;
+				notNull: false;
+				hasDefault: false;
+				isPrimaryKey: false;
+				isAutoincrement: false;
+				hasRuntimeDefault: false;
+				enumValues: [
+					string,
+					...string[]
+				];
+				baseColumn: never;
+				identity: undefined;
+				generated: undefined;
+			}, {}, {}>;
+			tenantId: import("drizzle-orm/pg-core").PgColumn<{
+				name: "tenant_id";
 				tableName: `${string}leads`;
 				dataType: "string";
 				columnType: "PgText";
@@ -922,6 +987,26 @@ export declare function createSchema(options?: SchemaOptions): {
 				identity: undefined;
 				generated: undefined;
 			}, {}, {}>;
+			tenantId: import("drizzle-orm/pg-core").PgColumn<{
+				name: "tenant_id";
+				tableName: `${string}call_logs`;
+				dataType: "string";
+				columnType: "PgText";
+				data: string;
+				driverParam: string;
+				notNull: false;
+				hasDefault: false;
+				isPrimaryKey: false;
+				isAutoincrement: false;
+				hasRuntimeDefault: false;
+				enumValues: [
+					string,
+					...string[]
+				];
+				baseColumn: never;
+				identity: undefined;
+				generated: undefined;
+			}, {}, {}>;
 		};
 		dialect: "pg";
 	}>;
@@ -1011,6 +1096,26 @@ export declare function createSchema(options?: SchemaOptions): {
 			}>;
 			addedBy: import("drizzle-orm/pg-core").PgColumn<{
 				name: "added_by";
+				tableName: `${string}allowlist`;
+				dataType: "string";
+				columnType: "PgText";
+				data: string;
+				driverParam: string;
+				notNull: false;
+				hasDefault: false;
+				isPrimaryKey: false;
+				isAutoincrement: false;
+				hasRuntimeDefault: false;
+				enumValues: [
+					string,
+					...string[]
+				];
+				baseColumn: never;
+				identity: undefined;
+				generated: undefined;
+			}, {}, {}>;
+			tenantId: import("drizzle-orm/pg-core").PgColumn<{
+				name: "tenant_id";
 				tableName: `${string}allowlist`;
 				dataType: "string";
 				columnType: "PgText";
@@ -1308,6 +1413,26 @@ export declare const memory: PgTable<{
 			identity: undefined;
 			generated: undefined;
 		}, {}, {}>;
+		tenantId: import("drizzle-orm/pg-core").PgColumn<{
+			name: "tenant_id";
+			tableName: `${string}memory`;
+			dataType: "string";
+			columnType: "PgText";
+			data: string;
+			driverParam: string;
+			notNull: false;
+			hasDefault: false;
+			isPrimaryKey: false;
+			isAutoincrement: false;
+			hasRuntimeDefault: false;
+			enumValues: [
+				string,
+				...string[]
+			];
+			baseColumn: never;
+			identity: undefined;
+			generated: undefined;
+		}, {}, {}>;
 	};
 	dialect: "pg";
 }> & Omit<{
@@ -1578,6 +1703,26 @@ export declare const memory: PgTable<{
 		identity: undefined;
 		generated: undefined;
 	}, {}, {}>;
+	tenantId: import("drizzle-orm/pg-core").PgColumn<{
+		name: "tenant_id";
+		tableName: `${string}memory`;
+		dataType: "string";
+		columnType: "PgText";
+		data: string;
+		driverParam: string;
+		notNull: false;
+		hasDefault: false;
+		isPrimaryKey: false;
+		isAutoincrement: false;
+		hasRuntimeDefault: false;
+		enumValues: [
+			string,
+			...string[]
+		];
+		baseColumn: never;
+		identity: undefined;
+		generated: undefined;
+	}, {}, {}>;
 }, "createdAt"> & {
 	readonly createdAt: SQL<Date>;
 } & {
@@ -1727,6 +1872,26 @@ export declare const leads: ByDay<{
 		}>;
 		externalId: import("drizzle-orm/pg-core").PgColumn<{
 			name: "external_id";
+			tableName: `${string}leads`;
+			dataType: "string";
+			columnType: "PgText";
+			data: string;
+			driverParam: string;
+			notNull: false;
+			hasDefault: false;
+			isPrimaryKey: false;
+			isAutoincrement: false;
+			hasRuntimeDefault: false;
+			enumValues: [
+				string,
+				...string[]
+			];
+			baseColumn: never;
+			identity: undefined;
+			generated: undefined;
+		}, {}, {}>;
+		tenantId: import("drizzle-orm/pg-core").PgColumn<{
+			name: "tenant_id";
 			tableName: `${string}leads`;
 			dataType: "string";
 			columnType: "PgText";
@@ -1927,6 +2092,26 @@ export declare const callLogs: ByDay<{
 			identity: undefined;
 			generated: undefined;
 		}, {}, {}>;
+		tenantId: import("drizzle-orm/pg-core").PgColumn<{
+			name: "tenant_id";
+			tableName: `${string}call_logs`;
+			dataType: "string";
+			columnType: "PgText";
+			data: string;
+			driverParam: string;
+			notNull: false;
+			hasDefault: false;
+			isPrimaryKey: false;
+			isAutoincrement: false;
+			hasRuntimeDefault: false;
+			enumValues: [
+				string,
+				...string[]
+			];
+			baseColumn: never;
+			identity: undefined;
+			generated: undefined;
+		}, {}, {}>;
 	};
 	dialect: "pg";
 }>;
@@ -2017,6 +2202,26 @@ export declare const allowlist: PgTableWithColumns<{
 		}>;
 		addedBy: import("drizzle-orm/pg-core").PgColumn<{
 			name: "added_by";
+			tableName: `${string}allowlist`;
+			dataType: "string";
+			columnType: "PgText";
+			data: string;
+			driverParam: string;
+			notNull: false;
+			hasDefault: false;
+			isPrimaryKey: false;
+			isAutoincrement: false;
+			hasRuntimeDefault: false;
+			enumValues: [
+				string,
+				...string[]
+			];
+			baseColumn: never;
+			identity: undefined;
+			generated: undefined;
+		}, {}, {}>;
+		tenantId: import("drizzle-orm/pg-core").PgColumn<{
+			name: "tenant_id";
 			tableName: `${string}allowlist`;
 			dataType: "string";
 			columnType: "PgText";

@@ -31,6 +31,11 @@ export type SessionFields = {
 export interface SchemaOptions {
 	/** Prefix of all table names, as in the receptionist's `database.tablePrefix`. @defaultValue 'ai_receptionist_' */
 	tablePrefix?: string;
+	/**
+	 * The tenant in whose rows the `id`s are looked up, as in the receptionist's `database.tenantId`. Rows of others are still
+	 * selected: compare `tenantId` in your queries.
+	 */
+	tenantId?: string;
 }
 /** The tables under another prefix. */
 export declare function createSchema(options?: SchemaOptions): {
@@ -294,6 +299,28 @@ export declare function createSchema(options?: SchemaOptions): {
 			}>;
 			externalId: import("drizzle-orm/sqlite-core").SQLiteColumn<{
 				name: "external_id";
+				tableName: `${string}memory`;
+				dataType: "string";
+				columnType: "SQLiteText";
+				data: string;
+				driverParam: string;
+				notNull: false;
+				hasDefault: false;
+				isPrimaryKey: false;
+				isAutoincrement: false;
+				hasRuntimeDefault: false;
+				enumValues: [
+					string,
+					...string[]
+				];
+				baseColumn: never;
+				identity: undefined;
+				generated: undefined;
+			}, {}, {
+				length: number | undefined;
+			}>;
+			tenantId: import("drizzle-orm/sqlite-core").SQLiteColumn<{
+				name: "tenant_id";
 				tableName: `${string}memory`;
 				dataType: "string";
 				columnType: "SQLiteText";
@@ -593,6 +620,28 @@ export declare function createSchema(options?: SchemaOptions): {
 		}, {}, {
 			length: number | undefined;
 		}>;
+		tenantId: import("drizzle-orm/sqlite-core").SQLiteColumn<{
+			name: "tenant_id";
+			tableName: `${string}memory`;
+			dataType: "string";
+			columnType: "SQLiteText";
+			data: string;
+			driverParam: string;
+			notNull: false;
+			hasDefault: false;
+			isPrimaryKey: false;
+			isAutoincrement: false;
+			hasRuntimeDefault: false;
+			enumValues: [
+				string,
+				...string[]
+			];
+			baseColumn: never;
+			identity: undefined;
+			generated: undefined;
+		}, {}, {
+			length: number | undefined;
+		}>;
 	}, "createdAt"> & {
 		readonly createdAt: SQL<Date>;
 	} & {
@@ -749,6 +798,28 @@ export declare function createSchema(options?: SchemaOptions): {
 			}>;
 			externalId: import("drizzle-orm/sqlite-core").SQLiteColumn<{
 				name: "external_id";
+				tableName: `${string}leads`;
+				dataType: "string";
+				columnType: "SQLiteText";
+				data: string;
+				driverParam: string;
+				notNull: false;
+				hasDefault: false;
+				isPrimaryKey: false;
+				isAutoincrement: false;
+				hasRuntimeDefault: false;
+				enumValues: [
+					string,
+					...string[]
+				];
+				baseColumn: never;
+				identity: undefined;
+				generated: undefined;
+			}, {}, {
+				length: number | undefined;
+			}>;
+			tenantId: import("drizzle-orm/sqlite-core").SQLiteColumn<{
+				name: "tenant_id";
 				tableName: `${string}leads`;
 				dataType: "string";
 				columnType: "SQLiteText";
@@ -960,6 +1031,28 @@ export declare function createSchema(options?: SchemaOptions): {
 			}, {}, {
 				length: number | undefined;
 			}>;
+			tenantId: import("drizzle-orm/sqlite-core").SQLiteColumn<{
+				name: "tenant_id";
+				tableName: `${string}call_logs`;
+				dataType: "string";
+				columnType: "SQLiteText";
+				data: string;
+				driverParam: string;
+				notNull: false;
+				hasDefault: false;
+				isPrimaryKey: false;
+				isAutoincrement: false;
+				hasRuntimeDefault: false;
+				enumValues: [
+					string,
+					...string[]
+				];
+				baseColumn: never;
+				identity: undefined;
+				generated: undefined;
+			}, {}, {
+				length: number | undefined;
+			}>;
 		};
 		dialect: "sqlite";
 	}>;
@@ -1052,6 +1145,28 @@ export declare function createSchema(options?: SchemaOptions): {
 			}>;
 			addedBy: import("drizzle-orm/sqlite-core").SQLiteColumn<{
 				name: "added_by";
+				tableName: `${string}allowlist`;
+				dataType: "string";
+				columnType: "SQLiteText";
+				data: string;
+				driverParam: string;
+				notNull: false;
+				hasDefault: false;
+				isPrimaryKey: false;
+				isAutoincrement: false;
+				hasRuntimeDefault: false;
+				enumValues: [
+					string,
+					...string[]
+				];
+				baseColumn: never;
+				identity: undefined;
+				generated: undefined;
+			}, {}, {
+				length: number | undefined;
+			}>;
+			tenantId: import("drizzle-orm/sqlite-core").SQLiteColumn<{
+				name: "tenant_id";
 				tableName: `${string}allowlist`;
 				dataType: "string";
 				columnType: "SQLiteText";
@@ -1360,6 +1475,28 @@ export declare const memory: SQLiteTable<{
 		}, {}, {
 			length: number | undefined;
 		}>;
+		tenantId: import("drizzle-orm/sqlite-core").SQLiteColumn<{
+			name: "tenant_id";
+			tableName: `${string}memory`;
+			dataType: "string";
+			columnType: "SQLiteText";
+			data: string;
+			driverParam: string;
+			notNull: false;
+			hasDefault: false;
+			isPrimaryKey: false;
+			isAutoincrement: false;
+			hasRuntimeDefault: false;
+			enumValues: [
+				string,
+				...string[]
+			];
+			baseColumn: never;
+			identity: undefined;
+			generated: undefined;
+		}, {}, {
+			length: number | undefined;
+		}>;
 	};
 	dialect: "sqlite";
 }> & Omit<{
@@ -1639,6 +1776,28 @@ export declare const memory: SQLiteTable<{
 	}, {}, {
 		length: number | undefined;
 	}>;
+	tenantId: import("drizzle-orm/sqlite-core").SQLiteColumn<{
+		name: "tenant_id";
+		tableName: `${string}memory`;
+		dataType: "string";
+		columnType: "SQLiteText";
+		data: string;
+		driverParam: string;
+		notNull: false;
+		hasDefault: false;
+		isPrimaryKey: false;
+		isAutoincrement: false;
+		hasRuntimeDefault: false;
+		enumValues: [
+			string,
+			...string[]
+		];
+		baseColumn: never;
+		identity: undefined;
+		generated: undefined;
+	}, {}, {
+		length: number | undefined;
+	}>;
 }, "createdAt"> & {
 	readonly createdAt: SQL<Date>;
 } & {
@@ -1796,6 +1955,28 @@ export declare const leads: ByDay<{
 		}>;
 		externalId: import("drizzle-orm/sqlite-core").SQLiteColumn<{
 			name: "external_id";
+			tableName: `${string}leads`;
+			dataType: "string";
+			columnType: "SQLiteText";
+			data: string;
+			driverParam: string;
+			notNull: false;
+			hasDefault: false;
+			isPrimaryKey: false;
+			isAutoincrement: false;
+			hasRuntimeDefault: false;
+			enumValues: [
+				string,
+				...string[]
+			];
+			baseColumn: never;
+			identity: undefined;
+			generated: undefined;
+		}, {}, {
+			length: number | undefined;
+		}>;
+		tenantId: import("drizzle-orm/sqlite-core").SQLiteColumn<{
+			name: "tenant_id";
 			tableName: `${string}leads`;
 			dataType: "string";
 			columnType: "SQLiteText";
@@ -2008,6 +2189,28 @@ export declare const callLogs: ByDay<{
 		}, {}, {
 			length: number | undefined;
 		}>;
+		tenantId: import("drizzle-orm/sqlite-core").SQLiteColumn<{
+			name: "tenant_id";
+			tableName: `${string}call_logs`;
+			dataType: "string";
+			columnType: "SQLiteText";
+			data: string;
+			driverParam: string;
+			notNull: false;
+			hasDefault: false;
+			isPrimaryKey: false;
+			isAutoincrement: false;
+			hasRuntimeDefault: false;
+			enumValues: [
+				string,
+				...string[]
+			];
+			baseColumn: never;
+			identity: undefined;
+			generated: undefined;
+		}, {}, {
+			length: number | undefined;
+		}>;
 	};
 	dialect: "sqlite";
 }>;
@@ -2101,6 +2304,28 @@ export declare const allowlist: SQLiteTableWithColumns<{
 		}>;
 		addedBy: import("drizzle-orm/sqlite-core").SQLiteColumn<{
 			name: "added_by";
+			tableName: `${string}allowlist`;
+			dataType: "string";
+			columnType: "SQLiteText";
+			data: string;
+			driverParam: string;
+			notNull: false;
+			hasDefault: false;
+			isPrimaryKey: false;
+			isAutoincrement: false;
+			hasRuntimeDefault: false;
+			enumValues: [
+				string,
+				...string[]
+			];
+			baseColumn: never;
+			identity: undefined;
+			generated: undefined;
+		}, {}, {
+			length: number | undefined;
+		}>;
+		tenantId: import("drizzle-orm/sqlite-core").SQLiteColumn<{
+			name: "tenant_id";
 			tableName: `${string}allowlist`;
 			dataType: "string";
 			columnType: "SQLiteText";

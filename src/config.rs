@@ -88,9 +88,14 @@ impl Config {
 
     /// `storage` with a database means `database`.
     fn take_storage(&mut self) -> Result<()> {
-        let Some(StorageConfig { kind: StorageKind::Database, database }) = &mut self.storage else {
+        let Some(StorageConfig { kind, database }) = &mut self.storage else {
             return Ok(());
         };
+        if *kind == StorageKind::Memory {
+            let has_tenant = database.as_ref().is_some_and(|database| database.tenant_id.is_some());
+            let reason = "is for databases; in memory every receptionist has a world of its own";
+            return if has_tenant { Err(Error::config("storage.database.tenantId", reason)) } else { Ok(()) };
+        }
         if self.database.is_some() {
             return Err(Error::config("storage", "says what `database` says; give one of them"));
         }

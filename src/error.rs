@@ -140,6 +140,14 @@ pub enum Error {
         /// What to do.
         advice: String,
     },
+    /// A row of that id is of another tenant, or of none.
+    #[error(
+        "Nothing was written ({action}): a row of this id belongs to another `tenantId`, or to none. Use another id, or the storage of its tenant."
+    )]
+    TenantConflict {
+        /// What the statement was for.
+        action: String,
+    },
     /// All pooled connections were busy for too long.
     #[error(
         "No database connection became free within {0} ms. Raise `pool.max`, or look for transactions that stay open."
@@ -474,6 +482,7 @@ impl Error {
             Self::DatabasePermissionDenied { .. } => "DATABASE_PERMISSION_DENIED",
             Self::TablesMissing { .. } => "DATABASE_TABLES_MISSING",
             Self::SchemaMismatch { .. } => "DATABASE_SCHEMA_MISMATCH",
+            Self::TenantConflict { .. } => "DATABASE_TENANT_CONFLICT",
             Self::PoolTimeout(_) => "DATABASE_POOL_TIMEOUT",
             Self::DatabaseFailed { .. } => "DATABASE_FAILED",
             Self::ModelAuthenticationFailed { .. } => "MODEL_AUTHENTICATION_FAILED",

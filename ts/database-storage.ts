@@ -17,6 +17,7 @@ import {
 import type { IStorage, Memory, MemorySearchQuery } from './memory'
 import { binding, type NativeDatabaseStorage, type AnswerJson } from './native'
 import { SaveQueue } from './save-queue'
+import { requireTenant } from './tenant'
 import { warn } from './warnings'
 
 /**
@@ -170,6 +171,7 @@ function read(config: DatabaseStorageConfig): { json: string; run: AnswerJson | 
 }
 
 function readParts(config: DatabaseStorageConfig): { json: string; run: AnswerJson | null } {
+  requireTenant('', config)
   if (typeof config !== 'object' || config === null || !('db' in config)) {
     return { json: encodeConfig('config', config), run: null }
   }

@@ -10,6 +10,7 @@ import { clientOf, withClient } from './handle'
 import { encodeConfig, readable } from './json'
 import { LogDestination } from './logging/destination'
 import { binding, type AnswerJson, type NativeInMemoryVectorStore, type NativeReceptionist } from './native'
+import { requireTenants } from './tenant'
 import { UserCode } from './user-code'
 import { addEmbedder, giveVectorStore, isCustomEmbedder } from './vector-store'
 import { report, warn, Warnings } from './warnings'
@@ -120,6 +121,7 @@ function split(config: AIReceptionistConfig, user: UserCode, log: LogDestination
 /** The section that describes the database, without the Drizzle object. */
 function databaseOf(config: AIReceptionistConfig): { section: object; run: AnswerJson | null } | undefined {
   const read = (option: string, object: unknown, rest: object): Connected => readDrizzle(option, object, rest)
+  requireTenants(config)
   const { connection, ...others }: Partial<DatabaseConfig> = config?.database ?? {}
   if (connection != null && typeof connection !== 'string') {
     const { options, run } = read('database.connection', connection, others)

@@ -13,6 +13,7 @@ import { encodeArgument, readable, requireObject } from './json'
 import { dispose, initialize, makeNative, relate, type Made } from './make-native'
 import { SMSResource } from './sms'
 import type { ReceptionistHealth, ReceptionistInfo } from './status'
+import { requireTenants } from './tenant'
 import { TextResource } from './text'
 import type { ToolRegistry } from './tool-registry'
 import { ToolStore } from './tool-store'
@@ -121,7 +122,7 @@ export class AIReceptionist {
   clone(overrides: ConfigChanges = {}): AIReceptionist {
     const { config, made, next } = held<Parts>(this)
     const merged = readable('INVALID_ARGUMENT', 'overrides', () =>
-      merge(config(), requireObject('overrides', overrides)),
+      changed(config(), requireObject('overrides', overrides)),
     )
     const { native } = next ?? made
     return new AIReceptionist(usesSameDatabase(merged, config()) ? relate(merged, native) : merged)
@@ -160,7 +161,7 @@ export class AIReceptionist {
   updateConfig(updates: ConfigChanges): void {
     const parts = held<Parts>(this)
     const config = readable('INVALID_ARGUMENT', 'updates', () =>
-      merge(parts.config(), requireObject('updates', updates)),
+      changed(parts.config(), requireObject('updates', updates)),
     )
     const { native } = parts.next ?? parts.made
     parts.next = makeNative(usesSameDatabase(config, parts.config()) ? relate(config, native) : config)
@@ -310,6 +311,11 @@ async function adopt(parts: Parts, next: Made): Promise<void> {
   parts.next = undefined
   // It may have worked with the database already.
   await dispose(made.native)
+}
+
+function changed(config: AIReceptionistConfig, changes: ConfigChanges): AIReceptionistConfig {
+  requireTenants(changes)
+  return merge(config, changes)
 }
 
 function usesSameDatabase(a: AIReceptionistConfig, b: AIReceptionistConfig): boolean {

@@ -37,6 +37,8 @@ pub struct DatabaseOptions {
     pub schema: Option<String>,
     /// Prefix of all table names.
     pub table_prefix: Option<String>,
+    /// Whose rows are read and written; without it, those of nobody in particular.
+    pub tenant_id: Option<String>,
     /// Whether a receptionist's `database` decides what is not given here.
     #[serde(default)]
     pub inherit: bool,

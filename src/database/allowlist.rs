@@ -24,7 +24,7 @@ impl Database {
             Some(self.dialect().encode_time(self.stamp())),
             Some(added_by.to_owned()),
         ];
-        let statements = self.scope(&ALLOWLIST).insert(ALLOWLIST.columns, vec![row], &[]);
+        let statements = self.scope(&ALLOWLIST, ready.layout()).insert(ALLOWLIST.columns, vec![row], &[]);
         ready.transaction("write to the allowlist", statements).await
     }
 
@@ -41,7 +41,9 @@ impl Database {
     /// Removes an identifier, in these spellings, from the list of a channel, or all of them.
     pub async fn disallow(&self, channel: &str, spellings: Option<&[String]>) -> Result<()> {
         let ready = self.ready().await?;
-        let statement = in_list(self.scope(&ALLOWLIST).delete(), self.dialect(), channel, spellings).finish();
+        let statement =
+            in_list(self.scope(&ALLOWLIST, ready.layout()).delete(), self.dialect(), channel, spellings)
+                .finish();
         ready.execute("write to the allowlist", statement).await.map(drop)
     }
 
@@ -52,7 +54,7 @@ impl Database {
         }
         let (ready, dialect) = (self.ready().await?, self.dialect());
         let channel = dialect.text(&dialect.quote("type"));
-        let select = self.scope(&ALLOWLIST).select(&format!("DISTINCT {channel} AS c0"));
+        let select = self.scope(&ALLOWLIST, ready.layout()).select(&format!("DISTINCT {channel} AS c0"));
         let select = is_one_of(select, dialect, identifiers);
         let rows = ready.fetch("look into the allowlist", select.finish()).await?;
         Ok(rows.into_iter().flatten().flatten().collect())
@@ -64,7 +66,7 @@ impl Database {
             return Ok(());
         }
         let ready = self.ready().await?;
-        let delete = is_one_of(self.scope(&ALLOWLIST).delete(), self.dialect(), identifiers);
+        let delete = is_one_of(self.scope(&ALLOWLIST, ready.layout()).delete(), self.dialect(), identifiers);
         ready.execute("write to the allowlist", delete.finish()).await.map(drop)
     }
 
@@ -72,7 +74,7 @@ impl Database {
         let ready = self.ready().await?;
         let dialect = self.dialect();
         let identifier = dialect.text(&dialect.quote("identifier"));
-        let select = self.scope(&ALLOWLIST).select(&format!("{identifier} AS c0"));
+        let select = self.scope(&ALLOWLIST, ready.layout()).select(&format!("{identifier} AS c0"));
         let select = in_list(select, dialect, channel, spellings).then(|builder| {
             builder.push(&format!(" ORDER BY {}, {}", dialect.quote("added_at"), dialect.quote("id")));
         });

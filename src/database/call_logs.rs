@@ -76,7 +76,7 @@ impl Database {
         let metadata = dialect.merge_json(&under, &over);
         assignments.push(("metadata", metadata));
         let row = ready.layout().row(&CALL_LOGS, row);
-        let statements = self.scope(&CALL_LOGS).insert(&columns, vec![row], &assignments);
+        let statements = self.scope(&CALL_LOGS, ready.layout()).insert(&columns, vec![row], &assignments);
         ready.transaction("save a call log", statements).await
     }
 }

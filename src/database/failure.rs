@@ -77,13 +77,19 @@ pub(crate) enum Situation {
     NoPrivilege,
     Unreachable(&'static str),
     BadData,
+    /// An upsert met a row of another tenant.
+    OtherTenant,
     Other,
 }
+
+/// What SQLite says of `Dialect::guarded_tenant`.
+pub(crate) const SQLITE_OVERFLOW: &str = "integer overflow";
 
 impl Situation {
     fn of(refusal: &dyn DatabaseError) -> Self {
         if refusal.try_downcast_ref::<sqlx::sqlite::SqliteError>().is_some() {
-            return Self::of_sqlite(sqlite_code(refusal));
+            let overflows = refusal.message().contains(SQLITE_OVERFLOW);
+            return if overflows { Self::OtherTenant } else { Self::of_sqlite(sqlite_code(refusal)) };
         }
         if let Some(number) = mysql_number(refusal) {
             return Self::of_mysql(number);
@@ -118,6 +124,8 @@ impl Situation {
             code if code.starts_with("08") || code.starts_with("57P") => {
                 Self::Unreachable("the server closed the connection.")
             }
+            // A division by zero.
+            "22012" => Self::OtherTenant,
             code if code.starts_with("22") => Self::BadData,
             _ => Self::Other,
         }
@@ -140,6 +148,8 @@ impl Situation {
             1205 | 1213 | 1020 => Self::Unreachable(
                 "other transactions keep the rows locked. Close long transactions in other processes.",
             ),
+            // An integer beyond its range.
+            1690 => Self::OtherTenant,
             // Texts that quote the value.
             1048 | 1062 | 1264 | 1265 | 1292 | 1366 | 1406 | 3140..=3145 | 3156 | 4025 => Self::BadData,
             _ => Self::Other,
@@ -164,6 +174,7 @@ impl Situation {
                 reason: format!("a value does not fit its column ({code})"),
                 cause: None,
             },
+            Self::OtherTenant => Error::TenantConflict { action: action.to_owned() },
             Self::Other => {
                 Error::DatabaseFailed { action: action.to_owned(), reason: message, cause: Some(cause) }
             }

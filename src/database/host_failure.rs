@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::database::dialect::Dialect;
-use crate::database::failure::{Place, Situation};
+use crate::database::failure::{Place, SQLITE_OVERFLOW, Situation};
 use crate::database::host::HostFailure;
 use crate::error::Error;
 
@@ -43,6 +43,7 @@ fn situation(dialect: Dialect, failure: &HostFailure) -> Situation {
         | "ER_TABLEACCESS_DENIED_ERROR"
         | "ER_COLUMNACCESS_DENIED_ERROR"
         | "ER_SPECIFIC_ACCESS_DENIED_ERROR" => return Situation::NoPrivilege,
+        "ER_DATA_OUT_OF_RANGE" => return Situation::OtherTenant,
         "ER_CON_COUNT_ERROR" | "ER_USER_LIMIT_REACHED" => {
             return Situation::Unreachable("the server has too many connections. Lower your pool's limit.");
         }
@@ -53,6 +54,9 @@ fn situation(dialect: Dialect, failure: &HostFailure) -> Situation {
         | "ER_TRUNCATED_WRONG_VALUE_FOR_FIELD"
         | "ER_INVALID_JSON_TEXT" => return Situation::BadData,
         _ => {}
+    }
+    if dialect == Dialect::Sqlite && failure.message.contains(SQLITE_OVERFLOW) {
+        return Situation::OtherTenant;
     }
     // Drivers have no code for these.
     if failure.message.starts_with("Cannot use a pool after calling end")

@@ -137,10 +137,11 @@ impl Database {
     /// The entry of that key.
     pub async fn entry(&self, key: &str) -> Result<Option<Entry>> {
         let ready = self.ready().await?;
-        let select = self.scope(&INBOX).select(&self.selected(INBOX.columns)).and(|builder| {
-            let id = builder.bind(self.entry_id(key));
-            builder.push(&format!("id = {}", self.dialect().operand(ColumnType::Id, &id)));
-        });
+        let select =
+            self.scope(&INBOX, ready.layout()).select(&self.selected(INBOX.columns)).and(|builder| {
+                let id = builder.bind(self.entry_id(key));
+                builder.push(&format!("id = {}", self.dialect().operand(ColumnType::Id, &id)));
+            });
         let rows = ready.fetch("look into the inbox", select.finish()).await?;
         Ok(rows.into_iter().next().map(|row| self.read_entry(key, row)))
     }
@@ -151,7 +152,8 @@ impl Database {
             return Ok(Vec::new());
         }
         let ready = self.ready().await?;
-        let select = of_customers(self.scope(&INBOX).select(&self.selected(INBOX.columns)), customers);
+        let select =
+            of_customers(self.scope(&INBOX, ready.layout()).select(&self.selected(INBOX.columns)), customers);
         let select = select.then(|builder| {
             builder.push(" ORDER BY created_at, id");
         });
@@ -165,7 +167,8 @@ impl Database {
         if customers.is_empty() || !self.has_table(&INBOX).await? {
             return Ok(());
         }
-        let (ready, scope) = (self.ready().await?, self.scope(&INBOX));
+        let ready = self.ready().await?;
+        let scope = self.scope(&INBOX, ready.layout());
         let delete = of_customers(scope.delete(), customers).and(|builder| {
             let opt_out = EntryKind::OptOut;
             builder.push(&format!(
@@ -181,7 +184,7 @@ impl Database {
     pub async fn prune_entries(&self, kind: &EntryKind, before: DateTime<Utc>, most: u32) -> Result<u64> {
         let ready = self.ready().await?;
         let dialect = self.dialect();
-        let scope = self.scope(&INBOX);
+        let scope = self.scope(&INBOX, ready.layout());
         let before = dialect.encode_time(before);
         let untouched = |builder: &mut StatementBuilder| {
             let bound = builder.bind(before.clone());
@@ -227,7 +230,7 @@ impl Database {
             Some(dialect.encode_time(entry.touched_at)),
             Some(dialect.encode_time(self.stamp())),
         ];
-        let statements = self.scope(&INBOX).insert(INBOX.columns, vec![row], assignments);
+        let statements = self.scope(&INBOX, ready.layout()).insert(INBOX.columns, vec![row], assignments);
         ready.transaction("write to the inbox", statements).await
     }
 
@@ -235,7 +238,7 @@ impl Database {
     async fn update_entry(&self, key: &str, owner: &str, changes: &[(&str, Option<String>)]) -> Result<bool> {
         let ready = self.ready().await?;
         let dialect = self.dialect();
-        let update = self.scope(&INBOX).update(|builder| {
+        let update = self.scope(&INBOX, ready.layout()).update(|builder| {
             for (column, value) in changes {
                 let value = builder.bind(value.clone());
                 builder.push(&format!("{} = {value}, ", dialect.quote(column)));

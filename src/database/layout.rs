@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::database::executor::Row;
 use crate::database::schema::{
-    CALL_LOGS, Column, ColumnType, MEMORY, SESSION_KEYS, TABLES, Table, VECTOR, VECTORS,
+    CALL_LOGS, Column, ColumnType, MEMORY, SESSION_KEYS, TABLES, TENANT, Table, VECTOR, VECTORS,
 };
 
 /// What an inspection found.
@@ -173,6 +173,8 @@ impl ConversationColumn {
 pub(crate) struct Layout {
     /// Tables without `external_id`, made by hand from the specification.
     without_external_id: HashSet<&'static str>,
+    /// Tables in which rows are of nobody in particular, having no column to say otherwise.
+    without_tenants: HashSet<&'static str>,
     /// The memory table is one of the TypeScript SDK: `external_id` names rows, several perhaps, whose
     /// `id` is random. Its index on `external_id`, which ours has not, tells.
     pub adopted: bool,
@@ -197,6 +199,10 @@ impl Layout {
             let columns = found.columns(&name(table));
             has_external_id(table) && columns.is_some_and(|columns| !columns.contains("external_id"))
         };
+        let lacks_tenants = |table: &&&Table| {
+            let columns = found.columns(&name(table));
+            table.tenants && columns.is_some_and(|columns| !columns.contains(TENANT.name))
+        };
         let is_conversation = |columns: &HashMap<_, _>| {
             named(columns, &name(&CALL_LOGS)).is_some_and(|columns| columns.contains("conversation_id"))
         };
@@ -209,6 +215,12 @@ impl Layout {
         };
         Self {
             without_external_id: TABLES.iter().filter(lacks).map(|table| table.name).collect(),
+            without_tenants: TABLES
+                .iter()
+                .chain([&&VECTORS])
+                .filter(lacks_tenants)
+                .map(|table| table.name)
+                .collect(),
             adopted: found.is_indexed(&name(&MEMORY), "external_id"),
             text_ids: !named(&found.uuids, &name(&MEMORY)).is_some_and(|columns| columns.contains("id")),
             conversations,
@@ -245,6 +257,11 @@ impl Layout {
     pub fn columns(&self, table: &Table) -> &'static [Column] {
         let columns = table.columns;
         if self.without_external_id.contains(table.name) { &columns[..columns.len() - 1] } else { columns }
+    }
+
+    /// Whether rows of a table say whose they are.
+    pub fn has_tenants(&self, table: &Table) -> bool {
+        table.tenants && !self.without_tenants.contains(table.name)
     }
 
     /// A row of all our columns, cut to those there are.

@@ -117,12 +117,12 @@ impl Database {
         ];
         let ready = self.ready().await?;
         let (columns, row) = (ready.layout().columns(&LEADS), ready.layout().row(&LEADS, row));
-        let statements = self.scope(&LEADS).insert(columns, vec![row], &assignments);
+        let statements = self.scope(&LEADS, ready.layout()).insert(columns, vec![row], &assignments);
         ready.transaction("save a lead", statements).await
     }
 
     fn select_leads(&self, layout: &Layout) -> Scoped {
-        self.scope(&LEADS).select(&self.selected(layout.columns(&LEADS)))
+        self.scope(&LEADS, layout).select(&self.selected(layout.columns(&LEADS)))
     }
 }
 

@@ -75,7 +75,8 @@ impl Database {
             } else if let [_, of_others] = keys.as_slice() {
                 // Ours first.
                 let of_others = builder.bind(of_others.clone());
-                builder.push(&format!(" ORDER BY id = {of_others}"));
+                let of_others = dialect.operand(ColumnType::Id, &of_others);
+                builder.push(&format!(" ORDER BY {HELD}.id = {of_others}"));
             }
         });
         Ok(ready.fetch("get a memory", select.finish()).await?.into_iter().next())
@@ -109,7 +110,8 @@ impl Database {
     /// How many memories there are.
     pub async fn count_memories(&self) -> Result<u64> {
         let ready = self.ready().await?;
-        let count = self.scope(&MEMORY).select(&format!("{} AS c0", self.dialect().text("COUNT(*)")));
+        let count =
+            self.scope(&MEMORY, ready.layout()).select(&format!("{} AS c0", self.dialect().text("COUNT(*)")));
         let rows = ready.fetch("count memories", count.finish()).await?;
         let count = rows.into_iter().flatten().flatten().next();
         count
@@ -121,7 +123,7 @@ impl Database {
     pub async fn clear_memories(&self) -> Result<()> {
         let ready = self.ready().await?;
         let tables = [Some(&MEMORY), self.has_vectors().then_some(&VECTORS)];
-        let delete = |table| self.scope(table).delete().finish();
+        let delete = |table| self.scope(table, ready.layout()).delete().finish();
         let statements = tables.into_iter().flatten().map(delete).collect();
         ready.transaction("clear memories", statements).await
     }
@@ -147,7 +149,7 @@ impl Database {
     }
 
     fn select_memories(&self, layout: &Layout) -> Scoped {
-        self.scope(&MEMORY).select(&memory_row::selected(self.dialect(), layout))
+        self.scope(&MEMORY, layout).select(&memory_row::selected(self.dialect(), layout))
     }
 
     fn search_statement(&self, query: &MemoryQuery, layout: &Layout) -> Statement {

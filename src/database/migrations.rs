@@ -3,15 +3,15 @@
 use chrono::Utc;
 use tracing::info;
 
-use crate::database::Database;
 use crate::database::dialect::{Dialect, inspect_pgvector};
 use crate::database::executor::Executor;
 use crate::database::layout::{Found, Layout, Pgvector, is_dispensable};
 use crate::database::schema::{
-    Column, ColumnType, Index, MIGRATIONS, SESSION_KEYS, TABLES, Table, VECTOR, VECTORS, VERSIONS,
+    Column, ColumnType, Index, MIGRATIONS, SESSION_KEYS, TABLES, TENANT, Table, VECTOR, VECTORS, VERSIONS,
     is_optional,
 };
 use crate::database::statement::Statement;
+use crate::database::{Database, row_id_of_nobody};
 use crate::error::{Error, Result};
 use crate::stopwatch::Stopwatch;
 
@@ -117,9 +117,8 @@ impl Database {
                 None => missing.push(name),
                 Some(columns) => missing.extend(
                     table
-                        .columns
-                        .iter()
-                        .filter(|column| !columns.contains(column.name) && !is_dispensable(column))
+                        .all_columns()
+                        .filter(|column| !columns.contains(column.name) && !self.can_do_without(column))
                         .map(|column| format!("{name}.{}", column.name)),
                 ),
             }
@@ -141,7 +140,7 @@ impl Database {
             plan.together.push(CREATE_PGVECTOR.to_owned());
         }
         for table in self.needed_tables() {
-            let (name, place) = (self.table_name(table), self.place(table));
+            let (name, place) = (self.table_name(table), self.place_of(table));
             match found.columns(&name) {
                 None => {
                     plan.together.push(dialect.create_table(&place, &name, table));
@@ -151,9 +150,9 @@ impl Database {
                     }
                 }
                 Some(columns) => {
-                    for column in table.columns.iter().filter(|column| !columns.contains(column.name)) {
+                    for column in table.all_columns().filter(|column| !columns.contains(column.name)) {
                         plan.together.push(add(dialect, &place, column)?);
-                        plan.can_wait = false;
+                        plan.can_wait &= column == &TENANT && self.tenant().is_none();
                     }
                     // At once: MariaDB writes the whole table anew for them.
                     let mut definitions = Vec::new();
@@ -195,15 +194,19 @@ impl Database {
 
     async fn apply(&self, executor: &Executor, plan: &Plan, adopted: bool) -> Result<()> {
         let dialect = self.dialect();
-        let ledger = self.place(&MIGRATIONS);
+        let ledger = self.place_of(&MIGRATIONS);
         let now = dialect.encode_time(Utc::now());
         let versions = VERSIONS.iter().chain(adopted.then_some(&ADOPTION));
         let rows = versions.map(|(version, name)| {
-            let id = self.row_id(&format!("migration:{version}")).to_string();
+            let id = row_id_of_nobody(&format!("migration:{version}")).to_string();
             vec![Some(id), Some(version.to_string()), Some((*name).to_owned()), Some(now.clone())]
         });
         let mut statements: Vec<Statement> = plan.together.iter().map(Statement::plain).collect();
-        statements.extend(self.scope(&MIGRATIONS).insert(MIGRATIONS.columns, rows.collect(), &[]));
+        statements.extend(self.scope(&MIGRATIONS, &Layout::default()).insert(
+            MIGRATIONS.columns,
+            rows.collect(),
+            &[],
+        ));
         // On a user's connection a lock that outlives a failed transaction would stay for good.
         if executor.is_native() || dialect.lock_ends_with_transaction() {
             statements.splice(0..0, dialect.migration_lock(&ledger));
@@ -213,8 +216,13 @@ impl Database {
         if plan.alone.is_empty() {
             return Ok(());
         }
-        let lock = dialect.index_lock(&self.place(&MIGRATIONS));
+        let lock = dialect.index_lock(&self.place_of(&MIGRATIONS));
         executor.alone("create indexes", lock, &plan.alone).await
+    }
+
+    /// Whether a missing column is no harm.
+    fn can_do_without(&self, column: &Column) -> bool {
+        is_dispensable(column) || column == &TENANT && self.tenant().is_none()
     }
 
     async fn inspect(&self, executor: &Executor) -> Result<Found> {

@@ -23,6 +23,7 @@ mod persons;
 mod schema;
 mod scope;
 mod statement;
+mod tenant;
 mod vectors;
 mod writer;
 
@@ -50,6 +51,7 @@ use crate::database::executor::Executor;
 use crate::database::host::Host;
 use crate::database::layout::Layout;
 use crate::database::schema::{Column, MEMORY, Table};
+use crate::database::tenant::Tenant;
 use crate::database::writer::Writer;
 use crate::error::{Error, Result};
 
@@ -82,12 +84,13 @@ enum Link {
     Client(Host),
 }
 
-/// Names of tables, and who makes them.
+/// Names of tables, who makes them, and whose rows are used.
 #[derive(Debug, Clone, Default)]
 struct TableOptions {
     schema: Option<String>,
     prefix: Option<String>,
     auto_migrate: Option<bool>,
+    tenant: Option<Tenant>,
 }
 
 /// From connecting to closing.
@@ -128,18 +131,27 @@ impl Database {
         Ok(database)
     }
 
-    /// Takes what it was not given itself from a receptionist's `database`, unless it is in use already.
+    /// Takes what it was not given itself from a receptionist's `database`, unless it is in use already. The tenant has to be the same
+    /// in the end: what belongs together must not be kept under two.
     pub fn inherit(&self, options: &DatabaseOptions) -> Result<()> {
+        let theirs = TableOptions::read(options)?;
+        let tenant = theirs.tenant.clone();
         if self.inherits {
-            let theirs = TableOptions::read(options)?;
             let given = self.given.clone();
             let _in_use_already = self.tables.set(TableOptions {
                 schema: given.schema.or(theirs.schema),
                 prefix: given.prefix.or(theirs.prefix),
                 auto_migrate: given.auto_migrate.or(theirs.auto_migrate),
+                tenant: given.tenant.or(theirs.tenant),
             });
         }
-        Ok(())
+        let ours = self.tables.get().unwrap_or(&self.given).tenant.as_ref();
+        if ours == tenant.as_ref() { Ok(()) } else { Err(tenant::differs()) }
+    }
+
+    /// Whose rows are used.
+    pub(crate) fn tenant(&self) -> Option<&Tenant> {
+        self.tables().tenant.as_ref()
     }
 
     /// Keeps vectors too, from the next use on.
@@ -190,7 +202,8 @@ impl Database {
     /// Asks the database something; fails with what is wrong.
     pub async fn check(&self) -> Result<()> {
         let executor = self.ready().await?;
-        let probe = self.scope(&MEMORY).select(&format!("{} AS c0", self.dialect().text("1")));
+        let probe =
+            self.scope(&MEMORY, executor.layout()).select(&format!("{} AS c0", self.dialect().text("1")));
         let probe = probe.then(|builder| self.dialect().page(builder, Some(1), 0));
         executor.fetch("check health", probe.finish()).await.map(drop)
     }
@@ -263,19 +276,21 @@ impl Database {
         columns.iter().enumerate().map(read).collect::<Vec<_>>().join(", ")
     }
 
-    /// The key of the row that a caller's id names: the id itself if it is a canonical lower-case UUID.
+    /// The key of the row that a caller's id names: one of the tenant's own, so that each may use any id. Without a tenant the id
+    /// itself if it is a canonical lower-case UUID.
     pub(crate) fn row_id(&self, id: &str) -> Uuid {
-        match Uuid::parse_str(id) {
-            Ok(uuid) if uuid.as_hyphenated().to_string() == id => uuid,
-            _ => Uuid::new_v5(&ID_NAMESPACE, id.as_bytes()),
+        match self.tenant() {
+            Some(tenant) => tenant.row_id(id),
+            None => row_id_of_nobody(id),
         }
     }
 
-    /// The keys of rows that a caller's id may name: ours first, and in a table where ids are any text, that of a
-    /// row of others.
+    /// The keys of rows that a caller's id may name: ours first, then that of a row of others, which a tenant's row may be
+    /// under any UUID, and one in a table where ids are any text under those.
     pub(crate) fn row_keys(&self, id: &str, layout: &Layout) -> Vec<String> {
         let ours = self.row_id(id).to_string();
-        if layout.text_ids && self.dialect() != Dialect::Postgres && ours != id {
+        let any_text = layout.text_ids && self.dialect() != Dialect::Postgres;
+        if ours != id && (any_text || self.tenant().is_some() && canonical(id).is_some()) {
             vec![ours, id.to_owned()]
         } else {
             vec![ours]
@@ -364,8 +379,19 @@ impl TableOptions {
             schema: options.schema.clone(),
             prefix: options.table_prefix.clone(),
             auto_migrate: options.auto_migrate,
+            tenant: options.tenant_id.as_deref().map(Tenant::new).transpose()?,
         })
     }
+}
+
+/// The key of the row that an id names without a tenant.
+fn row_id_of_nobody(id: &str) -> Uuid {
+    canonical(id).unwrap_or_else(|| Uuid::new_v5(&ID_NAMESPACE, id.as_bytes()))
+}
+
+/// The UUID that an id is, written as databases write them.
+fn canonical(id: &str) -> Option<Uuid> {
+    Uuid::parse_str(id).ok().filter(|uuid| uuid.as_hyphenated().to_string() == id)
 }
 
 /// Letters, digits and underscores, the first no digit.

@@ -46,9 +46,10 @@ impl Database {
         let columns = self.selected(ready.layout().columns(&CALL_LOGS));
         let mut logs: Vec<CallLog> = Vec::new();
         for values in self.call_log_keys(keys) {
-            let select = any_of(self.scope(&CALL_LOGS).select(&columns), values).then(|builder| {
-                builder.push(" ORDER BY created_at, id");
-            });
+            let select =
+                any_of(self.scope(&CALL_LOGS, ready.layout()).select(&columns), values).then(|builder| {
+                    builder.push(" ORDER BY created_at, id");
+                });
             let rows = ready.fetch("find call logs", select.finish()).await?;
             let found = rows.into_iter().map(read_call_log);
             let new: Vec<CallLog> = found.filter(|log| !logs.contains(log)).collect();
@@ -63,7 +64,7 @@ impl Database {
             return Ok(());
         }
         let ready = self.ready().await?;
-        let scope = self.scope(&LEADS);
+        let scope = self.scope(&LEADS, ready.layout());
         let ids: Vec<String> =
             leads.iter().flat_map(|lead| self.row_keys(&lead.external_id, ready.layout())).collect();
         for page in ids.chunks(PAGE) {
@@ -95,7 +96,7 @@ impl Database {
         }
         let ready = self.ready().await?;
         for values in self.call_log_keys(keys) {
-            let delete = any_of(self.scope(&CALL_LOGS).delete(), values);
+            let delete = any_of(self.scope(&CALL_LOGS, ready.layout()).delete(), values);
             ready.execute("forget call logs", delete.finish()).await?;
         }
         Ok(())

@@ -9,6 +9,8 @@ pub(crate) enum ColumnType {
     Key,
     /// One word out of a vocabulary, at most 64 characters.
     Word,
+    /// Whose a row is, at most 128 characters.
+    Tenant,
     /// Text of any length.
     Text,
     /// A moment in UTC.
@@ -75,8 +77,21 @@ pub(crate) struct Index {
 pub(crate) struct Table {
     /// Name after the prefix.
     pub name: &'static str,
+    /// Without [`TENANT`].
     pub columns: &'static [Column],
     pub indexes: &'static [Index],
+    /// Whether its rows are a tenant's.
+    pub tenants: bool,
+}
+
+/// Whose a row is; NULL is nobody's in particular.
+pub(crate) static TENANT: Column = optional("tenant_id", ColumnType::Tenant);
+
+impl Table {
+    /// All columns.
+    pub fn all_columns(&self) -> impl Iterator<Item = &'static Column> {
+        self.columns.iter().chain(self.tenants.then_some(&TENANT))
+    }
 }
 
 const fn optional(name: &'static str, kind: ColumnType) -> Column {
@@ -120,6 +135,7 @@ pub(crate) static MEMORY: Table = Table {
         index("idx_from", &[IndexKey::Session(SESSION_KEYS[2]), IndexKey::Column("timestamp")]),
         index("idx_to", &[IndexKey::Session(SESSION_KEYS[3]), IndexKey::Column("timestamp")]),
     ],
+    tenants: true,
 };
 
 pub(crate) static LEADS: Table = Table {
@@ -138,6 +154,7 @@ pub(crate) static LEADS: Table = Table {
         index("idx_email", &[IndexKey::Folded("email")]),
         index("idx_phone", &[IndexKey::Column("phone")]),
     ],
+    tenants: true,
 };
 
 pub(crate) static CALL_LOGS: Table = Table {
@@ -154,6 +171,7 @@ pub(crate) static CALL_LOGS: Table = Table {
         optional("external_id", ColumnType::Key),
     ],
     indexes: &[index("idx_conversation_id", &[IndexKey::Column("conversation_id")])],
+    tenants: true,
 };
 
 /// What came in on the channels: claims, opt-outs, which conversation a customer is in.
@@ -173,6 +191,7 @@ pub(crate) static INBOX: Table = Table {
         index("idx_customer", &[IndexKey::Column("customer"), IndexKey::Column("created_at")]),
         index("idx_kind", &[IndexKey::Column("kind"), IndexKey::Column("created_at")]),
     ],
+    tenants: true,
 };
 
 /// Who is answered on SMS and by e-mail, as the TypeScript SDK made it.
@@ -186,6 +205,7 @@ pub(crate) static ALLOWLIST: Table = Table {
         optional("added_by", ColumnType::Text),
     ],
     indexes: &[index("idx_identifier", &[IndexKey::Column("identifier"), IndexKey::Column("type")])],
+    tenants: true,
 };
 
 /// What memories mean; made when vectors are used. Where pgvector is, [`VECTOR`] holds them, else `numbers` does.
@@ -213,6 +233,7 @@ pub(crate) static VECTORS: Table = Table {
         index("idx_customer_phone", &[IndexKey::Column("customer_phone")]),
         index("idx_shared", &[IndexKey::Column("shared")]),
     ],
+    tenants: true,
 };
 
 /// The column of [`VECTORS`] that stands for `numbers` where pgvector is.
@@ -228,6 +249,7 @@ pub(crate) static MIGRATIONS: Table = Table {
         required("created_at", ColumnType::Created),
     ],
     indexes: &[],
+    tenants: false,
 };
 
 /// Every table, in the order they are made.
@@ -240,5 +262,9 @@ pub(crate) fn is_optional(table: &Table) -> bool {
 }
 
 /// What the ledger records: a version is never changed, only followed by the next.
-pub(crate) const VERSIONS: &[(i32, &str)] =
-    &[(1, "create memory, leads and call_logs"), (2, "create inbox"), (3, "create allowlist")];
+pub(crate) const VERSIONS: &[(i32, &str)] = &[
+    (1, "create memory, leads and call_logs"),
+    (2, "create inbox"),
+    (3, "create allowlist"),
+    (4, "add tenant_id"),
+];

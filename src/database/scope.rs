@@ -4,17 +4,31 @@
 use crate::database::Database;
 use crate::database::dialect::Dialect;
 use crate::database::executor::Row;
-use crate::database::schema::{Column, Table};
+use crate::database::layout::Layout;
+use crate::database::schema::{Column, TENANT, Table};
 use crate::database::statement::{Statement, StatementBuilder};
+use crate::database::tenant::Tenant;
 
 /// What rows are called in a SELECT, where a bare name would mean what is selected.
 pub(crate) const HELD: &str = "held";
 
 /// The rows of a table that may be touched.
-pub(crate) struct Scope {
+pub(crate) struct Scope<'a> {
     dialect: Dialect,
     /// The table's name, quoted.
     name: String,
+    rows: Rows<'a>,
+}
+
+/// Whose rows they are.
+#[derive(Clone, Copy)]
+enum Rows<'a> {
+    /// A tenant's.
+    Of(&'a Tenant),
+    /// Nobody's in particular.
+    OfNobody,
+    /// All are nobody's: no column says otherwise.
+    All,
 }
 
 /// A statement on rows of a scope.
@@ -25,12 +39,18 @@ pub(crate) struct Scoped {
 
 impl Database {
     /// The rows of a table that may be touched.
-    pub(super) fn scope(&self, table: &Table) -> Scope {
-        Scope { dialect: self.dialect(), name: self.place(table) }
+    pub(super) fn scope(&self, table: &Table, layout: &Layout) -> Scope<'_> {
+        let rows = match self.tenant() {
+            // Without the column, statements fail, which is better than to find everybody's rows.
+            Some(tenant) if table.tenants => Rows::Of(tenant),
+            _ if layout.has_tenants(table) => Rows::OfNobody,
+            _ => Rows::All,
+        };
+        Scope { dialect: self.dialect(), name: self.place_of(table), rows }
     }
 
     /// A quoted table name, in its schema when one is given: for DDL and locks only.
-    pub(super) fn place(&self, table: &Table) -> String {
+    pub(super) fn place_of(&self, table: &Table) -> String {
         let name = self.dialect().quote(&self.table_name(table));
         match self.schema() {
             Some(schema) => format!("{}.{name}", self.dialect().quote(schema)),
@@ -39,7 +59,7 @@ impl Database {
     }
 }
 
-impl Scope {
+impl Scope<'_> {
     /// Reads columns.
     pub fn select(&self, columns: &str) -> Scoped {
         self.read(StatementBuilder::new(self.dialect, format!("SELECT {columns}")))
@@ -78,7 +98,8 @@ impl Scope {
         rows: Vec<Row>,
         assignments: &[(&str, String)],
     ) -> Vec<Statement> {
-        self.dialect.insert(&self.name, columns, rows, assignments)
+        let (columns, rows) = self.owned(columns, rows);
+        self.dialect.insert(&self.name, &columns, rows, &self.guarded(assignments))
     }
 
     /// Like [`Scope::insert`] into a table where `external_id` names rows: those it names are updated, whatever their `id`.
@@ -86,13 +107,54 @@ impl Scope {
         &self,
         columns: &[Column],
         rows: Vec<Row>,
-        assigned: &[&str],
+        assignments: &[(&str, String)],
     ) -> Vec<Statement> {
-        self.dialect.insert_by_external_id(&self.name, columns, rows, assigned)
+        let (columns, rows) = self.owned(columns, rows);
+        let same = match self.rows {
+            Rows::All => "TRUE".to_owned(),
+            Rows::Of(_) | Rows::OfNobody => {
+                self.dialect.same_tenant("stored.tenant_id", "incoming.tenant_id")
+            }
+        };
+        self.dialect.insert_by_external_id(&self.name, &columns, rows, &self.guarded(assignments), &same)
+    }
+
+    /// Rows that say whose they are.
+    fn owned(&self, columns: &[Column], mut rows: Vec<Row>) -> (Vec<Column>, Vec<Row>) {
+        let mut columns = columns.to_vec();
+        let tenant = match self.rows {
+            Rows::All => return (columns, rows),
+            Rows::OfNobody => None,
+            Rows::Of(tenant) => Some(tenant.id()),
+        };
+        columns.push(TENANT.clone());
+        for row in &mut rows {
+            row.push(tenant.map(str::to_owned));
+        }
+        (columns, rows)
+    }
+
+    /// Assignments that fail on a row of another tenant.
+    fn guarded<'b>(&self, assignments: &[(&'b str, String)]) -> Vec<(&'b str, String)> {
+        let mut assignments = assignments.to_vec();
+        if !assignments.is_empty() && !matches!(self.rows, Rows::All) {
+            assignments.insert(0, (TENANT.name, self.dialect.guarded_tenant()));
+        }
+        assignments
     }
 
     fn scoped(&self, builder: StatementBuilder) -> Scoped {
-        Scoped { builder, glue: " WHERE " }
+        let rows = Scoped { builder, glue: " WHERE " };
+        match self.rows {
+            Rows::All => rows,
+            Rows::OfNobody => rows.and(|builder| {
+                builder.push(&self.dialect.is_of_nobody());
+            }),
+            Rows::Of(tenant) => rows.and(|builder| {
+                let tenant = builder.bind(tenant.id().to_owned());
+                builder.push(&self.dialect.is_of_tenant(&tenant));
+            }),
+        }
     }
 }
 
@@ -120,12 +182,13 @@ impl Scoped {
 mod tests {
     use std::path::Path;
 
-    /// What writes a table's name into a statement, and who may: DDL has no rows, and the old SDK's table is not ours.
+    /// What writes a table's name into a statement, and who may: DDL has no rows, the old SDK's table is not ours, and "IS NOT DISTINCT
+    /// FROM" names none.
     const NAMING: [(&str, &[&str]); 8] = [
-        (".place(", &["migrations.rs", "vectors.rs"]),
+        (".place_of(", &["migrations.rs", "vectors.rs"]),
         (".table_name(", &["migrations.rs", "persons.rs", "vectors.rs"]),
         (".prefix()", &["mod.rs", "migrations.rs"]),
-        ("FROM {", &["old_conversations.rs", "inspect.rs"]),
+        ("FROM {", &["old_conversations.rs", "tenants.rs"]),
         ("JOIN {", &[]),
         ("UPDATE {", &["rows.rs"]),
         ("INSERT INTO {", &["rows.rs"]),

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::database::Database;
 use crate::database::executor::Row;
+use crate::database::layout::Layout;
 use crate::database::schema::{Column, ColumnType, VECTOR, VECTORS};
 use crate::database::scope::Scoped;
 use crate::database::statement::{Statement, StatementBuilder};
@@ -48,7 +49,7 @@ impl Database {
         let kept = |column: &&Column| !matches!(column.kind, ColumnType::Id | ColumnType::Created);
         let assignments: Vec<(&str, String)> =
             columns.iter().filter(kept).map(|column| (column.name, dialect.incoming(column.name))).collect();
-        let statements = self.scope(&VECTORS).insert(&columns, rows, &assignments);
+        let statements = self.scope(&VECTORS, ready.layout()).insert(&columns, rows, &assignments);
         ready.transaction("save vectors", statements).await
     }
 
@@ -56,14 +57,14 @@ impl Database {
     pub async fn search_vectors(&self, query: &VectorQuery) -> Result<Vec<VectorMatch>> {
         let ready = self.ready().await?;
         if ready.layout().pgvector {
-            let rows = ready.fetch("search vectors", self.nearest_statement(query)).await?;
+            let rows = ready.fetch("search vectors", self.nearest_statement(query, ready.layout())).await?;
             return Ok(rows.into_iter().filter_map(matched).collect());
         }
-        let ids = ready.fetch("search vectors", self.candidates(query)).await?;
+        let ids = ready.fetch("search vectors", self.candidates(query, ready.layout())).await?;
         let ids: Vec<String> = ids.into_iter().flatten().flatten().collect();
         let mut best = Vec::new();
         for page in ids.chunks(PAGE) {
-            let rows = ready.fetch("search vectors", self.numbers(page)).await?;
+            let rows = ready.fetch("search vectors", self.numbers(page, ready.layout())).await?;
             let compared = rows.into_iter().filter_map(|row| {
                 let mut row = row.into_iter();
                 let (id, numbers) = (row.next()??, row.next()??);
@@ -80,13 +81,14 @@ impl Database {
         if ids.is_empty() {
             return Ok(());
         }
-        let delete = self.delete_vectors_statement(ids);
-        self.ready().await?.execute("delete vectors", delete).await.map(drop)
+        let ready = self.ready().await?;
+        let delete = self.delete_vectors_statement(ids, ready.layout());
+        ready.execute("delete vectors", delete).await.map(drop)
     }
 
     /// Goes with the deletion of memories.
-    pub(super) fn delete_vectors_statement(&self, ids: &[String]) -> Statement {
-        let delete = self.scope(&VECTORS).delete().and(|builder| {
+    pub(super) fn delete_vectors_statement(&self, ids: &[String], layout: &Layout) -> Statement {
+        let delete = self.scope(&VECTORS, layout).delete().and(|builder| {
             builder.push_one_of("memory_id", ColumnType::Key, ids);
         });
         delete.finish()
@@ -99,7 +101,7 @@ impl Database {
         }
         let ready = self.ready().await?;
         let held = self.dialect().quote(if ready.layout().pgvector { VECTOR.name } else { NUMBERS });
-        let select = self.scope(&VECTORS).select("memory_id AS c0").and(|builder| {
+        let select = self.scope(&VECTORS, ready.layout()).select("memory_id AS c0").and(|builder| {
             builder.push(&format!("{held} IS NOT NULL AND "));
             builder.push_one_of("memory_id", ColumnType::Key, ids);
             let space = builder.bind(space.to_owned());
@@ -113,7 +115,7 @@ impl Database {
     pub async fn other_vector_spaces(&self, space: &str) -> Result<Vec<String>> {
         let ready = self.ready().await?;
         let column = self.dialect().quote("space");
-        let select = self.scope(&VECTORS).select(&format!("DISTINCT {column} AS c0"));
+        let select = self.scope(&VECTORS, ready.layout()).select(&format!("DISTINCT {column} AS c0"));
         let rows = ready.fetch("look for vectors", of_others(select, &column, space).finish()).await?;
         Ok(rows.into_iter().flatten().flatten().collect())
     }
@@ -122,7 +124,7 @@ impl Database {
     pub async fn keep_vector_space(&self, space: &str) -> Result<()> {
         let ready = self.ready().await?;
         let column = self.dialect().quote("space");
-        let delete = of_others(self.scope(&VECTORS).delete(), &column, space);
+        let delete = of_others(self.scope(&VECTORS, ready.layout()).delete(), &column, space);
         ready.execute("delete vectors", delete.finish()).await.map(drop)
     }
 
@@ -130,15 +132,24 @@ impl Database {
     /// customer need none.
     pub async fn index_vectors(&self, dimensions: usize) -> Result<()> {
         let ready = self.ready().await?;
-        if !ready.layout().pgvector || dimensions > MAX_INDEXED || !self.may_migrate() {
+        if !ready.layout().pgvector
+            || dimensions > MAX_INDEXED
+            || !self.may_migrate()
+            || self.tenant().is_some()
+        {
             return Ok(());
         }
         let name = self.dialect().quote(&format!("{}_idx_hnsw_{dimensions}", self.table_name(&VECTORS)));
-        let (native, table) = (ready.is_native(), self.place(&VECTORS));
+        let (native, table) = (ready.is_native(), self.place_of(&VECTORS));
         let how = if native { "CONCURRENTLY " } else { "" };
+        let of_nobody = if ready.layout().has_tenants(&VECTORS) {
+            format!(" AND {}", self.dialect().is_of_nobody())
+        } else {
+            String::new()
+        };
         let create = format!(
             "CREATE INDEX {how}IF NOT EXISTS {name} ON {table} USING hnsw \
-             ((CAST(vector AS vector({dimensions}))) vector_cosine_ops) WHERE dimensions = {dimensions}"
+             ((CAST(vector AS vector({dimensions}))) vector_cosine_ops) WHERE dimensions = {dimensions}{of_nobody}"
         );
         if native {
             let lock = self.dialect().index_lock(&table);
@@ -171,10 +182,13 @@ impl Database {
 
     /// With pgvector. Among what belongs to somebody, everything is compared, through the indexes on whose it is: the index
     /// on the vectors would look at the nearest of all and then find that most are not theirs.
-    fn nearest_statement(&self, query: &VectorQuery) -> Statement {
+    fn nearest_statement(&self, query: &VectorQuery, layout: &Layout) -> Statement {
         let dialect = self.dialect();
         let dimensions = query.vector.len();
-        let among_all = query.filter.any_of.is_empty() && query.filter.all.keys().all(|key| key == "space");
+        // The index knows no tenants: of the nearest of all, few may be this one's.
+        let among_all = self.tenant().is_none()
+            && query.filter.any_of.is_empty()
+            && query.filter.all.keys().all(|key| key == "space");
         let mut builder = StatementBuilder::new(dialect, "");
         let vector = builder.bind(literal(&query.vector));
         let vector = format!("CAST({vector} AS vector({dimensions}))");
@@ -185,7 +199,7 @@ impl Database {
         };
         let select = format!("SELECT memory_id AS c0, CAST(1 - ({distance}) AS text) AS c1");
         builder.push(if among_all { &select } else { "WITH mine AS MATERIALIZED (SELECT memory_id, vector" });
-        let rows = self.scope(&VECTORS).read(builder).and(|builder| {
+        let rows = self.scope(&VECTORS, layout).read(builder).and(|builder| {
             builder.push("vector IS NOT NULL");
             if among_all {
                 builder.push(&format!(" AND dimensions = {dimensions}"));
@@ -204,9 +218,9 @@ impl Database {
     }
 
     /// Without pgvector: the rows to compare.
-    fn candidates(&self, query: &VectorQuery) -> Statement {
+    fn candidates(&self, query: &VectorQuery, layout: &Layout) -> Statement {
         let dialect = self.dialect();
-        let select = self.scope(&VECTORS).select(&format!("{} AS c0", dialect.text("id")));
+        let select = self.scope(&VECTORS, layout).select(&format!("{} AS c0", dialect.text("id")));
         let rows = select.and(|builder| {
             builder.push(&format!("{NUMBERS} IS NOT NULL"));
             self.passes(builder, " AND ", &query.filter);
@@ -218,8 +232,8 @@ impl Database {
         newest.finish()
     }
 
-    fn numbers(&self, rows: &[String]) -> Statement {
-        let select = self.scope(&VECTORS).select(&format!("memory_id AS c0, {NUMBERS} AS c1"));
+    fn numbers(&self, rows: &[String], layout: &Layout) -> Statement {
+        let select = self.scope(&VECTORS, layout).select(&format!("memory_id AS c0, {NUMBERS} AS c1"));
         let select = select.and(|builder| {
             builder.push_one_of("id", ColumnType::Id, rows);
         });

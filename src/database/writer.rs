@@ -135,7 +135,7 @@ impl Database {
         let works = group.iter().map(|job| job.work.clone()).collect();
         match self.commit(ready, works).await {
             // One bad row must not fail its neighbours: each for itself, still in order.
-            Err(Error::DatabaseFailed { .. }) => {
+            Err(Error::DatabaseFailed { .. } | Error::TenantConflict { .. }) => {
                 for Job { work, done } in group {
                     let _ = done.send(self.commit(ready, vec![work]).await);
                 }
@@ -154,7 +154,7 @@ impl Database {
             }
         }
         if !ids.is_empty() {
-            let vectors = self.has_vectors().then(|| self.delete_vectors_statement(&ids));
+            let vectors = self.has_vectors().then(|| self.delete_vectors_statement(&ids, ready.layout()));
             let memories = self.delete(ids, ready.layout());
             return match vectors {
                 Some(vectors) => ready.transaction("delete memories", vec![memories, vectors]).await,
@@ -174,22 +174,21 @@ impl Database {
     }
 
     fn upsert(&self, rows: Vec<Row>, layout: &Layout) -> Vec<Statement> {
-        let scope = self.scope(&MEMORY);
+        let scope = self.scope(&MEMORY, layout);
         let columns = layout.columns(&MEMORY);
         let rows = rows.into_iter().map(|row| layout.row(&MEMORY, row)).collect();
         let kept = |column: &&Column| !matches!(column.kind, ColumnType::Id | ColumnType::Created);
-        let assigned: Vec<&str> = columns.iter().filter(kept).map(|column| column.name).collect();
+        let incoming = |column: &Column| (column.name, self.dialect().incoming(column.name));
+        let assignments: Vec<(&str, String)> = columns.iter().filter(kept).map(incoming).collect();
         if layout.adopted {
-            return scope.insert_by_external_id(columns, rows, &assigned);
+            return scope.insert_by_external_id(columns, rows, &assignments);
         }
-        let assignments: Vec<(&str, String)> =
-            assigned.into_iter().map(|column| (column, self.dialect().incoming(column))).collect();
         scope.insert(columns, rows, &assignments)
     }
 
     fn delete(&self, ids: Vec<String>, layout: &Layout) -> Statement {
         let keys: Vec<String> = ids.iter().flat_map(|id| self.row_keys(id, layout)).collect();
-        let delete = self.scope(&MEMORY).delete().and(|builder| {
+        let delete = self.scope(&MEMORY, layout).delete().and(|builder| {
             builder.push_one_of("id", ColumnType::Id, &keys);
             if layout.adopted {
                 builder.push(" OR ").push_one_of("external_id", ColumnType::Key, &ids);

@@ -44,6 +44,11 @@ export interface DatabaseConfig {
   tablePrefix?: string
   /** PostgreSQL: the schema of the tables, created if it is missing. @defaultValue the first of the connection's search path */
   schema?: string
+  /**
+   * Whose rows are read and written, 1 to 128 characters; see docs/tenants.md. Left out, those of nobody in particular; given as
+   * `undefined`, `null` or `''` it is refused, so that a tenant that is missing opens nothing.
+   */
+  tenantId?: string
   /** Connection pool. */
   pool?: PoolOptions
 }
@@ -58,6 +63,11 @@ interface DatabaseStorageOptions {
   tablePrefix?: string
   /** PostgreSQL: the schema of the tables, created if it is missing. @defaultValue as for `tablePrefix`: `database`'s, else the connection's */
   schema?: string
+  /**
+   * Whose rows are read and written, 1 to 128 characters; see docs/tenants.md. Left out, with `db` what the receptionist's `database` says, else those
+   * of nobody in particular; given as `undefined`, `null` or `''` it is refused, so that a tenant that is missing opens nothing.
+   */
+  tenantId?: string
   /** Connection pool. */
   pool?: PoolOptions
 }

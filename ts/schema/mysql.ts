@@ -24,13 +24,14 @@ import {
 
 export type { SchemaOptions, SessionFields, SessionMetadata } from './session'
 
-const id = customType<{ data: string; driverData: string; notNull: true; default: true }>({
-  dataType: () => 'char(36)',
-  toDriver: rowId,
-})
+const id = (tenantId?: string) =>
+  customType<{ data: string; driverData: string; notNull: true; default: true }>({
+    dataType: () => 'char(36)',
+    toDriver: (id) => rowId(id, tenantId),
+  })
 
-const key = () =>
-  id('id')
+const key = (tenantId?: string) =>
+  id(tenantId)('id')
     .primaryKey()
     .default(sql`(uuid())`)
 
@@ -69,7 +70,7 @@ const addedAt = (column: () => Column) => instant(column)('added_at').notNull().
 export function createSchema(options: SchemaOptions = {}) {
   const prefix = prefixOf(options)
   const memory = mysqlTable(`${prefix}memory`, {
-    id: key(),
+    id: key(options.tenantId),
     content: longtext('content').notNull(),
     timestamp: moment('timestamp').notNull(),
     type: varchar('type', { length: 64 }).$type<MemoryKind>().notNull(),
@@ -83,9 +84,10 @@ export function createSchema(options: SchemaOptions = {}) {
     goalAchieved: boolean('goal_achieved'),
     createdAt: createdAt((): Column => memory.createdAt),
     externalId: varchar('external_id', { length: 512 }),
+    tenantId: varchar('tenant_id', { length: 128 }),
   })
   const leads = mysqlTable(`${prefix}leads`, {
-    id: key(),
+    id: key(options.tenantId),
     name: longtext('name'),
     email: longtext('email'),
     phone: varchar('phone', { length: 512 }),
@@ -93,9 +95,10 @@ export function createSchema(options: SchemaOptions = {}) {
     metadata: json('metadata').$type<JsonObject>(),
     createdAt: createdAt((): Column => leads.createdAt),
     externalId: varchar('external_id', { length: 512 }),
+    tenantId: varchar('tenant_id', { length: 128 }),
   })
   const callLogs = mysqlTable(`${prefix}call_logs`, {
-    id: key(),
+    id: key(options.tenantId),
     conversationId: varchar('conversation_id', { length: 512 }),
     phoneNumber: varchar('phone_number', { length: 512 }),
     duration: int('duration'),
@@ -104,13 +107,15 @@ export function createSchema(options: SchemaOptions = {}) {
     metadata: json('metadata').$type<JsonObject>(),
     createdAt: createdAt((): Column => callLogs.createdAt),
     externalId: varchar('external_id', { length: 512 }),
+    tenantId: varchar('tenant_id', { length: 128 }),
   })
   const allowlist = mysqlTable(`${prefix}allowlist`, {
-    id: key(),
+    id: key(options.tenantId),
     identifier: varchar('identifier', { length: 512 }).notNull(),
     type: varchar('type', { length: 64 }).$type<'email' | 'sms'>().notNull(),
     addedAt: addedAt((): Column => allowlist.addedAt),
     addedBy: longtext('added_by'),
+    tenantId: varchar('tenant_id', { length: 128 }),
   })
   return {
     memory: withSessionFields(

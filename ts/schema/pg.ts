@@ -25,13 +25,14 @@ import {
 
 export type { SchemaOptions, SessionFields, SessionMetadata } from './session'
 
-const id = customType<{ data: string; driverData: string; notNull: true; default: true }>({
-  dataType: () => 'uuid',
-  toDriver: rowId,
-})
+const id = (tenantId?: string) =>
+  customType<{ data: string; driverData: string; notNull: true; default: true }>({
+    dataType: () => 'uuid',
+    toDriver: (id) => rowId(id, tenantId),
+  })
 
-const key = () =>
-  id('id')
+const key = (tenantId?: string) =>
+  id(tenantId)('id')
     .primaryKey()
     .default(sql`gen_random_uuid()`)
 
@@ -55,7 +56,7 @@ const addedAt = (column: () => Column) => instant(column)('added_at').notNull().
 export function createSchema(options: SchemaOptions = {}) {
   const prefix = prefixOf(options)
   const memory = pgTable(`${prefix}memory`, {
-    id: key(),
+    id: key(options.tenantId),
     content: text('content').notNull(),
     timestamp: timestamp('timestamp', { mode: 'date' }).notNull(),
     type: text('type').$type<MemoryKind>().notNull(),
@@ -69,9 +70,10 @@ export function createSchema(options: SchemaOptions = {}) {
     goalAchieved: boolean('goal_achieved'),
     createdAt: createdAt((): Column => memory.createdAt),
     externalId: text('external_id'),
+    tenantId: text('tenant_id'),
   })
   const leads = pgTable(`${prefix}leads`, {
-    id: key(),
+    id: key(options.tenantId),
     name: text('name'),
     email: text('email'),
     phone: text('phone'),
@@ -79,9 +81,10 @@ export function createSchema(options: SchemaOptions = {}) {
     metadata: jsonb('metadata').$type<JsonObject>(),
     createdAt: createdAt((): Column => leads.createdAt),
     externalId: text('external_id'),
+    tenantId: text('tenant_id'),
   })
   const callLogs = pgTable(`${prefix}call_logs`, {
-    id: key(),
+    id: key(options.tenantId),
     conversationId: text('conversation_id'),
     phoneNumber: text('phone_number'),
     duration: integer('duration'),
@@ -90,13 +93,15 @@ export function createSchema(options: SchemaOptions = {}) {
     metadata: jsonb('metadata').$type<JsonObject>(),
     createdAt: createdAt((): Column => callLogs.createdAt),
     externalId: text('external_id'),
+    tenantId: text('tenant_id'),
   })
   const allowlist = pgTable(`${prefix}allowlist`, {
-    id: key(),
+    id: key(options.tenantId),
     identifier: text('identifier').notNull(),
     type: text('type').$type<'email' | 'sms'>().notNull(),
     addedAt: addedAt((): Column => allowlist.addedAt),
     addedBy: text('added_by'),
+    tenantId: text('tenant_id'),
   })
   return {
     memory: withSessionFields(

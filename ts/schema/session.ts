@@ -36,6 +36,11 @@ export function withSessionFields<Table extends object>(
 export interface SchemaOptions {
   /** Prefix of all table names, as in the receptionist's `database.tablePrefix`. @defaultValue 'ai_receptionist_' */
   tablePrefix?: string
+  /**
+   * The tenant in whose rows the `id`s are looked up, as in the receptionist's `database.tenantId`. Rows of others are still
+   * selected: compare `tenantId` in your queries.
+   */
+  tenantId?: string
 }
 
 /** The prefix to use. */

@@ -22,13 +22,14 @@ import {
 
 export type { SchemaOptions, SessionFields, SessionMetadata } from './session'
 
-const id = customType<{ data: string; driverData: string; notNull: true; default: true }>({
-  dataType: () => 'text',
-  toDriver: rowId,
-})
+const id = (tenantId?: string) =>
+  customType<{ data: string; driverData: string; notNull: true; default: true }>({
+    dataType: () => 'text',
+    toDriver: (id) => rowId(id, tenantId),
+  })
 
-const key = () =>
-  id('id')
+const key = (tenantId?: string) =>
+  id(tenantId)('id')
     .primaryKey()
     .default(
       sql`(lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-a' || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6))))`,
@@ -51,7 +52,7 @@ const addedAt = (column: () => Column) => instant(column)('added_at').notNull().
 export function createSchema(options: SchemaOptions = {}) {
   const prefix = prefixOf(options)
   const memory = sqliteTable(`${prefix}memory`, {
-    id: key(),
+    id: key(options.tenantId),
     content: text('content').notNull(),
     timestamp: integer('timestamp', { mode: 'timestamp_ms' }).notNull(),
     type: text('type').$type<MemoryKind>().notNull(),
@@ -65,9 +66,10 @@ export function createSchema(options: SchemaOptions = {}) {
     goalAchieved: integer('goal_achieved', { mode: 'boolean' }),
     createdAt: createdAt((): Column => memory.createdAt),
     externalId: text('external_id'),
+    tenantId: text('tenant_id'),
   })
   const leads = sqliteTable(`${prefix}leads`, {
-    id: key(),
+    id: key(options.tenantId),
     name: text('name'),
     email: text('email'),
     phone: text('phone'),
@@ -75,9 +77,10 @@ export function createSchema(options: SchemaOptions = {}) {
     metadata: text('metadata', { mode: 'json' }).$type<JsonObject>(),
     createdAt: createdAt((): Column => leads.createdAt),
     externalId: text('external_id'),
+    tenantId: text('tenant_id'),
   })
   const callLogs = sqliteTable(`${prefix}call_logs`, {
-    id: key(),
+    id: key(options.tenantId),
     conversationId: text('conversation_id'),
     phoneNumber: text('phone_number'),
     duration: integer('duration'),
@@ -86,13 +89,15 @@ export function createSchema(options: SchemaOptions = {}) {
     metadata: text('metadata', { mode: 'json' }).$type<JsonObject>(),
     createdAt: createdAt((): Column => callLogs.createdAt),
     externalId: text('external_id'),
+    tenantId: text('tenant_id'),
   })
   const allowlist = sqliteTable(`${prefix}allowlist`, {
-    id: key(),
+    id: key(options.tenantId),
     identifier: text('identifier').notNull(),
     type: text('type').$type<'email' | 'sms'>().notNull(),
     addedAt: addedAt((): Column => allowlist.addedAt),
     addedBy: text('added_by'),
+    tenantId: text('tenant_id'),
   })
   return {
     memory: withSessionFields(

@@ -8,7 +8,7 @@ use crate::database::statement::{Statement, StatementBuilder};
 impl Dialect {
     /// The statement that makes a table, harmless when it exists.
     pub(crate) fn create_table(self, place: &str, name: &str, table: &Table) -> String {
-        let mut parts: Vec<String> = table.columns.iter().map(|column| self.define(column)).collect();
+        let mut parts: Vec<String> = table.all_columns().map(|column| self.define(column)).collect();
         let mut options = "";
         if self == Self::MySql {
             parts.extend(self.generated_columns(table).into_iter().map(|(_, definition)| definition));
@@ -61,7 +61,7 @@ impl Dialect {
     /// The statement that adds a column.
     pub(crate) fn add_column(self, place: &str, column: &Column) -> String {
         let mut definition = self.define(column);
-        if self == Self::MySql && column.kind == ColumnType::Key {
+        if self == Self::MySql && matches!(column.kind, ColumnType::Key | ColumnType::Tenant) {
             // A table of others may compare text without its case, and hold little.
             definition.push_str(" CHARACTER SET utf8mb4 COLLATE utf8mb4_bin");
         }
@@ -182,13 +182,14 @@ impl Dialect {
             (Self::Sqlite, ColumnType::Json) => "TEXT",
             (Self::MySql, ColumnType::Id) => "CHAR(36) PRIMARY KEY DEFAULT (UUID())",
             (Self::MySql, ColumnType::Key) => "VARCHAR(512)",
+            (Self::MySql, ColumnType::Tenant) => "VARCHAR(128)",
             (Self::MySql, ColumnType::Word) => "VARCHAR(64)",
             (Self::MySql, ColumnType::Text) => "LONGTEXT",
             (Self::MySql, ColumnType::Time) => "DATETIME(3)",
             (Self::MySql, ColumnType::Created) => "DATETIME(6) DEFAULT (UTC_TIMESTAMP(6))",
             (Self::MySql, ColumnType::Boolean) => "BOOLEAN",
             (Self::MySql, ColumnType::Json) => "JSON",
-            (_, ColumnType::Key | ColumnType::Word | ColumnType::Text) => "TEXT",
+            (_, ColumnType::Key | ColumnType::Tenant | ColumnType::Word | ColumnType::Text) => "TEXT",
             (_, ColumnType::Integer) => "INTEGER",
             // PostgreSQL's only.
             (_, ColumnType::Vector) => "vector",

@@ -6,6 +6,7 @@ mod inspect;
 mod json;
 mod keywords;
 mod rows;
+mod tenants;
 mod version;
 
 pub(crate) use inspect::inspect_pgvector;
@@ -102,7 +103,7 @@ impl Dialect {
     pub(crate) fn read(self, column: &Column) -> String {
         let name = self.quote(column.name);
         match (self, column.kind) {
-            (_, ColumnType::Key | ColumnType::Word | ColumnType::Text) => name,
+            (_, ColumnType::Key | ColumnType::Tenant | ColumnType::Word | ColumnType::Text) => name,
             (Self::Postgres, ColumnType::Time | ColumnType::Created) => {
                 // As JSON it does not depend on the session's DateStyle; `to_char` takes twice as long.
                 self.text(&format!("to_json({name})"))
@@ -132,7 +133,9 @@ impl Dialect {
         match self {
             Self::Postgres => {
                 let name = match kind {
-                    ColumnType::Key | ColumnType::Word | ColumnType::Text => return expression.to_owned(),
+                    ColumnType::Key | ColumnType::Tenant | ColumnType::Word | ColumnType::Text => {
+                        return expression.to_owned();
+                    }
                     ColumnType::Id => "uuid",
                     ColumnType::Time | ColumnType::Created => "timestamp",
                     ColumnType::Integer => "integer",

@@ -61,36 +61,35 @@ impl Dialect {
         }
     }
 
-    /// Like [`Dialect::insert`] into a table where `external_id` names rows: those it names are updated,
-    /// whatever their `id`. Only PostgreSQL was ever filled that way, by the TypeScript SDK.
+    /// Like [`Dialect::insert`] into a table where `external_id` names rows: those it names and for which `same` holds, of `stored`
+    /// and `incoming`, are updated, whatever their `id`. Only PostgreSQL was ever filled that way, by the TypeScript SDK.
     pub(crate) fn insert_by_external_id(
         self,
         table: &str,
         columns: &[Column],
         rows: Vec<Vec<Option<String>>>,
-        assigned: &[&str],
+        assignments: &[(&str, String)],
+        same: &str,
     ) -> Vec<Statement> {
-        let on_conflict: Vec<(&str, String)> =
-            assigned.iter().map(|column| (*column, self.incoming(column))).collect();
         if self != Self::Postgres {
-            return self.insert(table, columns, rows, &on_conflict);
+            return self.insert(table, columns, rows, assignments);
         }
         let mut builder = StatementBuilder::new(self, "WITH incoming AS (");
         let source = unnest(&mut builder, columns, rows);
         let names: Vec<String> = columns.iter().map(|column| self.quote(column.name)).collect();
         let names = names.join(", ");
-        let set: Vec<String> = assigned
+        let set: Vec<String> = assignments
             .iter()
-            .map(|column| self.quote(column))
+            .map(|(column, _)| self.quote(column))
             .map(|column| format!("{column} = incoming.{column}"))
             .collect();
         builder.push(&format!(
             "{source}), updated AS (UPDATE {table} AS stored SET {} FROM incoming \
-             WHERE stored.external_id = incoming.external_id RETURNING stored.external_id) \
+             WHERE stored.external_id = incoming.external_id AND {same} RETURNING stored.external_id) \
              INSERT INTO {table} AS stored ({names}) SELECT {names} FROM incoming \
              WHERE external_id NOT IN (SELECT external_id FROM updated){}",
             set.join(", "),
-            self.on_conflict(&on_conflict),
+            self.on_conflict(assignments),
         ));
         vec![builder.finish()]
     }

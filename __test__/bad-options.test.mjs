@@ -116,7 +116,7 @@ const server = {
   password: 'p',
   ssl: { rejectUnauthorized: true, ca: 'c', cert: 'd', key: 'e' },
   tablePrefix: 'p_',
-  pool: { max: 1, idleTimeoutMillis: 1000, connectionTimeoutMillis: 1000 },
+  pool: { max: 1, idleTimeoutMillis: 1000, connectionTimeoutMillis: 1000, queryTimeoutMillis: 1000 },
 }
 const own = { provider: 'custom', model: 'm', chat: () => ({ content: 'x' }), stream: () => [], timeout: 1 }
 
@@ -132,7 +132,7 @@ const OPTIONS = {
       autoMigrate: false,
       tablePrefix: 'p_',
       schema: 's',
-      pool: { max: 1, idleTimeoutMillis: 1000, connectionTimeoutMillis: 1000 },
+      pool: { max: 1, idleTimeoutMillis: 1000, connectionTimeoutMillis: 1000, queryTimeoutMillis: 1000 },
     },
   },
   storage: { agent, model, storage: { type: 'database', database: server } },

@@ -111,8 +111,8 @@ pub enum Error {
         #[source]
         cause: Cause,
     },
-    /// The role lacks a privilege.
-    #[error("The database role lacks a privilege to {action}. {advice}")]
+    /// The role lacks a privilege, or the database is read-only.
+    #[error("The database does not let this role {action}. {advice}")]
     DatabasePermissionDenied {
         /// What was attempted.
         action: String,
@@ -153,6 +153,27 @@ pub enum Error {
         "No database connection became free within {0} ms. Raise `pool.max`, or look for transactions that stay open."
     )]
     PoolTimeout(u128),
+    /// The disk of the server, its quota, or the SQLite file is full.
+    #[error(
+        "The database {target} has no room left. Free or add some; what was not saved can be saved again."
+    )]
+    DatabaseFull {
+        /// Host and port, or the file.
+        target: String,
+        /// The driver's error.
+        #[source]
+        cause: Cause,
+    },
+    /// More is saved than the database takes.
+    #[error(
+        "The database {target} does not keep up: {waiting_mb} MB of saves wait for it already, and this one was not taken. Await saves, and save it again later."
+    )]
+    DatabaseOverloaded {
+        /// Host and port, or the file.
+        target: String,
+        /// How much may wait.
+        waiting_mb: usize,
+    },
     /// A statement failed.
     #[error("The database refused a statement ({action}): {reason}")]
     DatabaseFailed {
@@ -484,6 +505,8 @@ impl Error {
             Self::SchemaMismatch { .. } => "DATABASE_SCHEMA_MISMATCH",
             Self::TenantConflict { .. } => "DATABASE_TENANT_CONFLICT",
             Self::PoolTimeout(_) => "DATABASE_POOL_TIMEOUT",
+            Self::DatabaseFull { .. } => "DATABASE_FULL",
+            Self::DatabaseOverloaded { .. } => "DATABASE_OVERLOADED",
             Self::DatabaseFailed { .. } => "DATABASE_FAILED",
             Self::ModelAuthenticationFailed { .. } => "MODEL_AUTHENTICATION_FAILED",
             Self::ModelRateLimited { .. } => "MODEL_RATE_LIMITED",

@@ -6,15 +6,24 @@ import { keep } from './thrown'
 export interface DriverFailure {
   code: string
   message: string
+  /** MySQL's own number of it. */
+  number?: number
   reference: number
 }
 
 /** Keeps the error and describes it. */
 export function describeFailure(thrown: unknown): DriverFailure {
   const error = withoutData(driverError(thrown)) as
-    { code?: unknown; sqlState?: unknown; message?: unknown } | undefined
+    { code?: unknown; sqlState?: unknown; errno?: unknown; message?: unknown } | undefined
   const code = text(error?.code) || text(error?.sqlState)
-  return { code, message: text(error?.message) || code || String(error), reference: keep(error) }
+  const failure: DriverFailure = {
+    code,
+    message: text(error?.message) || code || String(error),
+    reference: keep(error),
+  }
+  const { errno } = error ?? {}
+  if (code.startsWith('ER_') && typeof errno === 'number' && errno > 0) failure.number = errno
+  return failure
 }
 
 const WRAPPED = /^Failed (query|to run the query)/

@@ -220,12 +220,14 @@ function connect(
     return { options: settings, run: null }
   }
   const manner = transaction && driver.manner === LIBSQL ? SQLITE : driver.manner
-  const oneAtATime = transaction || driver.isSingle?.(client) === true
+  const single = driver.isSingle?.(client) === true
+  const oneAtATime = transaction || single
   const described = {
     dialect: driver.dialect,
     target: targetOf(driver, client, settings),
     user: placeOf(settings).user,
     transaction,
+    single,
   }
   return { options: { client: described }, run: makeRunner(db, manner, { oneAtATime, transaction }) }
 }

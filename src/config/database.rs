@@ -70,6 +70,9 @@ pub struct ClientOptions {
     /// Whether it is one transaction of the user's.
     #[serde(default)]
     pub transaction: bool,
+    /// Whether it is one connection, not a pool.
+    #[serde(default)]
+    pub single: bool,
 }
 
 /// TLS towards the database server.
@@ -100,6 +103,8 @@ pub struct PoolOptions {
     pub max: Option<u32>,
     /// Milliseconds an unused connection stays open; 600,000 unless given.
     pub idle_timeout_millis: Option<u64>,
-    /// Milliseconds to wait for a connection; 10,000 unless given.
+    /// Milliseconds in which a call finds a connection that works; 10,000 unless given.
     pub connection_timeout_millis: Option<u64>,
+    /// Milliseconds in which the database answers a statement; 30,000 unless given.
+    pub query_timeout_millis: Option<u64>,
 }

@@ -1,10 +1,15 @@
 //! What a driver's error means to the caller.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use sqlx::error::DatabaseError;
 
 use crate::error::{Cause, Error};
+
+const TOO_MANY: &str = "the server has too many connections. Lower `pool.max` or raise max_connections.";
+const STARTING: &str = "the server is starting up or shutting down.";
+const CLOSED: &str = "the server closed the connection.";
 
 /// Where a failure happened, for the message.
 #[derive(Debug, Clone)]
@@ -34,6 +39,14 @@ impl Place {
                               it on.";
                 self.unreachable(reason, Some(Arc::new(error)))
             }
+            sqlx::Error::Encode(reason) => {
+                Error::Internal(format!("a parameter could not be encoded: {reason}"))
+            }
+            sqlx::Error::Io(io) if io.kind() == std::io::ErrorKind::TimedOut => {
+                let reason =
+                    format!("{io}. Check host, port and firewall, and what the server is busy with.");
+                self.unreachable(&reason, None)
+            }
             sqlx::Error::Io(_) => {
                 let reason = format!("{error}. Is the server running, and are host and port right?");
                 self.unreachable(&reason, Some(Arc::new(error)))
@@ -56,26 +69,61 @@ impl Place {
     }
 }
 
-/// Whether trying again at once may succeed: SQLite was busy with another process.
-pub(crate) fn is_busy(error: &sqlx::Error) -> bool {
-    // SQLITE_BUSY and SQLITE_LOCKED, in the low byte of extended codes.
-    matches!(error, sqlx::Error::Database(refusal)
-        if refusal.try_downcast_ref::<sqlx::sqlite::SqliteError>().is_some()
-            && matches!(sqlite_code(refusal.as_ref()), 5 | 6))
+/// Whether what failed may succeed when it is tried again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// On another connection, once the server is back: nobody knows what became of what was asked.
+    Lost,
+    /// Later, on the same connection.
+    Busy,
+    /// At once: another transaction won. This one was rolled back, or will be when its connection closes.
+    Conflict,
+    /// Not by itself.
+    Lasting,
 }
 
-/// Whether the same statements may succeed at once: MySQL let another transaction win. It rolled this
-/// one back, or will when its connection closes.
-pub(crate) fn is_conflict(error: &sqlx::Error) -> bool {
-    // Lock wait timeout, deadlock, and MariaDB's "record has changed since last read".
-    matches!(error, sqlx::Error::Database(refusal) if matches!(mysql_number(refusal.as_ref()), Some(1205 | 1213 | 1020)))
+impl Fault {
+    pub fn of(error: &sqlx::Error) -> Self {
+        match error {
+            sqlx::Error::Database(refusal) => Situation::of(refusal.as_ref()).fault(),
+            sqlx::Error::Io(io) if io.kind() != std::io::ErrorKind::InvalidData => Self::Lost,
+            // A login that was cut.
+            sqlx::Error::Tls(error) if error.downcast_ref::<std::io::Error>().is_some_and(is_cut) => {
+                Self::Lost
+            }
+            sqlx::Error::Protocol(_) | sqlx::Error::WorkerCrashed => Self::Lost,
+            _ => Self::Lasting,
+        }
+    }
 }
 
+fn is_cut(error: &std::io::Error) -> bool {
+    use std::io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
+
+    matches!(error.kind(), BrokenPipe | ConnectionAborted | ConnectionReset | UnexpectedEof)
+}
+
+/// What it means that a database does not answer.
+pub(crate) fn unanswered(limit: Duration) -> sqlx::Error {
+    let reason = format!("no answer within {:.1} s", limit.as_secs_f32());
+    sqlx::Error::Io(std::io::Error::new(std::io::ErrorKind::TimedOut, reason))
+}
+
+/// Why a database refused something.
 pub(crate) enum Situation {
     Login,
     NoDatabase,
     NoPrivilege,
+    /// It cannot be reached, and that will not change by itself.
     Unreachable(&'static str),
+    /// It is away, or ended the connection.
+    Away(&'static str),
+    /// Others keep it from that.
+    Busy(&'static str),
+    Conflict,
+    /// A server that was demoted, or a standby.
+    ReadOnly,
+    Full,
     BadData,
     /// An upsert met a row of another tenant.
     OtherTenant,
@@ -97,15 +145,25 @@ impl Situation {
         Self::of_sqlstate(&code(refusal))
     }
 
+    pub fn fault(&self) -> Fault {
+        match self {
+            Self::Away(_) | Self::ReadOnly => Fault::Lost,
+            Self::Busy(_) => Fault::Busy,
+            Self::Conflict => Fault::Conflict,
+            _ => Fault::Lasting,
+        }
+    }
+
     /// By SQLite's primary result code.
     pub fn of_sqlite(code: u32) -> Self {
         match code {
             3 | 23 => Self::NoPrivilege,
-            5 | 6 => Self::Unreachable("another process keeps it locked. Close long transactions in it."),
+            5 | 6 => Self::Busy("another process keeps it locked. Close long transactions in it."),
             8 => Self::NoPrivilege,
             14 => Self::Unreachable(
                 "the file cannot be opened. Does its folder exist, and may this user write there?",
             ),
+            13 => Self::Full,
             26 => Self::Unreachable("the file is not a SQLite database."),
             _ => Self::Other,
         }
@@ -116,14 +174,14 @@ impl Situation {
         match code {
             "28P01" | "28000" => Self::Login,
             "3D000" => Self::NoDatabase,
-            "42501" | "25006" => Self::NoPrivilege,
-            "53300" => Self::Unreachable(
-                "the server has too many connections. Lower `pool.max` or raise max_connections.",
-            ),
-            "57P03" => Self::Unreachable("the server is starting up or shutting down."),
-            code if code.starts_with("08") || code.starts_with("57P") => {
-                Self::Unreachable("the server closed the connection.")
-            }
+            "42501" => Self::NoPrivilege,
+            "25006" => Self::ReadOnly,
+            "53100" => Self::Full,
+            "53300" => Self::Away(TOO_MANY),
+            "57P01" | "57P02" | "57P03" => Self::Away(STARTING),
+            code if code.starts_with("08") || code.starts_with("57P") => Self::Away(CLOSED),
+            // Serialization, deadlock, a lock that was not given in time.
+            "40001" | "40P01" | "55P03" => Self::Conflict,
             // A division by zero.
             "22012" => Self::OtherTenant,
             code if code.starts_with("22") => Self::BadData,
@@ -136,18 +194,15 @@ impl Situation {
         match number {
             1045 | 1698 | 1251 | 1862 | 1820 | 3118 => Self::Login,
             1049 => Self::NoDatabase,
-            1044 | 1142 | 1143 | 1227 | 1290 | 1370 | 1792 | 1836 => Self::NoPrivilege,
-            1040 | 1203 | 1226 => Self::Unreachable(
-                "the server has too many connections. Lower `pool.max` or raise max_connections.",
-            ),
+            1044 | 1142 | 1143 | 1227 | 1370 => Self::NoPrivilege,
+            1290 | 1792 | 1836 => Self::ReadOnly,
+            1021 | 1114 => Self::Full,
+            1040 | 1203 | 1226 => Self::Away(TOO_MANY),
             1129 | 1130 => Self::Unreachable("the server does not accept connections from this host."),
-            1053 | 1077 | 1079 => Self::Unreachable("the server is starting up or shutting down."),
-            1080 | 1152 | 1158..=1161 | 1184 | 1927 | 2000..=2065 | 4031 => {
-                Self::Unreachable("the server closed the connection.")
-            }
-            1205 | 1213 | 1020 => Self::Unreachable(
-                "other transactions keep the rows locked. Close long transactions in other processes.",
-            ),
+            1047 | 1053 | 1077 | 1079 => Self::Away(STARTING),
+            1080 | 1152 | 1158..=1161 | 1184 | 1927 | 2000..=2065 | 4031 => Self::Away(CLOSED),
+            // Lock wait timeout, deadlock, and MariaDB's "record has changed since last read".
+            1205 | 1213 | 1020 => Self::Conflict,
             // An integer beyond its range.
             1690 => Self::OtherTenant,
             // Texts that quote the value.
@@ -167,7 +222,19 @@ impl Situation {
                 advice: format!("Grant it to the role that connects to {target}."),
                 cause,
             },
-            Self::Unreachable(advice) => place.unreachable(advice, Some(cause)),
+            Self::ReadOnly => Error::DatabasePermissionDenied {
+                action: action.to_owned(),
+                advice: format!("{target} is read-only, as a standby is: connect to the primary."),
+                cause,
+            },
+            Self::Unreachable(advice) | Self::Away(advice) | Self::Busy(advice) => {
+                place.unreachable(advice, Some(cause))
+            }
+            Self::Conflict => place.unreachable(
+                "other transactions keep the rows locked. Close long transactions in other processes.",
+                Some(cause),
+            ),
+            Self::Full => Error::DatabaseFull { target, cause },
             // The text of data errors quotes the data.
             Self::BadData => Error::DatabaseFailed {
                 action: action.to_owned(),

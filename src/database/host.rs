@@ -3,16 +3,18 @@
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
+use tokio::time::timeout;
 
 use crate::config::ClientOptions;
 use crate::database::dialect::Dialect;
-use crate::database::executor::Row;
-use crate::database::failure::Place;
+use crate::database::failure::{Fault, Place};
 use crate::database::files::{Claim, Library};
-use crate::database::statement::{Param, Statement};
+use crate::database::patience::{Bounds, Patience, Times};
+use crate::database::statement::{Mode, Param, Reply, Statement};
 use crate::error::{Error, Result};
 
 /// A client that runs SQL for us. It may hang on a runtime of its own, so statements that belong
@@ -20,7 +22,7 @@ use crate::error::{Error, Result};
 #[async_trait]
 pub trait HostClient: Send + Sync {
     /// Runs the statements in order.
-    async fn run(&self, request: HostRequest) -> Result<HostReply, HostFailure>;
+    async fn run(&self, request: &HostRequest) -> Result<Reply, HostFailure>;
 
     /// Lets go of the client; it stays open, for it is the user's.
     fn close(&self);
@@ -30,21 +32,9 @@ pub trait HostClient: Send + Sync {
 #[derive(Debug, Clone, Serialize)]
 pub struct HostRequest {
     /// How.
-    pub mode: HostMode,
+    pub mode: Mode,
     /// In order.
     pub statements: Vec<HostStatement>,
-}
-
-/// How statements are run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum HostMode {
-    /// One that returns rows.
-    Fetch,
-    /// One that writes.
-    Execute,
-    /// All of them or none.
-    Transaction,
 }
 
 /// SQL with parameters: placeholders as every driver of that database takes them, values as text.
@@ -56,22 +46,14 @@ pub struct HostStatement {
     pub params: Vec<Option<String>>,
 }
 
-/// What came of it.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
-pub struct HostReply {
-    /// Rows, each column as text.
-    pub rows: Vec<Row>,
-    /// Rows that were changed.
-    pub affected: u64,
-}
-
 /// Why it failed, in the driver's words.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub struct HostFailure {
     /// The driver's code: a SQLSTATE, `SQLITE_BUSY`, `ECONNREFUSED`, …
     pub code: String,
+    /// MySQL's error number.
+    pub number: Option<u16>,
     /// The driver's message.
     pub message: String,
     /// Where the original error object is kept.
@@ -92,8 +74,10 @@ pub(crate) struct Host {
     pub dialect: Dialect,
     /// Whether it is one transaction of the user's, which ours is only a part of.
     pub in_transaction: bool,
-    target: String,
-    user: String,
+    /// Whether it is one connection: a broken one stays so.
+    single: bool,
+    /// Where its failures happen, for messages.
+    pub place: Place,
     client: Arc<dyn HostClient>,
 }
 
@@ -111,15 +95,14 @@ impl Host {
         Ok(Self {
             dialect,
             in_transaction: options.transaction,
-            target: options.target.clone(),
-            user: options.user.clone().unwrap_or_default(),
+            single: options.single,
+            place: Place {
+                target: options.target.clone(),
+                user: options.user.clone().unwrap_or_default(),
+                acquire_timeout_ms: 0,
+            },
             client,
         })
-    }
-
-    /// Where its failures happen, for messages.
-    pub fn place(&self) -> Place {
-        Place { target: self.target.clone(), user: self.user.clone(), acquire_timeout_ms: 0 }
     }
 
     /// Keeps a SQLite file from being opened by our own library too.
@@ -129,40 +112,54 @@ impl Host {
         }
         let sql = "SELECT CAST(file AS TEXT) AS c0 FROM pragma_database_list WHERE name = 'main'";
         // A remote database has no file to tell of.
-        let rows = self.fetch("look for the file", Statement::plain(sql)).await.unwrap_or_default();
-        let file = rows.into_iter().flatten().flatten().next().filter(|file| !file.is_empty());
+        let ask = [Statement::plain(sql)];
+        let patience = Patience::new(Bounds::Once, Times::default(), &ask);
+        let reply = self.run("look for the file", Mode::Fetch, &ask, patience).await.unwrap_or_default();
+        let file = reply.rows.into_iter().flatten().flatten().next().filter(|file| !file.is_empty());
         file.map(|file| Claim::new(Path::new(&file), Library::Theirs)).transpose()
-    }
-
-    pub async fn fetch(&self, action: &str, statement: Statement) -> Result<Vec<Row>> {
-        self.run(action, HostMode::Fetch, vec![statement]).await.map(|reply| reply.rows)
-    }
-
-    pub async fn execute(&self, action: &str, statement: Statement) -> Result<u64> {
-        self.run(action, HostMode::Execute, vec![statement]).await.map(|reply| reply.affected)
-    }
-
-    pub async fn transaction(&self, action: &str, statements: Vec<Statement>) -> Result<()> {
-        let mode = if statements.len() == 1 { HostMode::Execute } else { HostMode::Transaction };
-        self.run(action, mode, statements).await.map(drop)
     }
 
     pub fn close(&self) {
         self.client.close();
     }
 
-    async fn run(&self, action: &str, mode: HostMode, statements: Vec<Statement>) -> Result<HostReply> {
-        let statements =
-            statements.into_iter().map(|statement| adapt(self.dialect, statement)).collect::<Result<_>>()?;
-        let reply = self.client.run(HostRequest { mode, statements }).await;
-        reply.map_err(|failure| self.place().explain_host(action, self.dialect, failure))
+    /// Runs statements. Inside a transaction of the user's once: what failed there, failed with the transaction.
+    pub async fn run(
+        &self,
+        action: &str,
+        mode: Mode,
+        statements: &[Statement],
+        mut patience: Patience,
+    ) -> Result<Reply> {
+        let statements: Result<_> =
+            statements.iter().map(|statement| adapt(self.dialect, statement)).collect();
+        let request = HostRequest { mode, statements: statements? };
+        loop {
+            let failure = match self.attempt(&request, patience.limit()).await {
+                Ok(reply) => return Ok(reply),
+                Err(failure) => failure,
+            };
+            let fault = failure.fault(self.dialect);
+            let stays = self.in_transaction || self.single && fault == Fault::Lost;
+            if stays || !patience.outlasts(fault).await {
+                return Err(self.place.explain_host(action, self.dialect, failure));
+            }
+        }
+    }
+
+    async fn attempt(&self, request: &HostRequest, limit: Option<Duration>) -> Result<Reply, HostFailure> {
+        let run = self.client.run(request);
+        match limit {
+            None => run.await,
+            Some(limit) => timeout(limit, run).await.unwrap_or_else(|_| Err(HostFailure::unanswered(limit))),
+        }
     }
 }
 
 /// Rewrites placeholders so that every driver takes them: PostgreSQL's drivers would serialize a parameter by
 /// the type it is cast to, so each is said to be text first; SQLite's and MySQL's take `?` in order.
-fn adapt(dialect: Dialect, statement: Statement) -> Result<HostStatement> {
-    let given: Vec<Option<String>> = statement.params.into_iter().map(text).collect();
+fn adapt(dialect: Dialect, statement: &Statement) -> Result<HostStatement> {
+    let given: Vec<Option<String>> = statement.params.iter().map(text).collect();
     if dialect == Dialect::Postgres {
         return Ok(HostStatement {
             sql: rewrite(&statement.sql, '$', |number| format!("CAST(${number} AS text)")),
@@ -212,9 +209,9 @@ fn rewrite(sql: &str, mark: char, mut replace: impl FnMut(&str) -> String) -> St
 }
 
 /// A parameter as one text; a column of values as PostgreSQL writes arrays.
-fn text(param: Param) -> Option<String> {
+fn text(param: &Param) -> Option<String> {
     let texts = match param {
-        Param::Text(text) => return text,
+        Param::Text(text) => return text.clone(),
         Param::Texts(texts) => texts,
     };
     let mut array = String::from("{");
@@ -251,7 +248,7 @@ mod tests {
         let first = builder.bind("a".to_owned());
         let second = builder.bind("b".to_owned());
         builder.push(&format!("{second} OR y = {first} OR z = {second}"));
-        let adapted = adapt(Dialect::Sqlite, builder.finish()).unwrap();
+        let adapted = adapt(Dialect::Sqlite, &builder.finish()).unwrap();
         assert_eq!(adapted.sql, "SELECT '?1', \"a?2\" WHERE x = ? OR y = ? OR z = ?");
         assert_eq!(adapted.params, ["b", "a", "b"].map(|value| Some(value.to_owned())));
     }
@@ -262,7 +259,7 @@ mod tests {
         let values = vec![Some("a\"b\\c,{}".to_owned()), None, Some("NULL".to_owned()), Some(String::new())];
         let array = builder.bind_param(Param::Texts(values));
         builder.push(&format!("CAST({array} AS text[])"));
-        let adapted = adapt(Dialect::Postgres, builder.finish()).unwrap();
+        let adapted = adapt(Dialect::Postgres, &builder.finish()).unwrap();
         assert_eq!(adapted.sql, "SELECT CAST(CAST($1 AS text) AS text[])");
         assert_eq!(adapted.params, [Some(r#"{"a\"b\\c,{}",NULL,"NULL",""}"#.to_owned())]);
     }

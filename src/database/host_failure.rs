@@ -1,9 +1,10 @@
 //! What the errors of JavaScript drivers mean to the caller.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::database::dialect::Dialect;
-use crate::database::failure::{Place, SQLITE_OVERFLOW, Situation};
+use crate::database::failure::{Fault, Place, SQLITE_OVERFLOW, Situation};
 use crate::database::host::HostFailure;
 use crate::error::Error;
 
@@ -16,57 +17,75 @@ impl Place {
     }
 }
 
+impl HostFailure {
+    /// That the client did not answer.
+    pub(crate) fn unanswered(limit: Duration) -> Self {
+        let message = format!("no answer within {:.1} s", limit.as_secs_f32());
+        Self { code: "ETIMEDOUT".to_owned(), message, ..Self::default() }
+    }
+
+    /// Whether it may go away.
+    pub(crate) fn fault(&self, dialect: Dialect) -> Fault {
+        situation(dialect, self).fault()
+    }
+}
+
+/// What the drivers say of a client that was ended.
+const ENDED: [&str; 6] = [
+    "Cannot use a pool after calling end",
+    "Client was closed",
+    "PGlite is closed",
+    "Pool is closed.",
+    "The database connection is not open",
+    "The client is closed",
+];
+/// What they say of a connection that broke, without a code for it; the last two also when the attempt to roll back fails on it.
+const BROKEN: [&str; 7] = [
+    "Connection terminated",
+    "Connection lost",
+    "timeout exceeded when trying to connect",
+    "Query read timeout",
+    "Client network socket disconnected",
+    "Client has encountered a connection error",
+    "Can't add new command when connection is in closed state",
+];
+const CLOSED: &str = "the connection is closed. Was the pool or client ended?";
+
 fn situation(dialect: Dialect, failure: &HostFailure) -> Situation {
     let code = failure.code.as_str();
+    let begins = |texts: &[&str]| texts.iter().any(|text| failure.message.starts_with(text));
+    if begins(&ENDED) || matches!(code, "CONNECTION_ENDED" | "CLIENT_CLOSED") {
+        return Situation::Unreachable(CLOSED);
+    }
     match code {
         "ECONNREFUSED" | "ENOTFOUND" | "EHOSTUNREACH" | "ENETUNREACH" | "EAI_AGAIN" | "ENOENT" => {
-            return Situation::Unreachable(
+            return Situation::Away(
                 "nobody answers there. Is the server running, and are host and port right?",
             );
         }
-        "ETIMEDOUT" | "CONNECT_TIMEOUT" => {
-            return Situation::Unreachable("no answer in time. Check host, port and firewall.");
+        "ETIMEDOUT" | "CONNECT_TIMEOUT" | "PROTOCOL_SEQUENCE_TIMEOUT" => {
+            return Situation::Away(
+                "no answer in time. Check host, port and firewall, and what the server is busy with.",
+            );
         }
         "ECONNRESET"
         | "EPIPE"
         | "CONNECTION_CLOSED"
-        | "CONNECTION_ENDED"
         | "CONNECTION_DESTROYED"
-        | "CLIENT_CLOSED"
         | "PROTOCOL_CONNECTION_LOST" => {
-            return Situation::Unreachable("the connection is closed. Was the pool or client ended?");
+            return Situation::Away(CLOSED);
         }
-        // mysql2 names MySQL's errors.
-        "ER_ACCESS_DENIED_ERROR" => return Situation::Login,
-        "ER_BAD_DB_ERROR" => return Situation::NoDatabase,
-        "ER_DBACCESS_DENIED_ERROR"
-        | "ER_TABLEACCESS_DENIED_ERROR"
-        | "ER_COLUMNACCESS_DENIED_ERROR"
-        | "ER_SPECIFIC_ACCESS_DENIED_ERROR" => return Situation::NoPrivilege,
-        "ER_DATA_OUT_OF_RANGE" => return Situation::OtherTenant,
-        "ER_CON_COUNT_ERROR" | "ER_USER_LIMIT_REACHED" => {
-            return Situation::Unreachable("the server has too many connections. Lower your pool's limit.");
-        }
-        "ER_DATA_TOO_LONG"
-        | "ER_DUP_ENTRY"
-        | "ER_WARN_DATA_OUT_OF_RANGE"
-        | "ER_TRUNCATED_WRONG_VALUE"
-        | "ER_TRUNCATED_WRONG_VALUE_FOR_FIELD"
-        | "ER_INVALID_JSON_TEXT" => return Situation::BadData,
+        "ER_INVALID_JSON_TEXT" => return Situation::BadData,
         _ => {}
     }
     if dialect == Dialect::Sqlite && failure.message.contains(SQLITE_OVERFLOW) {
         return Situation::OtherTenant;
     }
-    // Drivers have no code for these.
-    if failure.message.starts_with("Cannot use a pool after calling end")
-        || failure.message.starts_with("Client was closed")
-        || failure.message == "PGlite is closed"
-        || failure.message == "Pool is closed."
-        || failure.message.starts_with("Can't add new command when connection is in closed state")
-        || failure.message == "The database connection is not open"
-    {
-        return Situation::Unreachable("the connection is closed. Was the pool or client ended?");
+    if begins(&BROKEN) {
+        return Situation::Away(CLOSED);
+    }
+    if let (Dialect::MySql, Some(number)) = (dialect, failure.number) {
+        return Situation::of_mysql(number);
     }
     match (dialect, code.strip_prefix("SQLITE_")) {
         (Dialect::Sqlite, Some(name)) => {
@@ -75,6 +94,7 @@ fn situation(dialect: Dialect, failure: &HostFailure) -> Situation {
                 ("BUSY", 5),
                 ("LOCKED", 6),
                 ("READONLY", 8),
+                ("FULL", 13),
                 ("CANTOPEN", 14),
                 ("AUTH", 23),
                 ("NOTADB", 26),
@@ -92,7 +112,7 @@ mod tests {
 
     fn code(dialect: Dialect, code: &str, message: &str) -> &'static str {
         let place = Place { target: "here".into(), user: "u".into(), acquire_timeout_ms: 0 };
-        let failure = HostFailure { code: code.into(), message: message.into(), reference: None };
+        let failure = HostFailure { code: code.into(), message: message.into(), ..HostFailure::default() };
         place.explain_host("save", dialect, failure).code()
     }
 
@@ -119,6 +139,7 @@ mod tests {
             code: "22P02".into(),
             message: "invalid input: \"secret\"".into(),
             reference: Some(1),
+            ..HostFailure::default()
         };
         let error = place.explain_host("save", Dialect::Postgres, failure);
         assert!(!error.to_string().contains("secret"));

@@ -10,9 +10,10 @@ use crate::database::dialect::{Dialect, INDEXED_CHARS};
 use crate::database::executor::Row;
 use crate::database::layout::Layout;
 use crate::database::memory_row::{self, MemoryRow};
+use crate::database::patience::Bounds;
 use crate::database::schema::{CONVERSATION, ColumnType, MEMORY, SESSION_KEYS, SessionField, VECTORS};
 use crate::database::scope::{HELD, Scoped};
-use crate::database::statement::{Statement, StatementBuilder};
+use crate::database::statement::{Mode, Statement, StatementBuilder};
 use crate::database::writer::{Work, lost};
 use crate::error::{Error, Result};
 use crate::memory::{Direction, Memory, MemoryQuery, OrderBy};
@@ -112,8 +113,8 @@ impl Database {
         let ready = self.ready().await?;
         let count =
             self.scope(&MEMORY, ready.layout()).select(&format!("{} AS c0", self.dialect().text("COUNT(*)")));
-        let rows = ready.fetch("count memories", count.finish()).await?;
-        let count = rows.into_iter().flatten().flatten().next();
+        let reply = ready.run("count memories", Mode::Fetch, &[count.finish()], Bounds::Long).await?;
+        let count = reply.rows.into_iter().flatten().flatten().next();
         count
             .and_then(|count| count.parse().ok())
             .ok_or_else(|| Error::Internal("COUNT gave no number".into()))
@@ -124,8 +125,8 @@ impl Database {
         let ready = self.ready().await?;
         let tables = [Some(&MEMORY), self.has_vectors().then_some(&VECTORS)];
         let delete = |table| self.scope(table, ready.layout()).delete().finish();
-        let statements = tables.into_iter().flatten().map(delete).collect();
-        ready.transaction("clear memories", statements).await
+        let statements: Vec<Statement> = tables.into_iter().flatten().map(delete).collect();
+        ready.together("clear memories", &statements, Bounds::Long).await
     }
 
     fn memory_row(&self, memory: Memory) -> Row {

@@ -6,6 +6,7 @@ use tracing::info;
 use crate::database::dialect::{Dialect, inspect_pgvector};
 use crate::database::executor::Executor;
 use crate::database::layout::{Found, Layout, Pgvector, is_dispensable};
+use crate::database::patience::Bounds;
 use crate::database::schema::{
     Column, ColumnType, Index, MIGRATIONS, SESSION_KEYS, TABLES, TENANT, Table, VECTOR, VECTORS, VERSIONS,
     is_optional,
@@ -212,7 +213,7 @@ impl Database {
             statements.splice(0..0, dialect.migration_lock(&ledger));
             statements.extend(dialect.migration_unlock(&ledger));
         }
-        executor.transaction("create tables", statements).await?;
+        executor.together("create tables", &statements, Bounds::Once).await?;
         if plan.alone.is_empty() {
             return Ok(());
         }
@@ -242,7 +243,8 @@ impl Database {
 
     /// Installs pgvector in the database, if this role may. By itself: where it may not, there is another way to keep vectors.
     async fn install_pgvector(&self, executor: &Executor) -> Result<Pgvector> {
-        let installed = executor.execute("install pgvector", Statement::plain(CREATE_PGVECTOR)).await;
+        let install = [Statement::plain(CREATE_PGVECTOR)];
+        let installed = executor.together("install pgvector", &install, Bounds::Once).await;
         // Another process may have been quicker.
         let found = self.inspect_pgvector(executor).await?;
         let refused = installed.is_err() && found == Pgvector::Available;

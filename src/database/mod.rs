@@ -4,6 +4,7 @@ mod allowlist;
 mod call_logs;
 mod connection;
 mod dialect;
+mod driver;
 mod executor;
 mod failure;
 mod files;
@@ -19,6 +20,7 @@ mod memory_row;
 mod migrations;
 mod no_delay;
 mod old_conversations;
+mod patience;
 mod persons;
 mod schema;
 mod scope;
@@ -33,23 +35,26 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use chrono::{DateTime, Utc};
 use tokio::sync::OnceCell;
+use tokio::time::timeout;
 use tracing::{Level, info};
 use uuid::Uuid;
 
 pub use call_logs::CallLog;
 pub use dialect::Dialect;
-pub use host::{HostClient, HostFailure, HostMode, HostReply, HostRequest, HostStatement};
+pub use host::{HostClient, HostFailure, HostRequest, HostStatement};
 pub use inbox::{Entry, EntryKind, EntryState, OPTED_OUT};
 pub use leads::{Lead, Precedence};
 pub use lease::Lease;
 pub use old_conversations::{OLD_TABLE, OldConversations, Skipped};
 pub use persons::PersonKeys;
+pub use statement::{Mode, Reply};
 
 use crate::config::{DEFAULT_TABLE_PREFIX, DatabaseOptions, PoolOptions};
 use crate::database::connection::Connection;
 use crate::database::executor::Executor;
 use crate::database::host::Host;
 use crate::database::layout::Layout;
+use crate::database::patience::{Bounds, Times};
 use crate::database::schema::{Column, MEMORY, Table};
 use crate::database::tenant::Tenant;
 use crate::database::writer::Writer;
@@ -57,6 +62,8 @@ use crate::error::{Error, Result};
 
 /// Longest prefix: PostgreSQL cuts names after 63 bytes, and ours for indexes need 29.
 const MAX_PREFIX: usize = 32;
+/// What a check of health may take.
+const HEALTH: Duration = Duration::from_secs(4);
 /// PostgreSQL's limit for names.
 const MAX_SCHEMA: usize = 63;
 /// The namespace in which callers' ids become UUIDs. Never change it: ids of existing rows depend on it.
@@ -81,7 +88,7 @@ pub struct Database {
 /// Where statements go.
 enum Link {
     Native { connection: Box<Connection>, pool: PoolOptions },
-    Client(Host),
+    Client { host: Host, pool: PoolOptions },
 }
 
 /// Names of tables, who makes them, and whose rows are used.
@@ -110,7 +117,9 @@ impl Database {
     pub fn with_client(options: &DatabaseOptions, client: Option<Arc<dyn HostClient>>) -> Result<Self> {
         let given = TableOptions::read(options)?;
         let link = match (&options.client, client) {
-            (Some(settings), Some(client)) => Link::Client(Host::new(settings, client)?),
+            (Some(settings), Some(client)) => {
+                Link::Client { host: Host::new(settings, client)?, pool: options.pool.clone() }
+            }
             _ => {
                 Link::Native { connection: Box::new(Connection::parse(options)?), pool: options.pool.clone() }
             }
@@ -189,7 +198,7 @@ impl Database {
         if let Some(executor) = session.as_ref().and_then(|session| session.executor.get()) {
             executor.close().await;
         }
-        if let Link::Client(host) = &self.link {
+        if let Link::Client { host, .. } = &self.link {
             host.close();
         }
     }
@@ -199,20 +208,44 @@ impl Database {
         self.check().await.is_ok()
     }
 
-    /// Asks the database something; fails with what is wrong.
+    /// Asks the database something; fails with what is wrong, soon.
     pub async fn check(&self) -> Result<()> {
-        let executor = self.ready().await?;
-        let probe =
-            self.scope(&MEMORY, executor.layout()).select(&format!("{} AS c0", self.dialect().text("1")));
-        let probe = probe.then(|builder| self.dialect().page(builder, Some(1), 0));
-        executor.fetch("check health", probe.finish()).await.map(drop)
+        let check = async {
+            let ready = self.ready().await?;
+            let probe =
+                self.scope(&MEMORY, ready.layout()).select(&format!("{} AS c0", self.dialect().text("1")));
+            let probe = probe.then(|builder| self.dialect().page(builder, Some(1), 0));
+            ready.run("check health", Mode::Fetch, &[probe.finish()], Bounds::Probe).await.map(drop)
+        };
+        timeout(HEALTH, check).await.unwrap_or_else(|_| Err(self.silent()))
+    }
+
+    /// That the database did not answer a check.
+    fn silent(&self) -> Error {
+        let reason = format!("no answer within {} s.", HEALTH.as_secs());
+        Error::DatabaseUnreachable { target: self.target(), reason, cause: None }
+    }
+
+    /// Where it is, for messages.
+    pub(crate) fn target(&self) -> String {
+        match &self.link {
+            Link::Native { connection, .. } => connection.target(),
+            Link::Client { host, .. } => host.place.target.clone(),
+        }
+    }
+
+    /// What the user says about time.
+    pub(crate) fn times(&self) -> Times {
+        match &self.link {
+            Link::Native { pool, .. } | Link::Client { pool, .. } => Times::of(pool),
+        }
     }
 
     /// The family of SQL it speaks.
     pub fn dialect(&self) -> Dialect {
         match &self.link {
             Link::Native { connection, .. } => connection.dialect(),
-            Link::Client(host) => host.dialect,
+            Link::Client { host, .. } => host.dialect,
         }
     }
 
@@ -222,7 +255,7 @@ impl Database {
 
     /// Whether everything happens inside a transaction of the user's.
     pub(crate) fn in_transaction(&self) -> bool {
-        matches!(&self.link, Link::Client(host) if host.in_transaction)
+        matches!(&self.link, Link::Client { host, .. } if host.in_transaction)
     }
 
     /// Connected, tables or not.
@@ -355,7 +388,7 @@ impl Session {
         let connect = || async {
             let executor = match &database.link {
                 Link::Native { connection, pool } => Executor::connect(connection, pool).await,
-                Link::Client(host) => Executor::through(host.clone()).await,
+                Link::Client { host, pool } => Executor::through(host.clone(), pool).await,
             };
             executor.map(Arc::new)
         };

@@ -1,6 +1,9 @@
 //! SQL text under construction, with its parameters.
 
+use serde::{Deserialize, Serialize};
+
 use crate::database::dialect::Dialect;
+use crate::database::executor::Row;
 use crate::database::schema::ColumnType;
 
 /// A parameter. Everything travels as text and is cast in SQL, so that one statement runs through
@@ -25,6 +28,38 @@ impl Statement {
     pub fn plain(sql: impl Into<String>) -> Self {
         Self { sql: sql.into(), params: Vec::new() }
     }
+
+    /// Bytes of text and parameters.
+    pub fn size(&self) -> usize {
+        let bytes = |text: &Option<String>| text.as_ref().map_or(0, String::len);
+        let size = |param: &Param| match param {
+            Param::Text(text) => bytes(text),
+            Param::Texts(texts) => texts.iter().map(bytes).sum(),
+        };
+        self.sql.len() + self.params.iter().map(size).sum::<usize>()
+    }
+}
+
+/// How statements are run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Mode {
+    /// One that returns rows.
+    Fetch,
+    /// One that writes.
+    Execute,
+    /// All of them or none.
+    Transaction,
+}
+
+/// What came of it.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct Reply {
+    /// Rows, each column as text.
+    pub rows: Vec<Row>,
+    /// Rows that were changed.
+    pub affected: u64,
 }
 
 /// Writes a statement from left to right.

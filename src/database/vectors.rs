@@ -8,9 +8,10 @@ use serde_json::Value;
 use crate::database::Database;
 use crate::database::executor::Row;
 use crate::database::layout::Layout;
+use crate::database::patience::Bounds;
 use crate::database::schema::{Column, ColumnType, VECTOR, VECTORS};
 use crate::database::scope::Scoped;
-use crate::database::statement::{Statement, StatementBuilder};
+use crate::database::statement::{Mode, Statement, StatementBuilder};
 use crate::error::Result;
 use crate::vectors::in_memory::nearest;
 use crate::vectors::space::cosine;
@@ -116,8 +117,9 @@ impl Database {
         let ready = self.ready().await?;
         let column = self.dialect().quote("space");
         let select = self.scope(&VECTORS, ready.layout()).select(&format!("DISTINCT {column} AS c0"));
-        let rows = ready.fetch("look for vectors", of_others(select, &column, space).finish()).await?;
-        Ok(rows.into_iter().flatten().flatten().collect())
+        let find = [of_others(select, &column, space).finish()];
+        let reply = ready.run("look for vectors", Mode::Fetch, &find, Bounds::Long).await?;
+        Ok(reply.rows.into_iter().flatten().flatten().collect())
     }
 
     /// Removes the vectors of other spaces.
@@ -125,7 +127,7 @@ impl Database {
         let ready = self.ready().await?;
         let column = self.dialect().quote("space");
         let delete = of_others(self.scope(&VECTORS, ready.layout()).delete(), &column, space);
-        ready.execute("delete vectors", delete.finish()).await.map(drop)
+        ready.together("delete vectors", &[delete.finish()], Bounds::Long).await
     }
 
     /// Makes the index for searches among all vectors of so many numbers, where pgvector has one; those among the vectors of a
@@ -155,7 +157,7 @@ impl Database {
             let lock = self.dialect().index_lock(&table);
             return ready.alone("create indexes", lock, &[create]).await;
         }
-        ready.execute("create indexes", Statement::plain(create)).await.map(drop)
+        ready.together("create indexes", &[Statement::plain(create)], Bounds::Long).await
     }
 
     fn vector_row(&self, entry: VectorEntry, native: bool) -> Row {

@@ -4,11 +4,14 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Waker};
+use std::time::Duration;
 
 use tokio::sync::oneshot;
+use tokio::time::Instant;
 
 use crate::database::executor::Row;
 use crate::database::layout::Layout;
+use crate::database::patience::Bounds;
 use crate::database::schema::{Column, ColumnType, MEMORY};
 use crate::database::statement::Statement;
 use crate::database::{Database, Ready};
@@ -16,6 +19,12 @@ use crate::error::{Error, Result};
 
 /// Rows of one transaction at most, unless a single batch is larger.
 const MAX_ROWS: usize = 5_000;
+
+/// Bytes of one transaction at most, unless a single row or batch is larger.
+const MAX_BYTES: usize = 4 << 20;
+
+/// Bytes that may wait: what comes on top is refused, or memory would fill while the database is slow or away.
+const MAX_WAITING: usize = 128 << 20;
 
 /// Rows that the calling thread writes itself.
 const FEW_ROWS: usize = 100;
@@ -29,12 +38,17 @@ pub(crate) struct Writer {
 #[derive(Default)]
 struct Queue {
     jobs: VecDeque<Job>,
+    /// What they hold together.
+    bytes: usize,
     /// Whether a task is working the queue off.
     working: bool,
 }
 
 struct Job {
     work: Work,
+    bytes: usize,
+    /// When it was called for.
+    since: Instant,
     done: oneshot::Sender<Result<()>>,
 }
 
@@ -59,16 +73,28 @@ impl Writer {
             queue.working = false;
             return None;
         };
-        let mut rows = first.work.rows();
+        let (mut rows, mut bytes) = (first.work.rows(), first.bytes);
         let mut group = vec![first];
         while let (Some(next), Some(last)) = (queue.jobs.front(), group.last()) {
             rows += next.work.rows();
-            if rows > max_rows || std::mem::discriminant(&next.work) != std::mem::discriminant(&last.work) {
+            let full = rows > max_rows || bytes + next.bytes > MAX_BYTES;
+            if full || std::mem::discriminant(&next.work) != std::mem::discriminant(&last.work) {
                 break;
             }
+            bytes += next.bytes;
             group.extend(queue.jobs.pop_front());
         }
+        queue.bytes -= bytes;
         Some(group)
+    }
+
+    /// Takes out what has waited for so long.
+    fn take_old(&self, age: Duration) -> Vec<Job> {
+        let mut queue = self.queue();
+        let old = queue.jobs.iter().take_while(|job| job.since.elapsed() >= age).count();
+        let old: Vec<Job> = queue.jobs.drain(..old).collect();
+        queue.bytes -= old.iter().map(|job| job.bytes).sum::<usize>();
+        old
     }
 }
 
@@ -86,11 +112,18 @@ impl Database {
     ) -> impl Future<Output = Vec<Result<()>>> + use<> {
         let rows = works.iter().map(Work::rows).sum::<usize>();
         let mut outcomes = Vec::with_capacity(works.len());
+        let since = Instant::now();
         let mut queue = self.writer.queue();
         for work in works {
             let (done, outcome) = oneshot::channel();
-            queue.jobs.push_back(Job { work, done });
             outcomes.push(outcome);
+            let bytes = work.bytes();
+            if !queue.jobs.is_empty() && queue.bytes + bytes > MAX_WAITING {
+                let _ = done.send(Err(self.overloaded()));
+                continue;
+            }
+            queue.bytes += bytes;
+            queue.jobs.push_back(Job { work, bytes, since, done });
         }
         let idle = !std::mem::replace(&mut queue.working, true);
         drop(queue);
@@ -117,34 +150,54 @@ impl Database {
         // A transaction of the user's commits later: what fails there must fail alone.
         let max_rows = if self.in_transaction() { 0 } else { MAX_ROWS };
         while let Some(group) = self.writer.next_group(max_rows) {
-            match self.ready().await {
+            let outcome = match self.ready().await {
                 Ok(ready) => self.write(&ready, group).await,
-                Err(error) => settle(group, &Err(error)),
+                Err(error) => {
+                    settle(group, &Err(error.clone()));
+                    Err(error)
+                }
+            };
+            if let Err(error @ (Error::DatabaseUnreachable { .. } | Error::PoolTimeout(_))) = outcome {
+                // Who has waited as long as this one was tried is not tried just as long after it.
+                settle(self.writer.take_old(self.times().connection), &Err(error));
             }
         }
     }
 
-    async fn write(&self, ready: &Ready, group: Vec<Job>) {
+    /// Writes a group and tells each of its callers; what came of it as a whole.
+    async fn write(&self, ready: &Ready, group: Vec<Job>) -> Result<()> {
         let group = match <[Job; 1]>::try_from(group) {
-            Ok([Job { work, done }]) => {
-                let _ = done.send(self.commit(ready, vec![work]).await);
-                return;
+            Ok([Job { work, since, done, .. }]) => {
+                let outcome = self.commit(ready, vec![work], since).await;
+                let _ = done.send(outcome.clone());
+                return outcome;
             }
             Err(group) => group,
         };
+        let since = group.first().map_or_else(Instant::now, |job| job.since);
         let works = group.iter().map(|job| job.work.clone()).collect();
-        match self.commit(ready, works).await {
+        match self.commit(ready, works, since).await {
             // One bad row must not fail its neighbours: each for itself, still in order.
             Err(Error::DatabaseFailed { .. } | Error::TenantConflict { .. }) => {
-                for Job { work, done } in group {
-                    let _ = done.send(self.commit(ready, vec![work]).await);
+                for Job { work, since, done, .. } in group {
+                    let _ = done.send(self.commit(ready, vec![work], since).await);
                 }
+                Ok(())
             }
-            outcome => settle(group, &outcome),
+            outcome => {
+                settle(group, &outcome);
+                outcome
+            }
         }
     }
 
-    async fn commit(&self, ready: &Ready, works: Vec<Work>) -> Result<()> {
+    /// That more is saved than the database takes.
+    fn overloaded(&self) -> Error {
+        Error::DatabaseOverloaded { target: self.target(), waiting_mb: MAX_WAITING >> 20 }
+    }
+
+    async fn commit(&self, ready: &Ready, works: Vec<Work>, since: Instant) -> Result<()> {
+        let bounds = Bounds::Call { since };
         let mut rows = Vec::new();
         let mut ids = Vec::new();
         for work in works {
@@ -157,20 +210,12 @@ impl Database {
             let vectors = self.has_vectors().then(|| self.delete_vectors_statement(&ids, ready.layout()));
             let memories = self.delete(ids, ready.layout());
             return match vectors {
-                Some(vectors) => ready.transaction("delete memories", vec![memories, vectors]).await,
-                None => ready.execute("delete memories", memories).await.map(drop),
+                Some(vectors) => ready.together("delete memories", &[memories, vectors], bounds).await,
+                None => ready.together("delete memories", &[memories], bounds).await,
             };
         }
-        let mut statements = self.upsert(last_of_each(rows), ready.layout());
-        match statements.pop() {
-            Some(statement) if statements.is_empty() => {
-                ready.execute("save memories", statement).await.map(drop)
-            }
-            last => {
-                statements.extend(last);
-                ready.transaction("save memories", statements).await
-            }
-        }
+        let statements = self.upsert(last_of_each(rows), ready.layout());
+        ready.together("save memories", &statements, bounds).await
     }
 
     fn upsert(&self, rows: Vec<Row>, layout: &Layout) -> Vec<Statement> {
@@ -226,6 +271,16 @@ impl Work {
         match self {
             Self::Save(rows) => rows.len(),
             Self::Delete(_) => 1,
+        }
+    }
+
+    /// What it takes of memory, about.
+    fn bytes(&self) -> usize {
+        let row =
+            |row: &Row| size_of_val(row.as_slice()) + row.iter().flatten().map(String::len).sum::<usize>();
+        match self {
+            Self::Save(rows) => rows.iter().map(row).sum(),
+            Self::Delete(id) => id.len(),
         }
     }
 }

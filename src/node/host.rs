@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use serde::Deserialize;
 
-use crate::database::{HostClient, HostFailure, HostReply, HostRequest};
+use crate::database::{HostClient, HostFailure, HostRequest, Reply};
 use crate::error::Error;
 use crate::node::error::to_napi;
 use crate::node::function::{AnswerJson, JsFunction, NoAnswer};
@@ -26,13 +26,13 @@ impl JsClient {
 struct Answer {
     error: Option<HostFailure>,
     #[serde(flatten)]
-    reply: HostReply,
+    reply: Reply,
 }
 
 #[async_trait]
 impl HostClient for JsClient {
-    async fn run(&self, request: HostRequest) -> Result<HostReply, HostFailure> {
-        let request = serde_json::to_string(&request).map_err(failure)?;
+    async fn run(&self, request: &HostRequest) -> Result<Reply, HostFailure> {
+        let request = serde_json::to_string(request).map_err(failure)?;
         let answer = self.run.call(request).await.map_err(|none| match none {
             NoAnswer::Closed => failure("the storage has been disposed"),
             NoAnswer::Abandoned => failure("the client returned a promise that never settles"),

@@ -6,8 +6,10 @@ export interface PoolOptions {
   max?: number
   /** Milliseconds an unused connection stays open. @defaultValue 600000 */
   idleTimeoutMillis?: number
-  /** Milliseconds to wait for a connection. @defaultValue 10000 */
+  /** Milliseconds in which a call finds a connection that works, trying again when one breaks. @defaultValue 10000 */
   connectionTimeoutMillis?: number
+  /** Milliseconds in which the database answers a statement; more for large ones. @defaultValue 30000 */
+  queryTimeoutMillis?: number
 }
 
 /** TLS towards the database server, as node-postgres takes it. */

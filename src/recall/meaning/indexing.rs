@@ -1,12 +1,13 @@
 //! Embeds what was saved, and looks through the storage for what was not embedded: after a crash, while the embedder was
 //! down, with another one before.
 
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tracing::Instrument;
 
@@ -52,41 +53,58 @@ pub struct Reindexed {
 /// Embeds in the background until it is closed.
 pub struct Indexer {
     meaning: Arc<Meaning>,
-    task: JoinHandle<()>,
+    task: Mutex<Option<JoinHandle<()>>>,
+    closing: watch::Sender<bool>,
 }
 
 impl Indexer {
     /// Starts.
     pub fn start(meaning: Arc<Meaning>) -> Self {
+        let (closing, closed) = watch::channel(false);
         // What it logs is the receptionist's.
-        let task = tokio::spawn(work(Arc::clone(&meaning)).in_current_span());
-        Self { meaning, task }
+        let task = tokio::spawn(work(Arc::clone(&meaning), closed).in_current_span());
+        Self { meaning, task: Mutex::new(Some(task)), closing }
     }
 
-    /// Stops, after a last attempt at what was saved just now. What it misses is caught up at the next start.
+    /// Stops when what it is doing is done, after a last attempt at what was saved just now. What it misses is caught up at the
+    /// next start.
     pub async fn close(&self) {
-        self.task.abort();
-        let rest = async { while let Ok(true) = self.meaning.embed_waiting(0).await {} };
-        let _ = tokio::time::timeout(LAST_WORDS, rest).await;
+        self.closing.send_replace(true);
+        let task = self.task.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let Some(mut task) = task else { return };
+        let rest = async {
+            let _ = (&mut task).await;
+            while let Ok(true) = self.meaning.embed_waiting(0).await {}
+        };
+        if tokio::time::timeout(LAST_WORDS, rest).await.is_err() {
+            task.abort();
+        }
     }
 }
 
-async fn work(meaning: Arc<Meaning>) {
+async fn work(meaning: Arc<Meaning>, mut closing: watch::Receiver<bool>) {
     let (mut pass, mut failures) = (Pass::default(), 0);
-    loop {
+    while !*closing.borrow() {
         let started = Instant::now();
         let done = meaning.step(&mut pass, failures).await;
         if !matches!(done, Ok(false)) {
             meaning.note(&done, started.elapsed());
         }
-        match done {
-            Ok(true) => failures = 0,
-            Ok(false) => meaning.wake.notified().await,
-            Err(_) => {
-                let wait = FIRST_WAIT.saturating_mul(2_u32.saturating_pow(failures));
-                failures += 1;
-                tokio::time::sleep(wait.min(LAST_WAIT)).await;
+        let pause = async {
+            match done {
+                Ok(true) => failures = 0,
+                Ok(false) => meaning.wake.notified().await,
+                Err(_) => {
+                    let wait = FIRST_WAIT.saturating_mul(2_u32.saturating_pow(failures));
+                    failures += 1;
+                    tokio::time::sleep(wait.min(LAST_WAIT)).await;
+                }
             }
+        };
+        tokio::select! {
+            () = pause => {}
+            // Closed, or let go of.
+            _ = closing.changed() => return,
         }
     }
 }

@@ -1,0 +1,254 @@
+// Database servers of a test's own, which it may stop, kill, freeze, fill and make read-only. Each is started from the programs that are on this
+// machine, in a folder that goes away with it.
+import { execFileSync, spawn } from 'node:child_process'
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { once } from 'node:events'
+import { homedir, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import mysql from 'mysql2/promise'
+import pg from 'pg'
+
+const DATABASE = 'outages'
+/** The user whom receptionists log in as; it may nothing that a server's owner may. */
+const USER = 'receptionist'
+const isRoot = process.getuid?.() === 0
+/** Servers refuse to run as root. */
+const nobody = isRoot ? { uid: 65534, gid: 65534 } : {}
+
+/**
+ * The server of that name (PostgreSQL, MySQL, MariaDB), running; undefined, with a line that says so, where its programs are not. With
+ * `REQUIRE_SERVERS=1` that is an error.
+ *
+ * `url` is a plain user's. `query` runs as the owner. `stop()` shuts it down as for an update, `crash()` without a chance to tidy up, `start()` starts
+ * it again; `freeze()` and `thaw()` stop and continue its processes.
+ */
+export async function startOwn(name) {
+  const programs = PROGRAMS[name]()
+  if (!programs) {
+    const line = `a ${name} to restart: NOT TESTED (its programs are not on this machine)`
+    if (process.env.REQUIRE_SERVERS === '1') throw new Error(line)
+    console.log(line)
+    return undefined
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'receptionist-own-'))
+  chmodSync(folder, 0o777)
+  const port = await freePort()
+  const { as, initialize, serve, ask, graceful, crash, prepare } = programs(
+    join(folder, 'data'),
+    port,
+    folder,
+  )
+  const [command, ...args] = initialize
+  execFileSync(command, args, { ...as, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] })
+  let child
+
+  async function start() {
+    const [command, ...args] = serve
+    child = spawn(command, args, { ...as, cwd: folder, stdio: 'ignore' })
+    const gone = once(child, 'exit')
+    gone.then(() => (child = undefined))
+    for (let n = 0; ; n++) {
+      try {
+        await ask('SELECT 1')
+        return
+      } catch (error) {
+        if (!child || n > 600) throw error
+        await setTimeout(100)
+      }
+    }
+  }
+
+  async function end(signal) {
+    const gone = once(child, 'exit')
+    child.kill(signal)
+    await gone
+  }
+
+  await start()
+  for (const sql of prepare) await ask(sql)
+  const scheme = name === 'PostgreSQL' ? 'postgres' : 'mysql'
+  return {
+    url: `${scheme}://${USER}:secret@127.0.0.1:${port}/${DATABASE}`,
+    data: join(folder, 'data'),
+    query: (sql) => ask(sql, DATABASE),
+    start,
+    stop: () => end(graceful),
+    crash: () => end(crash),
+    freeze: () => family(child.pid).forEach((pid) => process.kill(pid, 'SIGSTOP')),
+    thaw: () => family(child.pid).forEach((pid) => process.kill(pid, 'SIGCONT')),
+    async remove() {
+      if (child) await end(crash)
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+const PROGRAMS = {
+  PostgreSQL() {
+    const bin = postgresPrograms()
+    return (
+      bin &&
+      ((data, port, folder) => ({
+        as: nobody,
+        initialize: [
+          join(bin, 'initdb'),
+          '-D',
+          data,
+          '-U',
+          'owner',
+          '-A',
+          'trust',
+          '-E',
+          'UTF8',
+          '--locale=C',
+          '-N',
+        ],
+        serve: [
+          join(bin, 'postgres'),
+          ...['-D', data, '-p', String(port), '-k', folder, '-h', '127.0.0.1'],
+          ...['-c', 'max_connections=20', '-c', 'superuser_reserved_connections=3', '-c', 'fsync=off'],
+        ],
+        async ask(sql, database = 'postgres') {
+          const client = new pg.Client({ host: '127.0.0.1', port, user: 'owner', database })
+          client.on('error', () => {})
+          await client.connect()
+          try {
+            return (await client.query(sql)).rows
+          } finally {
+            await client.end()
+          }
+        },
+        graceful: 'SIGINT',
+        // Its processes end without tidying up, and what was committed has to be recovered from the log.
+        crash: 'SIGQUIT',
+        prepare: [`CREATE ROLE ${USER} LOGIN PASSWORD 'secret'`, `CREATE DATABASE ${DATABASE} OWNER ${USER}`],
+      }))
+    )
+  },
+
+  MariaDB() {
+    if (!version('mariadbd').includes('MariaDB')) return undefined
+    return (data, port, folder) => ({
+      as: nobody,
+      initialize: [
+        'mariadb-install-db',
+        ...[
+          '--no-defaults',
+          `--datadir=${data}`,
+          '--auth-root-authentication-method=normal',
+          '--skip-test-db',
+        ],
+      ],
+      serve: ['mariadbd', '--no-defaults', ...mysqlOptions(data, port, folder)],
+      ...asMysql(port),
+    })
+  },
+
+  MySQL() {
+    const program = mysqlProgram()
+    return (
+      program &&
+      ((data, port, folder) => ({
+        // Where it is unpacked only root may look: it changes its user by itself.
+        as: {},
+        initialize: [
+          ...program,
+          ...(isRoot ? ['--user=nobody'] : []),
+          '--initialize-insecure',
+          `--datadir=${data}`,
+        ],
+        serve: [
+          ...program,
+          ...(isRoot ? ['--user=nobody'] : []),
+          ...mysqlOptions(data, port, folder),
+          '--mysqlx=OFF',
+        ],
+        ...asMysql(port),
+      }))
+    )
+  },
+}
+
+function postgresPrograms() {
+  const versions = existsSync('/usr/lib/postgresql') ? readdirSync('/usr/lib/postgresql') : []
+  const folders = versions.map((version) => `/usr/lib/postgresql/${version}/bin`)
+  return folders.find((folder) => existsSync(join(folder, 'initdb')))
+}
+
+/** MySQL's server: installed, or unpacked by `shared/services/mysql.sh` beside the repository. */
+function mysqlProgram() {
+  const installed = version('mysqld')
+  if (installed && !installed.includes('MariaDB')) return ['mysqld', '--no-defaults']
+  const home = process.env.MYSQL_HOME ?? join(homedir(), '.cache', 'ai-receptionist-mysql')
+  const root = join(home, 'root')
+  if (!existsSync(join(root, 'usr/sbin/mysqld'))) return undefined
+  const lib = join(root, 'usr/lib/x86_64-linux-gnu')
+  const libraries = [lib, join(lib, 'mysql/private'), join(root, 'usr/lib/mysql/private')].join(':')
+  return [
+    join(root, 'usr/lib64/ld-linux-x86-64.so.2'),
+    ...['--library-path', libraries, join(root, 'usr/sbin/mysqld'), '--no-defaults', `--basedir=${root}/usr`],
+    ...[`--lc-messages-dir=${root}/usr/share/mysql`, `--character-sets-dir=${root}/usr/share/mysql/charsets`],
+    ...[`--plugin-dir=${root}/usr/lib/mysql/plugin`, '--secure-file-priv=NULL'],
+  ]
+}
+
+function mysqlOptions(data, port, folder) {
+  return [
+    ...[
+      `--datadir=${data}`,
+      `--port=${port}`,
+      '--bind-address=127.0.0.1',
+      `--socket=${join(folder, 'sock')}`,
+    ],
+    ...[`--pid-file=${join(folder, 'pid')}`, '--max-connections=20', '--innodb-flush-log-at-trx-commit=2'],
+  ]
+}
+
+/** What MySQL and MariaDB have in common. */
+function asMysql(port) {
+  return {
+    async ask(sql, database = 'mysql') {
+      const options = { host: '127.0.0.1', port, user: 'root', database, connectTimeout: 5_000 }
+      const connection = await mysql.createConnection(options)
+      connection.on('error', () => {})
+      try {
+        const [rows] = await connection.query(sql)
+        return rows
+      } finally {
+        connection.destroy()
+      }
+    },
+    graceful: 'SIGTERM',
+    crash: 'SIGKILL',
+    prepare: [
+      `CREATE DATABASE ${DATABASE}`,
+      `CREATE USER ${USER}@'%' IDENTIFIED BY 'secret'`,
+      `GRANT ALL ON ${DATABASE}.* TO ${USER}@'%'`,
+    ],
+  }
+}
+
+function version(program) {
+  try {
+    return execFileSync(program, ['--version'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+  } catch {
+    return ''
+  }
+}
+
+/** A process and its children. */
+function family(pid) {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
+  return [pid, ...children.split(' ').filter(Boolean).map(Number)]
+}
+
+async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address()
+  server.close()
+  await once(server, 'close')
+  return port
+}

@@ -1,0 +1,133 @@
+//! How often and how long something is tried, and how long an answer is waited for.
+
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep};
+
+use crate::config::PoolOptions;
+use crate::database::failure::Fault;
+use crate::database::statement::Statement;
+
+/// How long a call looks for a connection that works, unless told otherwise.
+const CONNECTION_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long an answer is waited for, unless told otherwise.
+const QUERY_TIMEOUT: Duration = Duration::from_secs(30);
+/// A server that takes less in a second is taken for dead.
+const BYTES_PER_SECOND: usize = 256 * 1024;
+/// How long a check of health goes on after a connection turned out to be broken.
+const PROBE: Duration = Duration::from_secs(2);
+/// How often statements are tried that lose against other transactions.
+const ATTEMPTS_AGAINST_OTHERS: u32 = 6;
+/// First and longest wait before the next attempt; doubled in between.
+const FIRST_WAIT: Duration = Duration::from_millis(50);
+const LONGEST_WAIT: Duration = Duration::from_secs(1);
+
+/// What users say about time.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Times {
+    /// In which a call finds a connection that works, however many it has to try.
+    pub connection: Duration,
+    /// In which the database answers, once it was asked; more for what is large.
+    pub query: Duration,
+}
+
+impl Times {
+    pub fn of(options: &PoolOptions) -> Self {
+        let given = |millis: Option<u64>| millis.map(Duration::from_millis);
+        Self {
+            connection: given(options.connection_timeout_millis).unwrap_or(CONNECTION_TIMEOUT),
+            query: given(options.query_timeout_millis).unwrap_or(QUERY_TIMEOUT),
+        }
+    }
+}
+
+impl Default for Times {
+    fn default() -> Self {
+        Self::of(&PoolOptions::default())
+    }
+}
+
+/// How statements are bounded.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Bounds {
+    /// Answered within the time for it; after a lost connection run again, for so long from then on, and once at least.
+    Call { since: Instant },
+    /// May take as long as it takes, as what goes through whole tables does; run again like a call.
+    Long,
+    /// As long, and never run again: it may not mean the same the second time.
+    Once,
+    /// Answered soon, or given up soon.
+    Probe,
+}
+
+impl Bounds {
+    /// A call that is made now.
+    pub fn call() -> Self {
+        Self::Call { since: Instant::now() }
+    }
+}
+
+/// What is left of the will to try.
+pub(crate) struct Patience {
+    /// Until when a lost connection is a reason to try again.
+    until: Instant,
+    /// How long one attempt waits for its answer.
+    limit: Option<Duration>,
+    /// Whether it is never tried again.
+    once: bool,
+    attempt: u32,
+}
+
+impl Patience {
+    pub fn new(bounds: Bounds, times: Times, statements: &[Statement]) -> Self {
+        let now = Instant::now();
+        let size = || statements.iter().map(Statement::size).sum::<usize>() / BYTES_PER_SECOND;
+        let (until, limit) = match bounds {
+            Bounds::Call { since } => {
+                (since + times.connection, Some(times.query + Duration::from_secs(size() as u64)))
+            }
+            Bounds::Long => (now + times.connection, None),
+            Bounds::Once => (now, None),
+            Bounds::Probe => (now + PROBE.min(times.connection), Some(times.query)),
+        };
+        Self { until, limit, once: matches!(bounds, Bounds::Once), attempt: 0 }
+    }
+
+    /// How long one attempt waits for its answer; none is for ever.
+    pub fn limit(&self) -> Option<Duration> {
+        self.limit
+    }
+
+    /// How long one attempt waits for a connection.
+    pub fn for_connection(&self, times: Times) -> Duration {
+        match self.attempt {
+            0 => times.connection,
+            _ => self.until.saturating_duration_since(Instant::now()).max(LONGEST_WAIT),
+        }
+    }
+
+    /// Waits before the next attempt: longer each time, and not in step with others. False if there is to be none.
+    pub async fn outlasts(&mut self, fault: Fault) -> bool {
+        let doubled = |first: Duration| first.saturating_mul(1 << self.attempt.min(16));
+        let wait = match fault {
+            Fault::Lasting => return false,
+            // It lets the other transaction finish.
+            Fault::Conflict if self.attempt + 1 < ATTEMPTS_AGAINST_OTHERS => {
+                doubled(Duration::from_millis(8))
+            }
+            Fault::Conflict => return false,
+            Fault::Lost | Fault::Busy => doubled(FIRST_WAIT).min(LONGEST_WAIT),
+        };
+        // Between half of it and all.
+        let share = u32::from(uuid::Uuid::new_v4().as_bytes()[0]);
+        let wait = wait / 2 + wait * share / 510;
+        // The first broken connection says nothing of the server: it may have been broken for long.
+        let over = Instant::now() + wait >= self.until && self.attempt > 0;
+        if self.once || fault != Fault::Conflict && over {
+            return false;
+        }
+        self.attempt += 1;
+        sleep(wait).await;
+        true
+    }
+}

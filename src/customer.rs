@@ -8,6 +8,8 @@ use crate::error::{Error, Result};
 
 /// Longest identifier.
 const MAX_CHARS: usize = 512;
+/// Longest notation of a phone number, in bytes.
+const MAX_PHONE_BYTES: usize = 64;
 
 /// Identifiers of the person a conversation is with, normalised.
 ///
@@ -78,7 +80,7 @@ pub fn normalize_phone(phone: &str, country: &str) -> Option<String> {
     let dialled = phone.strip_prefix("00").map(|rest| format!("+{rest}"));
     let phone = dialled.as_deref().unwrap_or(phone);
     let usual = |c: char| c.is_ascii_digit() || "+-./() \u{a0}".contains(c);
-    if !phone.chars().all(usual) {
+    if phone.len() > MAX_PHONE_BYTES || !phone.chars().all(usual) {
         return None;
     }
     if phone.starts_with('+') {

@@ -21,6 +21,9 @@ pub mod memory;
 pub mod message;
 mod output;
 pub mod persons;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod properties;
 pub mod recall;
 pub mod receptionist;
 mod stopwatch;

@@ -1,5 +1,10 @@
 //! A memory and the query that finds memories: types, and the rules every storage holds them to.
 
+// Only the binding, and what tests it, has to do with JSON.
+#[cfg(any(feature = "node", test, fuzzing))]
+#[cfg_attr(not(feature = "node"), allow(dead_code))]
+pub(crate) mod json;
+
 use std::cmp::Ordering;
 
 use chrono::{DateTime, Utc};

@@ -72,7 +72,7 @@ impl Form {
     }
 
     /// Every name with its values.
-    pub(super) fn fields(&self) -> impl Iterator<Item = (&String, &Vec<String>)> {
+    pub(crate) fn fields(&self) -> impl Iterator<Item = (&String, &Vec<String>)> {
         self.0.iter()
     }
 

@@ -207,7 +207,7 @@ impl Xml {
 }
 
 /// Without the characters that XML 1.0 does not have.
-fn legal(text: &str) -> String {
+pub(crate) fn legal(text: &str) -> String {
     let illegal = |c: char| matches!(c, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}');
     text.replace(illegal, "\u{fffd}")
 }

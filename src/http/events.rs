@@ -76,15 +76,15 @@ impl EventStream {
 
 /// Takes bytes apart into the data of events; everything else of them is not needed.
 #[derive(Default)]
-struct Parser {
+pub(crate) struct Parser {
     line: Vec<u8>,
     after_cr: bool,
     data: Option<Vec<u8>>,
-    ready: VecDeque<String>,
+    pub(crate) ready: VecDeque<String>,
 }
 
 impl Parser {
-    fn push(&mut self, bytes: &[u8]) {
+    pub(crate) fn push(&mut self, bytes: &[u8]) {
         for &byte in bytes {
             match byte {
                 b'\n' if self.after_cr => {}
@@ -96,7 +96,7 @@ impl Parser {
     }
 
     /// Some servers leave out the empty line after the last event.
-    fn end(&mut self) {
+    pub(crate) fn end(&mut self) {
         self.end_line();
         self.end_line();
     }

@@ -4,6 +4,8 @@ mod anthropic;
 pub mod fallback;
 mod google;
 mod openai;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod properties;
 mod remote;
 pub mod text_sink;
 pub mod tokens;

@@ -46,7 +46,7 @@ pub(super) fn read_calls<'a>(
 }
 
 /// Arguments of a call: an object, or text where they are no object that could be kept.
-pub(super) fn read_arguments(given: Option<&Value>) -> Value {
+pub(crate) fn read_arguments(given: Option<&Value>) -> Value {
     match given {
         None | Some(Value::Null) => json!({}),
         Some(Value::String(text)) => parse_arguments(text),
@@ -89,7 +89,7 @@ pub fn read_tool_calls(
 
 /// A name as a model is told it used it. What a server might refuse is mended: a refusal would refuse every
 /// later request of the conversation.
-pub(super) fn sent_name(name: &str) -> String {
+pub(crate) fn sent_name(name: &str) -> String {
     let name: String = name
         .chars()
         .map(|c| if c.is_ascii_alphanumeric() || c == '_' || c == '-' { c } else { '_' })
@@ -99,7 +99,7 @@ pub(super) fn sent_name(name: &str) -> String {
 }
 
 /// Arguments as a model is told it gave them: always an object.
-pub(super) fn sent_arguments(parameters: &Value) -> Value {
+pub(crate) fn sent_arguments(parameters: &Value) -> Value {
     match parameters {
         Value::Object(_) => parameters.clone(),
         Value::Null => Value::Object(Map::new()),

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use crate::error::{Error, Result};
 use crate::http::parse_json;
 use crate::mail::outbox::hex;
-use crate::mail::threads::bare_id;
+use crate::mail::threads::{MAX_REFERENCES, bare_id};
 use crate::mail::{Mailbox, mime};
 
 /// Largest payload, in bytes: Postmark takes mails of 35 MB, and attachments grow by a third in JSON.
@@ -101,19 +101,29 @@ impl IncomingMail {
         };
         let text = cut(&text, MAX_TEXT_BYTES).replace("\r\n", "\n").replace('\0', "\u{fffd}");
         let subject = one_line(&subject);
-        let mut references: Vec<String> = header("references").map_or_else(Vec::new, |ids| message_ids(ids));
-        for id in header("in-reply-to").map_or_else(Vec::new, |ids| message_ids(ids)) {
-            references.retain(|known| *known != id);
-            references.push(id);
+        let mut references: Vec<String> = Vec::new();
+        for id in ["in-reply-to", "references"].into_iter().filter_map(header).flat_map(|ids| newest_ids(ids))
+        {
+            if !references.contains(&id) {
+                references.push(id);
+            }
         }
+        references.truncate(MAX_REFERENCES);
+        references.reverse();
         let message_id = header("message-id")
-            .and_then(|ids| message_ids(ids).into_iter().next())
+            .and_then(|ids| message_ids(ids).next())
             .or_else(|| provider_id.map(|id| bare_id(&id)).filter(|id| !id.is_empty()))
             .unwrap_or_else(|| {
                 let whole = format!("{}\0{subject}\0{:?}\0{text}", from.address, header("date"));
                 hex(&Sha256::digest(whole))
             });
-        let attachments = attachments.into_iter().take(MAX_ATTACHMENTS).collect();
+        let to = to.iter().map(|address| one_line(address)).collect();
+        let attachments = attachments.into_iter().take(MAX_ATTACHMENTS).map(|note| AttachmentNote {
+            name: one_line(&note.name),
+            content_type: one_line(&note.content_type),
+            size: note.size,
+        });
+        let attachments = attachments.collect();
         Self { from, to, subject, text, message_id, references, headers, attachments }
     }
 }
@@ -139,9 +149,14 @@ pub(super) fn sender(name: &str, address: &str) -> Result<Mailbox> {
 }
 
 /// The ids in a header, in order: words with an `@` or in angle brackets.
-fn message_ids(header: &str) -> Vec<String> {
+fn message_ids(header: &str) -> impl DoubleEndedIterator<Item = String> {
     let ids = header.split(|c: char| c.is_whitespace() || c == ',' || c == '>');
-    ids.map(bare_id).filter(|id| !id.is_empty()).collect()
+    ids.map(bare_id).filter(|id| !id.is_empty())
+}
+
+/// The last ids in a header, the last one first.
+fn newest_ids(header: &str) -> impl Iterator<Item = String> {
+    message_ids(header).rev().take(MAX_REFERENCES)
 }
 
 fn one_line(text: &str) -> String {
@@ -244,8 +259,8 @@ impl Posted {
             None => self.to.into_iter().collect(),
         };
         let attachments = self.attachments.unwrap_or_default().into_iter().map(|file| AttachmentNote {
-            name: one_line(&file.name.unwrap_or_default()),
-            content_type: one_line(&file.content_type.unwrap_or_default()),
+            name: file.name.unwrap_or_default(),
+            content_type: file.content_type.unwrap_or_default(),
             size: file.content_length.unwrap_or_default(),
         });
         Ok(IncomingMail::of(Parts {

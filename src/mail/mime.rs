@@ -49,7 +49,7 @@ fn note(part: &mail_parser::MessagePart<'_>) -> AttachmentNote {
         None => kind.ctype().to_owned(),
     });
     AttachmentNote {
-        name: part.attachment_name().unwrap_or_default().replace(char::is_control, " "),
+        name: part.attachment_name().unwrap_or_default().to_owned(),
         content_type: kind.unwrap_or_else(|| "application/octet-stream".to_owned()),
         size: part.len() as u64,
     }

@@ -23,7 +23,8 @@ const MAX_INTRODUCTION: usize = 4;
 /// The text above the quoted mail, without the signature; the whole text where nothing would remain.
 pub fn reply_text(text: &str) -> String {
     let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
-    let end = (0..lines.len()).find(|at| ends_at(&lines, *at)).unwrap_or(lines.len());
+    let quotations = Quotations::of(&lines);
+    let end = (0..lines.len()).find(|at| ends_at(&lines, *at, &quotations)).unwrap_or(lines.len());
     let mut kept = &lines[..end];
     // Quotations in between are what the words around them answer; at the end they are only history.
     while let Some((last, rest)) = kept.split_last()
@@ -35,8 +36,34 @@ pub fn reply_text(text: &str) -> String {
     if kept.is_empty() { text.trim().to_owned() } else { kept }
 }
 
+/// Where quotations are, found once: a mail may be made of nothing but introductions to them.
+struct Quotations {
+    /// The first quoted line at or below each line.
+    next: Vec<Option<usize>>,
+    /// The last line in the sender's own words.
+    last_words: Option<usize>,
+}
+
+impl Quotations {
+    fn of(lines: &[&str]) -> Self {
+        let mut next = vec![None; lines.len()];
+        let mut below = None;
+        for (at, line) in lines.iter().enumerate().rev() {
+            below = if line.starts_with('>') { Some(at) } else { below };
+            next[at] = below;
+        }
+        let own = |line: &&str| !line.is_empty() && !line.starts_with('>') && !is_mobile_signature(line);
+        Self { next, last_words: lines.iter().rposition(own) }
+    }
+
+    /// Whether the sender goes on below the quotation that follows a line.
+    fn is_answered_below(&self, at: usize) -> bool {
+        self.next[at].is_some_and(|quoted| self.last_words.is_some_and(|words| words > quoted))
+    }
+}
+
 /// Whether history or a signature begins at this line.
-fn ends_at(lines: &[&str], at: usize) -> bool {
+fn ends_at(lines: &[&str], at: usize, quotations: &Quotations) -> bool {
     let line = lines[at];
     // What trim_end() leaves of the mark `-- `.
     if line == "--" || is_separator(line) {
@@ -44,11 +71,7 @@ fn ends_at(lines: &[&str], at: usize) -> bool {
     }
     if is_introduction(lines, at) {
         // Above an answer in between, the introduction is part of it.
-        let after = lines[at..].iter().skip_while(|line| !line.starts_with('>'));
-        return !after
-            .skip_while(|line| line.is_empty() || line.starts_with('>'))
-            .any(|line| !line.is_empty() && !line.starts_with('>') && !is_mobile_signature(line))
-            || !lines[at..].iter().any(|line| line.starts_with('>'));
+        return !quotations.is_answered_below(at);
     }
     is_header_block(lines, at)
 }
@@ -143,6 +166,12 @@ mod tests {
     fn answers_in_between_keep_what_they_answer() {
         let text = "On 2 Mar 2026, Sarah wrote:\n> Monday?\nNo.\n> Tuesday?\nYes.\n> Bye";
         assert_eq!(reply_text(text), "On 2 Mar 2026, Sarah wrote:\n> Monday?\nNo.\n> Tuesday?\nYes.");
+    }
+
+    #[test]
+    fn a_mail_of_nothing_but_introductions_is_read_once() {
+        let text = format!("{}> x\ny", "1 wrote:\n".repeat(100_000));
+        assert_eq!(reply_text(&text), text);
     }
 
     #[test]

@@ -11,7 +11,7 @@ use crate::memory::now;
 use crate::output;
 
 /// Ids of a thread that are looked at and passed on.
-const MAX_REFERENCES: usize = 20;
+pub(crate) const MAX_REFERENCES: usize = 20;
 /// Longest message id, in bytes; longer ones are cut, on both sides of a comparison.
 const MAX_ID_BYTES: usize = 400;
 

@@ -4,8 +4,8 @@ use async_trait::async_trait;
 use serde_json::json;
 
 use crate::error::Result;
+use crate::memory::json::query_json;
 use crate::memory::{Memory, MemoryQuery};
-use crate::node::memory_json::query_json;
 use crate::node::user_code::{DEFAULT_PATIENCE, UserCode};
 use crate::storage::Storage;
 

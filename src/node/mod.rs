@@ -16,7 +16,6 @@ mod js_tool;
 mod js_vector_store;
 mod log;
 mod log_layer;
-mod memory_json;
 mod promise;
 mod prompts;
 mod receptionist;

@@ -11,7 +11,7 @@ const MAX_PROBLEMS: usize = 10;
 const NOT_AT_THE_TOP: [&str; 6] = ["allOf", "anyOf", "enum", "not", "oneOf", "$ref"];
 
 /// A compiled JSON Schema of arguments.
-pub(super) struct Schema(Validator);
+pub(crate) struct Schema(Validator);
 
 impl Schema {
     /// Compiles a schema, or tells what is wrong with it. `formats` (`email`, `date-time`, …) are checked, too, when asked for.

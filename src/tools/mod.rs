@@ -1,6 +1,6 @@
 //! What the agent can do: one trait, a registry, a recorder, and the tools every receptionist has.
 
-mod arguments;
+pub(crate) mod arguments;
 pub mod calendar;
 pub mod calls;
 pub mod customers;

@@ -8,9 +8,9 @@ use serde_json::{Map, Value};
 
 use super::{AiReceptionist, arguments};
 use crate::error::Error;
+use crate::memory::json::{count, read_memories, read_memory, read_query};
 use crate::message::Channel;
 use crate::node::error::to_napi;
-use crate::node::memory_json::{count, read_memories, read_memory, read_query};
 use crate::output::write;
 use crate::recall::RetrieveOptions;
 

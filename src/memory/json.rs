@@ -11,24 +11,24 @@ use crate::memory::{DEFAULT_LIMIT, Direction, Memory, MemoryQuery, MemoryType, O
 use crate::message::{Channel, Role};
 
 /// A memory as `JSON.stringify` wrote it.
-pub(super) fn read_memory(json: &str) -> Result<Memory> {
+pub(crate) fn read_memory(json: &str) -> Result<Memory> {
     input::read(json).map_err(|problem| problem.into_error(Error::memory))
 }
 
 /// An array of memories.
-pub(super) fn read_memories(json: &str) -> Result<Vec<Memory>> {
+pub(crate) fn read_memories(json: &str) -> Result<Vec<Memory>> {
     input::read(json).map_err(|problem| problem.into_error(Error::memory))
 }
 
 /// An array of memories of which each is read by itself.
-pub(super) fn read_each(json: &str) -> Result<Vec<Result<Memory>>> {
+pub(crate) fn read_each(json: &str) -> Result<Vec<Result<Memory>>> {
     let memories: Vec<&RawValue> = serde_json::from_str(json)
         .map_err(|error| Error::Internal(format!("the memories are no JSON array: {error}")))?;
     Ok(memories.into_iter().map(|memory| read_memory(memory.get())).collect())
 }
 
 /// A search query as `JSON.stringify` wrote it.
-pub(super) fn read_query(json: &str) -> Result<MemoryQuery> {
+pub(crate) fn read_query(json: &str) -> Result<MemoryQuery> {
     let query: Query = input::read(json).map_err(|problem| problem.into_error(Error::query))?;
     query.try_into()
 }
@@ -37,7 +37,7 @@ pub(super) fn read_query(json: &str) -> Result<MemoryQuery> {
 const ALL: u32 = i32::MAX as u32;
 
 /// A search query as the developer's own code is given it: what is not asked for is absent.
-pub(super) fn query_json(query: &MemoryQuery) -> Value {
+pub(crate) fn query_json(query: &MemoryQuery) -> Value {
     let time = |time: &DateTime<Utc>| json!(time.timestamp_millis());
     let fields = [
         ("keywords", (!query.keywords.is_empty()).then(|| json!(query.keywords))),
@@ -58,7 +58,7 @@ pub(super) fn query_json(query: &MemoryQuery) -> Value {
 }
 
 /// Refuses numbers that count nothing.
-pub(super) fn count(field: &'static str, number: Option<f64>) -> Result<Option<u32>> {
+pub(crate) fn count(field: &'static str, number: Option<f64>) -> Result<Option<u32>> {
     match number {
         None => Ok(None),
         Some(n) if n >= 0.0 && n.fract() == 0.0 && n <= 9_007_199_254_740_991.0 => Ok(Some(n as u32)),
@@ -103,7 +103,7 @@ impl From<OneOrMany> for Vec<MemoryType> {
 
 /// Which memories are to be kept no longer.
 #[derive(Deserialize)]
-pub(super) struct Old {
+pub(crate) struct Old {
     before: Time,
     #[serde(rename = "type")]
     kinds: Option<OneOrMany>,
@@ -111,7 +111,7 @@ pub(super) struct Old {
 
 impl Old {
     /// What is older than that, of which kinds.
-    pub(super) fn into_parts(self) -> (DateTime<Utc>, Option<Vec<MemoryType>>) {
+    pub(crate) fn into_parts(self) -> (DateTime<Utc>, Option<Vec<MemoryType>>) {
         (self.before.0, self.kinds.map(Vec::from))
     }
 }

@@ -49,8 +49,13 @@ impl Dialect {
                         size += row.iter().flatten().map(String::len).sum::<usize>();
                         count == 0 || count < most && size <= bytes
                     }) {
-                        let values: Vec<String> = row.into_iter().map(|value| builder.bind(value)).collect();
-                        builder.push(if count == 0 { "(" } else { ", (" }).push(&values.join(", ")).push(")");
+                        builder.push(if count == 0 { "(" } else { ", (" });
+                        for (n, value) in row.into_iter().enumerate() {
+                            // Without their numbers: a numbered one has a name in SQLite, and sqlx looks for each among all.
+                            builder.bind(value);
+                            builder.push(if n == 0 { "?" } else { ", ?" });
+                        }
+                        builder.push(")");
                         count += 1;
                     }
                     builder.push(&conflict);

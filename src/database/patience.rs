@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
+use tracing::{debug, warn};
 
 use crate::config::PoolOptions;
 use crate::database::failure::Fault;
@@ -127,6 +128,16 @@ impl Patience {
             return false;
         }
         self.attempt += 1;
+        let wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
+        match fault {
+            Fault::Lost => warn!(attempt = self.attempt, wait_ms, "Database connection lost, trying again"),
+            Fault::Busy => warn!(attempt = self.attempt, wait_ms, "Database busy, trying again"),
+            // Nothing unusual where many write.
+            Fault::Conflict => {
+                debug!(attempt = self.attempt, wait_ms, "Another transaction won, trying again")
+            }
+            Fault::Lasting => {}
+        }
         sleep(wait).await;
         true
     }

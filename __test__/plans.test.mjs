@@ -56,7 +56,7 @@ const DATABASES = {
       return {
         url: postgres.url,
         drizzle: (config) => require('drizzle-orm/node-postgres').drizzle(pool, config),
-        analyze: () => pool.query(`ANALYZE ${TABLE}`),
+        analyze: (table = TABLE) => pool.query(`ANALYZE ${table}`),
         // As it is planned for these values, and for any: PostgreSQL does either, as it sees fit.
         async explain({ sql, params }) {
           const literals = params.map((value) => pg.escapeLiteral(value)).join(', ')
@@ -84,7 +84,7 @@ const DATABASES = {
           return {
             url: server.url,
             drizzle: (config) => require('drizzle-orm/mysql2').drizzle(pool, { ...config, mode: 'default' }),
-            analyze: () => pool.query(`ANALYZE TABLE ${TABLE}`),
+            analyze: (table = TABLE) => pool.query(`ANALYZE TABLE ${table}`),
             async explain({ sql, params }) {
               const format = name === 'MySQL' ? 'FORMAT=TRADITIONAL' : ''
               const [rows] = await pool.query(`EXPLAIN ${format} ${sql}`, params)
@@ -155,6 +155,99 @@ for (const [name, open] of Object.entries(DATABASES)) {
       }
     }
   })
+}
+
+/** As `QUERIES`, for one of several tenants that have the same conversations. What few rows of all have is found by that. */
+const OF_TENANTS = {
+  ...Object.fromEntries(
+    Object.entries(QUERIES).map(([what, [query, index]]) => [
+      what,
+      [query, index.replace(/^idx_(channel|type|conversation)\w*$/, '(idx_tenant_$1|$&)')],
+    ]),
+  ),
+  'the newest of the usual channel': [
+    { channel: 'sms', limit: 20 },
+    'idx_(tenant_)?(channel|timestamp)',
+    'idx_tenant_(channel|timestamp)',
+  ],
+  'the newest of the usual type': [
+    { type: 'conversation', limit: 20 },
+    'idx_(tenant_)?(type|timestamp)',
+    'idx_tenant_(type|timestamp)',
+  ],
+  'the newest of all': [{ limit: 20 }, 'idx_(tenant_)?timestamp', 'idx_tenant_'],
+  'the oldest of all': [{ limit: 20, orderDirection: 'asc' }, 'idx_(tenant_)?timestamp', 'idx_tenant_'],
+}
+
+for (const [name, open] of Object.entries(DATABASES)) {
+  test.serial(`${name} answers searches of a tenant without walking the rows of others`, async (t) => {
+    const database = await open()
+    const caught = []
+    const of = (tenantId) =>
+      new DatabaseStorage({
+        db: database.drizzle({ logger: { logQuery: (sql, params) => caught.push({ sql, params }) } }),
+        via: 'client',
+        tablePrefix: 'tenants_',
+        ...(tenantId && { tenantId }),
+      })
+    const [nobody, big, small] = [of(), of('big'), of('small')]
+    t.teardown(async () => {
+      for (const storage of [nobody, big, small]) await storage.dispose()
+      await database.close()
+    })
+    await nobody.initialize()
+    const indexes = await nobody.migrate({ dryRun: true })
+    t.deepEqual(indexes, [], 'who has no tenant has no index of tenants')
+    for (const storage of [small, nobody]) await storage.saveBatch(rows().slice(0, 200))
+    t.true(caught.some(({ sql }) => sql.includes('idx_tenant_timestamp')))
+    for (const batch of batches()) await big.saveBatch(batch)
+    await database.analyze('tenants_memory')
+    for (const [what, [query, index, indexOfFew = 'idx_(?!timestamp)']] of Object.entries(OF_TENANTS)) {
+      // One with nearly all rows, for which any index will do, and one with few, which are older.
+      for (const [storage, used] of [
+        [big, new RegExp(`tenants_memory_${index}\\b`)],
+        [small, new RegExp(`tenants_memory_${indexOfFew}`)],
+      ]) {
+        caught.length = 0
+        await storage.search(query)
+        t.is(caught.length, 1, `${what}: one round trip`)
+        for (const plan of await database.explain(caught[0])) {
+          t.regex(plan, used, `${what}: ${plan}`)
+          if (storage === big) t.notRegex(plan, /filesort|TEMP B-TREE/, `${what}: nothing is sorted anew`)
+        }
+      }
+    }
+  })
+}
+
+if (postgres) {
+  test.serial(
+    'PostgreSQL sorts nothing though it knows nothing of tenant_id, as after it was added',
+    async (t) => {
+      const database = await DATABASES.PostgreSQL()
+      const pool = new pg.Pool({ connectionString: postgres.url })
+      const caught = []
+      const storage = new DatabaseStorage({
+        db: database.drizzle({ logger: { logQuery: (sql, params) => caught.push({ sql, params }) } }),
+        via: 'client',
+        tablePrefix: 'added_',
+      })
+      t.teardown(async () => {
+        await storage.dispose()
+        await database.close()
+        await pool.end()
+      })
+      await storage.initialize()
+      for (const batch of batches()) await storage.saveBatch(batch)
+      await database.analyze('added_memory')
+      await pool.query('ALTER TABLE added_memory DROP COLUMN tenant_id, ADD COLUMN tenant_id TEXT')
+      for (const query of [{}, { channel: 'sms', limit: 20 }, { type: 'conversation', limit: 50 }]) {
+        caught.length = 0
+        await storage.search(query)
+        for (const plan of await database.explain(caught[0])) t.notRegex(plan, /-> {2}(Sort|Seq)/)
+      }
+    },
+  )
 }
 
 if (postgres) {

@@ -15,6 +15,8 @@ pub(crate) struct Found {
     columns: HashMap<String, HashSet<String>>,
     /// Per table, the signatures of its indexes: [`Dialect::index_signature`].
     indexes: HashMap<String, HashSet<String>>,
+    /// Per table, the names of its indexes: those of tenants all sort by the same first.
+    index_names: HashMap<String, HashSet<String>>,
     /// Per table, columns that hold UUIDs only.
     uuids: HashMap<String, HashSet<String>>,
     /// Per table, columns that hold 36 characters, as a UUID has.
@@ -74,6 +76,11 @@ impl Found {
         named(&self.texts, table).is_some_and(|columns| columns.contains(column))
     }
 
+    /// Whether the table has an index of that name.
+    pub fn has_index(&self, table: &str, name: &str) -> bool {
+        named(&self.index_names, table).is_some_and(|names| names.contains(name))
+    }
+
     /// Whether the table has an index of that signature.
     pub fn is_indexed(&self, table: &str, index: &str) -> bool {
         named(&self.indexes, table).is_some_and(|signatures| signatures.contains(&signature(index)))
@@ -98,6 +105,9 @@ impl From<Vec<Row>> for Found {
                     found.columns.entry(table).or_default().insert(what);
                 }
                 "schema" => found.has_schema = true,
+                "index_name" => {
+                    found.index_names.entry(table).or_default().insert(what);
+                }
                 "broken" => {
                     found.broken.insert(what);
                 }

@@ -71,7 +71,7 @@ impl Database {
         let select = select.then(|builder| {
             if adopted {
                 let newest = MemoryQuery::newest(1);
-                self.order(builder, &newest, BestIndex::Time);
+                self.order(builder, &newest, BestIndex::Time, ready.layout());
                 dialect.page(builder, newest.limit, newest.offset);
             } else if let [_, of_others] = keys.as_slice() {
                 // Ours first.
@@ -155,11 +155,18 @@ impl Database {
 
     fn search_statement(&self, query: &MemoryQuery, layout: &Layout) -> Statement {
         let dialect = self.dialect();
-        let mut rows = self.select_memories(layout);
+        let index = BestIndex::of(query, dialect != Dialect::MySql || layout.session_columns);
+        let scope = self.scope(&MEMORY, layout);
+        let scope = match (query.order_by, index) {
+            (_, BestIndex::Session(..)) => scope.among_few(),
+            (_, BestIndex::Conversation) if !dialect.orders_by_equals() => scope.among_few(),
+            (OrderBy::Timestamp, _) => scope.in_order(index.first(dialect, query)),
+            (OrderBy::Importance, _) => scope,
+        };
+        let mut rows = scope.select(&memory_row::selected(dialect, layout));
         if let Some(id) = &query.conversation_id {
             rows = rows.and(|builder| dialect.in_conversation(builder, id));
         }
-        let index = BestIndex::of(query, dialect != Dialect::MySql || layout.session_columns);
         if let BestIndex::Session(field, text) = index {
             rows = rows.and(|builder| {
                 let text = builder.bind(text.to_owned());
@@ -225,13 +232,19 @@ impl Database {
             });
         }
         let page = rows.then(|builder| {
-            self.order(builder, query, index);
+            self.order(builder, query, index, layout);
             dialect.page(builder, query.limit, query.offset);
         });
         page.finish()
     }
 
-    fn order(&self, builder: &mut StatementBuilder, query: &MemoryQuery, index: BestIndex<'_>) {
+    fn order(
+        &self,
+        builder: &mut StatementBuilder,
+        query: &MemoryQuery,
+        index: BestIndex<'_>,
+        layout: &Layout,
+    ) {
         let direction = match query.direction {
             Direction::Asc => "ASC",
             Direction::Desc => "DESC",
@@ -244,6 +257,10 @@ impl Database {
             }
             (OrderBy::Timestamp, true) => {
                 let (dialect, row) = (self.dialect(), format!("{HELD}."));
+                let by_tenant = self.scope(&MEMORY, layout).tenant_order();
+                if let Some(tenant) = by_tenant.filter(|_| !matches!(index, BestIndex::Session(..))) {
+                    builder.push(&format!("{tenant} {direction}, "));
+                }
                 let first = match index {
                     BestIndex::Conversation => Some(format!("({})", dialect.session(&row, CONVERSATION))),
                     BestIndex::Session(field, _) => Some(format!("({})", dialect.session(&row, field))),
@@ -277,6 +294,18 @@ enum BestIndex<'a> {
 }
 
 impl<'a> BestIndex<'a> {
+    /// What a tenant's index has after the tenant and before the time, and the value that is asked for.
+    fn first(self, dialect: Dialect, query: &MemoryQuery) -> Option<(String, String)> {
+        match self {
+            Self::Conversation => {
+                Some((format!("({})", dialect.session("", CONVERSATION)), query.conversation_id.clone()?))
+            }
+            Self::Channel => Some(("channel".to_owned(), query.channel.as_ref()?.as_str().to_owned())),
+            Self::Kind => Some((dialect.quote("type"), query.kinds.first()?.as_str().to_owned())),
+            Self::Session(..) | Self::Time => None,
+        }
+    }
+
     fn of(query: &'a MemoryQuery, has_session_keys: bool) -> Self {
         let session_key = SESSION_KEYS.into_iter().filter(|_| has_session_keys).find_map(|field| {
             let text = query.session_metadata.get(field.key)?.as_str()?;

@@ -132,7 +132,7 @@ impl Database {
 
     /// The DDL that is still needed.
     fn plan(&self, found: &Found, native: bool) -> Result<Plan> {
-        let dialect = self.dialect();
+        let (dialect, tenant) = (self.dialect(), self.tenant().is_some());
         let mut plan = Plan { together: Vec::new(), alone: Vec::new(), can_wait: true };
         if let Some(schema) = self.schema().filter(|_| !found.has_schema) {
             plan.together.push(dialect.create_schema(schema));
@@ -144,7 +144,7 @@ impl Database {
             let (name, place) = (self.table_name(table), self.place_of(table));
             match found.columns(&name) {
                 None => {
-                    plan.together.push(dialect.create_table(&place, &name, table));
+                    plan.together.push(dialect.create_table(&place, &name, table, tenant));
                     plan.can_wait &= is_optional(table);
                     if dialect.indexes_with_table() {
                         continue;
@@ -152,8 +152,8 @@ impl Database {
                 }
                 Some(columns) => {
                     for column in table.all_columns().filter(|column| !columns.contains(column.name)) {
-                        plan.together.push(add(dialect, &place, column)?);
-                        plan.can_wait &= column == &TENANT && self.tenant().is_none();
+                        plan.together.push(add(dialect, &place, &column)?);
+                        plan.can_wait &= column == TENANT && !tenant;
                     }
                     // At once: MariaDB writes the whole table anew for them.
                     let mut definitions = Vec::new();
@@ -166,7 +166,12 @@ impl Database {
                     plan.together.extend(dialect.add_generated(&place, &definitions));
                 }
             }
-            let is_missing = |index: &&Index| !found.is_indexed(&name, &dialect.index_signature(index));
+            let is_missing = |index: &&Index| {
+                if table.tenant_indexes.contains(index) {
+                    return !found.has_index(&name, &format!("{name}_{}", index.name));
+                }
+                !found.is_indexed(&name, &dialect.index_signature(index))
+            };
             if table == &VECTORS
                 && matches!(found.pgvector, Pgvector::Usable | Pgvector::Available)
                 && !found.columns(&name).is_some_and(|columns| columns.contains(VECTOR.name))
@@ -176,7 +181,7 @@ impl Database {
             }
             // Through a user's client no lock can be held outside of a transaction.
             let concurrently = dialect.indexes_concurrently() && native && found.columns(&name).is_some();
-            for index in table.indexes.iter().filter(is_missing) {
+            for index in dialect.indexes(table, tenant).filter(is_missing) {
                 let index_name = format!("{name}_{}", index.name);
                 let is_text = |column: &str| found.is_text(&name, column);
                 let create = dialect.create_index(&place, &index_name, index, concurrently, is_text);
@@ -223,7 +228,7 @@ impl Database {
 
     /// Whether a missing column is no harm.
     fn can_do_without(&self, column: &Column) -> bool {
-        is_dispensable(column) || column == &TENANT && self.tenant().is_none()
+        is_dispensable(column) || *column == TENANT && self.tenant().is_none()
     }
 
     async fn inspect(&self, executor: &Executor) -> Result<Found> {

@@ -60,7 +60,7 @@ use crate::database::tenant::Tenant;
 use crate::database::writer::Writer;
 use crate::error::{Error, Result};
 
-/// Longest prefix: PostgreSQL cuts names after 63 bytes, and ours for indexes need 29.
+/// Longest prefix: PostgreSQL cuts names after 63 bytes, and ours for indexes need 30.
 const MAX_PREFIX: usize = 32;
 /// What a check of health may take.
 const HEALTH: Duration = Duration::from_secs(4);

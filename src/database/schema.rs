@@ -82,15 +82,17 @@ pub(crate) struct Table {
     pub indexes: &'static [Index],
     /// Whether its rows are a tenant's.
     pub tenants: bool,
+    /// Made when the first tenant opens the database, of indexes that lead to rows of others too.
+    pub tenant_indexes: &'static [Index],
 }
 
 /// Whose a row is; NULL is nobody's in particular.
-pub(crate) static TENANT: Column = optional("tenant_id", ColumnType::Tenant);
+pub(crate) const TENANT: Column = optional("tenant_id", ColumnType::Tenant);
 
 impl Table {
     /// All columns.
-    pub fn all_columns(&self) -> impl Iterator<Item = &'static Column> {
-        self.columns.iter().chain(self.tenants.then_some(&TENANT))
+    pub fn all_columns(&self) -> impl Iterator<Item = Column> {
+        self.columns.iter().cloned().chain(self.tenants.then_some(TENANT))
     }
 }
 
@@ -101,6 +103,9 @@ const fn optional(name: &'static str, kind: ColumnType) -> Column {
 const fn required(name: &'static str, kind: ColumnType) -> Column {
     Column { name, kind, required: true }
 }
+
+/// What the indexes of tenants begin with.
+const OF_TENANT: IndexKey = IndexKey::Column(TENANT.name);
 
 const fn index(name: &'static str, keys: &'static [IndexKey]) -> Index {
     Index { name, keys }
@@ -136,6 +141,15 @@ pub(crate) static MEMORY: Table = Table {
         index("idx_to", &[IndexKey::Session(SESSION_KEYS[3]), IndexKey::Column("timestamp")]),
     ],
     tenants: true,
+    tenant_indexes: &[
+        index(
+            "idx_tenant_conversation",
+            &[OF_TENANT, IndexKey::Session(CONVERSATION), IndexKey::Column("timestamp")],
+        ),
+        index("idx_tenant_channel", &[OF_TENANT, IndexKey::Column("channel"), IndexKey::Column("timestamp")]),
+        index("idx_tenant_type", &[OF_TENANT, IndexKey::Column("type"), IndexKey::Column("timestamp")]),
+        index("idx_tenant_timestamp", &[OF_TENANT, IndexKey::Column("timestamp")]),
+    ],
 };
 
 pub(crate) static LEADS: Table = Table {
@@ -155,6 +169,7 @@ pub(crate) static LEADS: Table = Table {
         index("idx_phone", &[IndexKey::Column("phone")]),
     ],
     tenants: true,
+    tenant_indexes: &[],
 };
 
 pub(crate) static CALL_LOGS: Table = Table {
@@ -172,6 +187,7 @@ pub(crate) static CALL_LOGS: Table = Table {
     ],
     indexes: &[index("idx_conversation_id", &[IndexKey::Column("conversation_id")])],
     tenants: true,
+    tenant_indexes: &[],
 };
 
 /// What came in on the channels: claims, opt-outs, which conversation a customer is in.
@@ -192,6 +208,10 @@ pub(crate) static INBOX: Table = Table {
         index("idx_kind", &[IndexKey::Column("kind"), IndexKey::Column("created_at")]),
     ],
     tenants: true,
+    tenant_indexes: &[index(
+        "idx_tenant_kind",
+        &[OF_TENANT, IndexKey::Column("kind"), IndexKey::Column("created_at")],
+    )],
 };
 
 /// Who is answered on SMS and by e-mail, as the TypeScript SDK made it.
@@ -206,6 +226,7 @@ pub(crate) static ALLOWLIST: Table = Table {
     ],
     indexes: &[index("idx_identifier", &[IndexKey::Column("identifier"), IndexKey::Column("type")])],
     tenants: true,
+    tenant_indexes: &[index("idx_tenant_type", &[OF_TENANT, IndexKey::Column("type")])],
 };
 
 /// What memories mean; made when vectors are used. Where pgvector is, [`VECTOR`] holds them, else `numbers` does.
@@ -234,6 +255,7 @@ pub(crate) static VECTORS: Table = Table {
         index("idx_shared", &[IndexKey::Column("shared")]),
     ],
     tenants: true,
+    tenant_indexes: &[index("idx_tenant_shared", &[OF_TENANT, IndexKey::Column("shared")])],
 };
 
 /// The column of [`VECTORS`] that stands for `numbers` where pgvector is.
@@ -250,6 +272,7 @@ pub(crate) static MIGRATIONS: Table = Table {
     ],
     indexes: &[],
     tenants: false,
+    tenant_indexes: &[],
 };
 
 /// Every table, in the order they are made.

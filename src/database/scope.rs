@@ -18,6 +18,17 @@ pub(crate) struct Scope<'a> {
     /// The table's name, quoted.
     name: String,
     rows: Rows<'a>,
+    way: Way,
+}
+
+/// By which index they are found.
+enum Way {
+    /// Whichever the database likes.
+    Any,
+    /// One that leads to few rows, of all tenants.
+    Common,
+    /// One in its order: the tenant if there is one, an expression of a certain value if there is one, and so on.
+    Ordered(Option<(String, String)>),
 }
 
 /// Whose rows they are.
@@ -46,7 +57,7 @@ impl Database {
             _ if layout.has_tenants(table) => Rows::OfNobody,
             _ => Rows::All,
         };
-        Scope { dialect: self.dialect(), name: self.place_of(table), rows }
+        Scope { dialect: self.dialect(), name: self.place_of(table), rows, way: Way::Any }
     }
 
     /// A quoted table name, in its schema when one is given: for DDL and locks only.
@@ -60,6 +71,23 @@ impl Database {
 }
 
 impl Scope<'_> {
+    /// The same rows, or those of them in which an expression has a value, to be read in an order that begins with
+    /// [`Scope::tenant_order`] and the expression: only an index of tenants has it.
+    pub fn in_order(self, first: Option<(String, String)>) -> Self {
+        Self { way: Way::Ordered(first), ..self }
+    }
+
+    /// The same rows, to be found by another condition that few rows of all tenants satisfy.
+    pub fn among_few(self) -> Self {
+        Self { way: Way::Common, ..self }
+    }
+
+    /// What an order of a tenant's rows begins with, where it decides which index is taken.
+    pub fn tenant_order(&self) -> Option<String> {
+        let needed = self.dialect.orders_by_equals() && matches!(self.rows, Rows::Of(_));
+        needed.then(|| format!("{HELD}.{}", self.dialect.quote(TENANT.name)))
+    }
+
     /// Reads columns.
     pub fn select(&self, columns: &str) -> Scoped {
         self.read(StatementBuilder::new(self.dialect, format!("SELECT {columns}")))
@@ -145,16 +173,32 @@ impl Scope<'_> {
 
     fn scoped(&self, builder: StatementBuilder) -> Scoped {
         let rows = Scoped { builder, glue: " WHERE " };
-        match self.rows {
-            Rows::All => rows,
-            Rows::OfNobody => rows.and(|builder| {
-                builder.push(&self.dialect.is_of_nobody());
-            }),
-            Rows::Of(tenant) => rows.and(|builder| {
-                let tenant = builder.bind(tenant.id().to_owned());
-                builder.push(&self.dialect.is_of_tenant(&tenant));
-            }),
-        }
+        let tenant = match self.rows {
+            Rows::All => return rows,
+            Rows::OfNobody => {
+                return rows.and(|builder| {
+                    builder.push(&match self.way {
+                        Way::Any => self.dialect.is_of_nobody(),
+                        Way::Common | Way::Ordered(_) => self.dialect.is_of_nobody_in_order(),
+                    });
+                });
+            }
+            Rows::Of(tenant) => tenant.id().to_owned(),
+        };
+        rows.and(|builder| {
+            let tenant = builder.bind(tenant);
+            let condition = match &self.way {
+                Way::Common => self.dialect.is_of_tenant_among_few(&tenant),
+                Way::Ordered(first) if self.dialect.orders_by_equals() => {
+                    let first =
+                        first.as_ref().map(|(key, value)| (key.as_str(), builder.bind(value.clone())));
+                    let first = first.as_ref().map(|(key, value)| (*key, value.as_str()));
+                    self.dialect.is_in_part_of_tenant(&tenant, first)
+                }
+                Way::Any | Way::Ordered(_) => self.dialect.is_of_tenant(&tenant),
+            };
+            builder.push(&condition);
+        })
     }
 }
 

@@ -7,12 +7,12 @@ use crate::database::statement::{Statement, StatementBuilder};
 
 impl Dialect {
     /// The statement that makes a table, harmless when it exists.
-    pub(crate) fn create_table(self, place: &str, name: &str, table: &Table) -> String {
-        let mut parts: Vec<String> = table.all_columns().map(|column| self.define(column)).collect();
+    pub(crate) fn create_table(self, place: &str, name: &str, table: &Table, tenant: bool) -> String {
+        let mut parts: Vec<String> = table.all_columns().map(|column| self.define(&column)).collect();
         let mut options = "";
         if self == Self::MySql {
             parts.extend(self.generated_columns(table).into_iter().map(|(_, definition)| definition));
-            parts.extend(table.indexes.iter().map(|index| {
+            parts.extend(self.indexes(table, tenant).map(|index| {
                 format!(
                     "INDEX {} ({})",
                     self.quote(&format!("{name}_{}", index.name)),

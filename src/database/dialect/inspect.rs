@@ -6,8 +6,8 @@ use crate::database::statement::{Statement, StatementBuilder};
 impl Dialect {
     /// Finds what is there of these tables, in one round trip. Rows: `column`, table, name; `uuid`,
     /// table, name of a column of UUIDs; `char36`, of one of 36 characters; `text`, of one that MySQL indexes by a
-    /// prefix only; `index`, table, the indexed expressions,
-    /// with the rows it has if not all; `broken`, table, name of an index that is not used; and `schema`, name, name.
+    /// prefix only; `index`, table, the indexed expressions, with the rows it has if not all; `index_name`, table, name of an
+    /// index; `broken`, table, name of an index that is not used; and `schema`, name, name.
     /// Without `schema`, which only PostgreSQL has, what an unqualified name means.
     pub(crate) fn inspect(self, schema: Option<&str>, tables: &[String]) -> Statement {
         if self == Self::MySql {
@@ -42,6 +42,10 @@ impl Dialect {
                  FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid \
                  WHERE c.relname IN ({names}) AND {here} AND i.indisvalid \
                  UNION ALL \
+                 SELECT 'index_name', CAST(c.relname AS TEXT), CAST(x.relname AS TEXT) \
+                 FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid JOIN pg_class x ON x.oid = i.indexrelid \
+                 WHERE c.relname IN ({names}) AND {here} AND i.indisvalid \
+                 UNION ALL \
                  SELECT 'broken', CAST(c.relname AS TEXT), CAST(x.relname AS TEXT) \
                  FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid JOIN pg_class x ON x.oid = i.indexrelid \
                  WHERE c.relname IN ({names}) AND {here} AND NOT i.indisvalid{schemas}",
@@ -51,7 +55,9 @@ impl Dialect {
                  WHERE m.type IN ('table', 'view') AND m.name IN ({names}) \
                  UNION ALL \
                  SELECT 'index', m.tbl_name, substr(m.sql, instr(m.sql, '(')) FROM sqlite_master m \
-                 WHERE m.type = 'index' AND m.sql IS NOT NULL AND m.tbl_name IN ({names})",
+                 WHERE m.type = 'index' AND m.sql IS NOT NULL AND m.tbl_name IN ({names}) \
+                 UNION ALL \
+                 SELECT 'index_name', m.tbl_name, m.name FROM sqlite_master m WHERE m.type = 'index' AND m.tbl_name IN ({names})",
             ),
         });
         builder.finish()
@@ -77,6 +83,7 @@ fn inspect_mysql(tables: &[String]) -> Statement {
         ("char36", "columns", "column_name", " AND data_type LIKE '%char' AND character_maximum_length = 36"),
         ("text", "columns", "column_name", " AND data_type LIKE '%text'"),
         ("index", "statistics", "column_name", " AND seq_in_index = 1 AND column_name IS NOT NULL"),
+        ("index_name", "statistics", "index_name", " AND seq_in_index = 1"),
     ]
     .into_iter()
     .enumerate()

@@ -16,6 +16,9 @@ import {
 } from '../index.js'
 import { attack } from './attack.mjs'
 import { BASE_URL, TWILIO } from './servers/line.mjs'
+import { giveNoSecrets } from './watch-secrets.mjs'
+
+giveNoSecrets()
 
 const identity = { name: 'Sarah', role: 'Receptionist' }
 const goal = { name: 'n', description: 'd', priority: 1, metric: 'm', constraints: ['c'] }

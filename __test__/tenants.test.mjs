@@ -275,10 +275,21 @@ for (const [name, open] of Object.entries(databases)) {
     }
 
     const [a, ...others] = scenes
+    const pruned = await scenes[2].receptionist.database.prune({ before: new Date() })
+    t.true(pruned.memories > 0)
+    t.is(await scenes[2].receptionist.agent.memory.search().then((found) => found.length), 0)
+    for (const { tenantId } of scenes.slice(0, 2)) {
+      t.deepEqual(
+        ofTenant(await rows(), tenantId),
+        ofTenant(before, tenantId),
+        'pruning removes what is its own',
+      )
+    }
+    const untouched = await rows()
     const report = await a.receptionist.database.forget(person)
     t.true(report.memories > 0 && report.leads > 0 && report.callLogs > 0)
     const after = await rows()
-    for (const { tenantId } of others) t.deepEqual(ofTenant(after, tenantId), ofTenant(before, tenantId))
+    for (const { tenantId } of others) t.deepEqual(ofTenant(after, tenantId), ofTenant(untouched, tenantId))
     t.false(JSON.stringify(ofTenant(after, 'a')).includes('SIGN-A'))
   })
 
@@ -491,6 +502,37 @@ test('agents of a factory, clones and changes are of the tenant that is asked fo
 })
 
 if (Sqlite) {
+  test('a lead that was imported for a tenant is completed, and old conversations become its memories', async (t) => {
+    const { createSchema } = require('../schema/sqlite.js')
+    const { drizzle } = require('drizzle-orm/better-sqlite3')
+    const client = new Sqlite(':memory:')
+    const db = drizzle(client)
+    const { all } = await receptionists(t, 1, script, { database: { connection: db, tenantId: 'a' } })
+    const { leads } = createSchema()
+    db.insert(leads).values({ name: 'John', email: 'john@example.com', tenantId: 'a' }).run()
+    db.insert(leads).values({ name: 'Other', email: 'john@example.com', tenantId: 'b' }).run()
+    await all[0].text.generate({ prompt: 'I am Johnny', customer: { email: 'john@example.com' } })
+    t.deepEqual(
+      db
+        .select()
+        .from(leads)
+        .all()
+        .map(({ name, tenantId }) => [name, tenantId]),
+      [
+        ['Johnny', 'a'],
+        ['Other', 'b'],
+      ],
+    )
+    client.exec(`CREATE TABLE ai_receptionist_conversations (id TEXT, messages TEXT);
+      INSERT INTO ai_receptionist_conversations VALUES ('old', '[{"role":"user","content":"long ago","timestamp":"2024-01-01T00:00:00.000Z"}]')`)
+    await all[0].database.migrateConversations()
+    t.is((await all[0].agent.memory.getConversationHistory('old')).length, 1)
+    const rows = client
+      .prepare("SELECT tenant_id FROM ai_receptionist_memory WHERE content = 'long ago'")
+      .all()
+    t.deepEqual(rows, [{ tenant_id: 'a' }])
+  })
+
   test('Drizzle finds the rows of a tenant by its own ids', async (t) => {
     const { createSchema } = require('../schema/sqlite.js')
     const { and, eq } = require('drizzle-orm')

@@ -8,7 +8,7 @@ use crate::database::layout::Layout;
 use crate::database::schema::{ColumnType, LEADS};
 use crate::database::scope::Scoped;
 use crate::database::statement::Statement;
-use crate::database::{Database, Ready};
+use crate::database::{Database, Ready, canonical};
 use crate::error::Result;
 
 /// A customer's record.
@@ -43,9 +43,9 @@ impl Database {
     /// The lead of that id.
     pub async fn lead(&self, external_id: &str) -> Result<Option<Lead>> {
         let ready = self.ready().await?;
+        let key = self.lead_key(&ready, external_id).await?;
         let select = self.select_leads(ready.layout()).and(|builder| {
-            let id = builder.bind(self.row_id(external_id).to_string());
-            builder.push(&format!("id = {}", self.dialect().operand(ColumnType::Id, &id)));
+            builder.push_one_of("id", ColumnType::Id, &[key]);
         });
         Ok(fetch_leads(&ready, select.finish()).await?.into_iter().next())
     }
@@ -79,9 +79,10 @@ impl Database {
     /// that saves at the same time complete each other.
     pub async fn save_lead(&self, lead: &Lead, precedence: Precedence) -> Result<()> {
         let dialect = self.dialect();
+        let ready = self.ready().await?;
         let text = |value: &Option<String>| value.clone().filter(|value| !value.is_empty());
         let row = vec![
-            Some(self.row_id(&lead.external_id).to_string()),
+            Some(self.lead_key(&ready, &lead.external_id).await?),
             text(&lead.name),
             text(&lead.email),
             text(&lead.phone),
@@ -115,10 +116,26 @@ impl Database {
             ("source", prefer("source", Precedence::FillBlanks)),
             ("metadata", metadata),
         ];
-        let ready = self.ready().await?;
         let (columns, row) = (ready.layout().columns(&LEADS), ready.layout().row(&LEADS, row));
         let statements = self.scope(&LEADS, ready.layout()).insert(columns, vec![row], &assignments);
         ready.transaction("save a lead", statements).await
+    }
+
+    /// The key of a lead's row. One that others inserted for a tenant is under the UUID that is all the name it has.
+    async fn lead_key(&self, ready: &Ready, external_id: &str) -> Result<String> {
+        let ours = self.row_id(external_id).to_string();
+        if self.tenant().is_none() || canonical(external_id).is_none() {
+            return Ok(ours);
+        }
+        let keys = [ours.clone(), external_id.to_owned()];
+        let select = self.scope(&LEADS, ready.layout()).select(&self.selected(&LEADS.columns[..1]));
+        let select = select.and(|builder| {
+            builder.push_one_of("id", ColumnType::Id, &keys);
+        });
+        let found = ready.fetch("find a lead", select.finish()).await?;
+        let found: Vec<String> = found.into_iter().flatten().flatten().collect();
+        let of_others = !found.contains(&ours) && found.iter().any(|key| key == external_id);
+        Ok(if of_others { external_id.to_owned() } else { ours })
     }
 
     fn select_leads(&self, layout: &Layout) -> Scoped {

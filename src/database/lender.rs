@@ -17,7 +17,7 @@ const WARM: Duration = Duration::from_secs(30);
 /// Longest wait for its answer.
 const PING: Duration = Duration::from_secs(2);
 /// Longest wait for a new connection: for the network, TLS and the login.
-pub(crate) const CONNECT: Duration = Duration::from_secs(5);
+const CONNECT: Duration = Duration::from_secs(5);
 /// How long closing waits: for connections that are in use, and for the server.
 const FAREWELL: Duration = Duration::from_secs(3);
 
@@ -113,6 +113,18 @@ impl<DB: Driver> Lender<DB> {
         match timeout(patience, DB::connect(&self.settings)).await {
             Ok(connection) => lent(connection?, Instant::now()),
             Err(_) => Err(unanswered(patience)),
+        }
+    }
+
+    /// Whether the server answers at all, be it with a refusal.
+    pub async fn answers(&self) -> bool {
+        match timeout(CONNECT, DB::connect(&self.settings)).await {
+            Ok(Ok(connection)) => {
+                say_goodbye::<DB>(connection).await;
+                true
+            }
+            Ok(Err(error)) => matches!(error, sqlx::Error::Database(_)),
+            Err(_) => false,
         }
     }
 

@@ -53,7 +53,7 @@ impl Default for Times {
 pub(crate) enum Bounds {
     /// Answered within the time for it; after a lost connection run again, for so long from then on, and once at least.
     Call { since: Instant },
-    /// May take as long as it takes, as what goes through whole tables does; run again like a call.
+    /// May take as long as it takes while the server answers others, as what goes through whole tables does; run again like a call.
     Long,
     /// As long, and never run again: it may not mean the same the second time.
     Once,
@@ -107,27 +107,9 @@ impl Patience {
         }
     }
 
-    /// Waits before the next attempt: longer each time, and not in step with others. False if there is to be none.
+    /// Waits before the next attempt; false if there is to be none.
     pub async fn outlasts(&mut self, fault: Fault) -> bool {
-        let doubled = |first: Duration| first.saturating_mul(1 << self.attempt.min(16));
-        let wait = match fault {
-            Fault::Lasting => return false,
-            // It lets the other transaction finish.
-            Fault::Conflict if self.attempt + 1 < ATTEMPTS_AGAINST_OTHERS => {
-                doubled(Duration::from_millis(8))
-            }
-            Fault::Conflict => return false,
-            Fault::Lost | Fault::Busy => doubled(FIRST_WAIT).min(LONGEST_WAIT),
-        };
-        // Between half of it and all.
-        let share = u32::from(uuid::Uuid::new_v4().as_bytes()[0]);
-        let wait = wait / 2 + wait * share / 510;
-        // The first broken connection says nothing of the server: it may have been broken for long.
-        let over = Instant::now() + wait >= self.until && self.attempt > 0;
-        if self.once || fault != Fault::Conflict && over {
-            return false;
-        }
-        self.attempt += 1;
+        let Some(wait) = self.next(fault, Instant::now()) else { return false };
         let wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
         match fault {
             Fault::Lost => warn!(attempt = self.attempt, wait_ms, "Database connection lost, trying again"),
@@ -140,5 +122,83 @@ impl Patience {
         }
         sleep(wait).await;
         true
+    }
+
+    /// The wait before the next attempt: longer each time, and not in step with others.
+    fn next(&mut self, fault: Fault, now: Instant) -> Option<Duration> {
+        let doubled = |first: Duration| first.saturating_mul(1 << self.attempt.min(16));
+        let wait = match fault {
+            Fault::Lasting => return None,
+            // It lets the other transaction finish.
+            Fault::Conflict if self.attempt + 1 < ATTEMPTS_AGAINST_OTHERS => {
+                doubled(Duration::from_millis(8))
+            }
+            Fault::Conflict => return None,
+            Fault::Lost | Fault::Busy => doubled(FIRST_WAIT).min(LONGEST_WAIT),
+        };
+        // Between half of it and all.
+        let share = u32::from(uuid::Uuid::new_v4().as_bytes()[0]);
+        let wait = wait / 2 + wait * share / 510;
+        // The first broken connection says nothing of the server: it may have been broken for long.
+        let over = now + wait >= self.until && self.attempt > 0;
+        if self.once || fault != Fault::Conflict && over {
+            return None;
+        }
+        self.attempt += 1;
+        Some(wait)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TIMES: Times = Times { connection: Duration::from_secs(10), query: Duration::from_secs(30) };
+
+    /// How often something is tried that fails at once, and for how long.
+    fn goes_on(bounds: Bounds, fault: Fault) -> (u32, Duration) {
+        let began = Instant::now();
+        let (mut patience, mut now) = (Patience::new(bounds, TIMES, &[]), began);
+        while let Some(wait) = patience.next(fault, now) {
+            now += wait;
+        }
+        (patience.attempt + 1, now - began)
+    }
+
+    #[test]
+    fn a_lost_connection_is_tried_again_within_the_time_for_it() {
+        let (attempts, time) = goes_on(Bounds::call(), Fault::Lost);
+        assert!(
+            attempts > 10 && time > Duration::from_secs(8) && time < TIMES.connection,
+            "{attempts} {time:?}"
+        );
+        let (_, time) = goes_on(Bounds::Probe, Fault::Lost);
+        assert!(time < PROBE, "{time:?}");
+    }
+
+    #[test]
+    fn who_has_waited_for_long_already_is_tried_twice() {
+        let since = Instant::now() - Duration::from_secs(60);
+        assert_eq!(goes_on(Bounds::Call { since }, Fault::Lost).0, 2);
+    }
+
+    #[test]
+    fn neither_what_stays_as_it_is_nor_what_may_run_once_is_tried_again() {
+        assert_eq!(goes_on(Bounds::call(), Fault::Lasting).0, 1);
+        assert_eq!(goes_on(Bounds::Once, Fault::Lost).0, 1);
+        assert_eq!(goes_on(Bounds::Once, Fault::Conflict).0, 1);
+        assert_eq!(goes_on(Bounds::call(), Fault::Conflict).0, ATTEMPTS_AGAINST_OTHERS);
+    }
+
+    #[test]
+    fn what_is_large_may_take_longer() {
+        let limit = |bounds, bytes| {
+            Patience::new(bounds, TIMES, &[Statement::plain("x".repeat(bytes))])
+                .limit()
+                .map(|limit| limit.as_secs())
+        };
+        assert_eq!(limit(Bounds::call(), 10), Some(30));
+        assert_eq!(limit(Bounds::call(), 64 << 20), Some(30 + 256));
+        assert_eq!(limit(Bounds::Long, 10), None);
     }
 }

@@ -8,6 +8,8 @@ use crate::error::{Error, Result};
 
 /// Longest identifier.
 const MAX_CHARS: usize = 512;
+/// A plus sign and fifteen digits.
+const MAX_E164_BYTES: usize = 16;
 /// Longest notation of a phone number, in bytes.
 const MAX_PHONE_BYTES: usize = 64;
 
@@ -90,7 +92,9 @@ pub fn normalize_phone(phone: &str, country: &str) -> Option<String> {
     let country = phonenumber::country::Id::from_str(country).ok()?;
     let number = phonenumber::parse(Some(country), phone).ok()?;
     let national = number.national().value().to_string().len();
-    (7..=14).contains(&national).then(|| number.format().mode(phonenumber::Mode::E164).to_string())
+    let e164 =
+        (7..=14).contains(&national).then(|| number.format().mode(phonenumber::Mode::E164).to_string());
+    e164.filter(|e164| e164.len() <= MAX_E164_BYTES)
 }
 
 #[cfg(test)]
@@ -113,6 +117,8 @@ mod tests {
         for phone in ["", "hello", "123", "+12", "' OR 1=1 --", "+1 555 CALL NOW"] {
             assert_eq!(normalize_phone(phone, "US"), None, "{phone}");
         }
+        // With the code of its country it is longer than numbers are.
+        assert_eq!(normalize_phone("555) 123-45674567", "GB"), None);
     }
 
     #[test]

@@ -14,7 +14,7 @@ pub fn customer(bytes: &[u8]) {
     }
     for country in COUNTRIES {
         if let Some(phone) = normalize_phone(&text, country) {
-            assert!(phone.starts_with('+') && (8..=18).contains(&phone.len()), "{phone}");
+            assert!(phone.starts_with('+') && (8..=16).contains(&phone.len()), "{phone}");
             assert!(phone[1..].bytes().all(|digit| digit.is_ascii_digit()), "{phone}");
             assert_eq!(normalize_phone(&phone, country).as_ref(), Some(&phone));
         }

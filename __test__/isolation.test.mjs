@@ -91,6 +91,8 @@ function forgedCall({ below, pick }, own) {
   const victim = below(CUSTOMERS)
   const forged = pick(FORGED)(victim)
   const more = pick(MORE)(victim)
+  // What somebody leaves under an address of another's is for its owner, who reads it in their own record.
+  const left = 'a note that somebody left'
   return pick([
     { name: 'find_customer', parameters: { ...more, ...forged } },
     { name: 'find_customer', parameters: { ...more, ...forged } },
@@ -106,10 +108,11 @@ function forgedCall({ below, pick }, own) {
         ...more,
         ...forged,
         name: `${nameOf(own.split('-')[1])} ${pick(INJECTIONS)(victim)}`.slice(0, 190),
-        notes: own,
+        notes: left,
       },
     },
-    { name: 'save_customer_info', parameters: { ...forged, company: own } },
+    { name: 'save_customer_info', parameters: { ...forged, company: left } },
+    { name: 'save_customer_info', parameters: { ...more, notes: own, company: own } },
     {
       name: 'log_call_outcome',
       parameters: { ...more, outcome: 'callback_requested', summary: own, phoneNumber: phoneOf(victim) },

@@ -181,7 +181,8 @@ async function scene(t, database, seed, { offset = 0, ...more } = {}) {
         },
       },
     },
-    model: { provider: 'openai', model: 'm', baseUrl: model.url, maxRetries: 0 },
+    // Node closes connections that were idle for a while, perhaps as they are used again.
+    model: { provider: 'openai', model: 'm', baseUrl: model.url, maxRetries: 3 },
     database,
     providers: {
       communication: { twilio: TWILIO },

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readSqlite } from '../../examples/read-sqlite.mjs'
-import { Sqlite } from './drizzle.mjs'
+import { Sqlite } from './better-sqlite3.mjs'
 import { createDatabase as createMysql } from './mysql.mjs'
 import { createDatabase as createPostgres } from './postgres.mjs'
 

@@ -1,25 +1,13 @@
 // Drizzle objects over every driver that can be had here. Each opener gives `{ db, close }`; what is missing is
 // said by name.
 import { createRequire } from 'node:module'
+import { Sqlite } from './better-sqlite3.mjs'
 import { createDatabase as createMysql } from './mysql.mjs'
 import { createDatabase } from './postgres.mjs'
 
+export { Sqlite }
+
 const require = createRequire(import.meta.url)
-
-/** The module, or undefined with a line that says why. */
-export async function has(name, probe = () => {}) {
-  try {
-    const module = await import(name)
-    await probe(module.default ?? module)
-    return module.default ?? module
-  } catch (error) {
-    console.log(`${name}: NOT TESTED (${error.message.split('\n')[0]})`)
-    if (process.env.REQUIRE_SERVERS === '1') throw error
-    return undefined
-  }
-}
-
-export const Sqlite = await has('better-sqlite3', (Database) => new Database(':memory:').close())
 
 /** Objects of `drizzle(client)`, or `drizzle({ client })`, of a drizzle-orm package. */
 export function drizzleOf(orm = 'drizzle-orm') {

@@ -12,13 +12,15 @@ export function report({ minutes, outcomes, memory }) {
   const databases = outcomes.map(
     ({ name, health, took, failed, faults, retries, wrong, rows, ...problems }) => ({
       name,
-      operations: Object.values(took).reduce((sum, { length }) => sum + length, 0),
+      operations: Object.values(took).reduce((sum, { count }) => sum + count, 0),
       faults,
       failed,
       retries,
       rows,
       healthy: health.database === true,
-      latencies: Object.fromEntries(Object.entries(took).map(([work, ms]) => [work, percentiles(ms)])),
+      latencies: Object.fromEntries(
+        Object.entries(took).map(([work, histogram]) => [work, percentiles(histogram)]),
+      ),
       wrong,
       ...problems,
     }),
@@ -50,10 +52,8 @@ function print({ name, operations, faults, failed, retries, rows, healthy, laten
   }
 }
 
-/** Milliseconds. */
-function percentiles(took) {
-  const sorted = [...took].sort((a, b) => a - b)
-  const at = (share) =>
-    Number(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))].toFixed(1))
-  return { count: sorted.length, p50: at(0.5), p95: at(0.95), p99: at(0.99), most: at(1) }
+/** In milliseconds. */
+function percentiles(histogram) {
+  const at = (percent) => Math.round(histogram.percentile(percent) / 100) / 10
+  return { count: histogram.count, p50: at(50), p95: at(95), p99: at(99), most: at(100) }
 }

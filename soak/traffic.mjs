@@ -1,9 +1,11 @@
 // What a receptionist does all day, all at once: it saves, reads, forgets, talks, and answers messages that are delivered twice.
 import { randomUUID } from 'node:crypto'
+import { createHistogram } from 'node:perf_hooks'
 import { setImmediate } from 'node:timers/promises'
 import { AIReceptionist, ReceptionistError } from '../index.js'
 import { readTwiml } from '../examples/phone.mjs'
 import { TWILIO, proof, sms } from '../__test__/servers/line.mjs'
+import { answer, memoryId, words } from './ledger.mjs'
 
 /** Callers at once, each of whom waits for an answer before asking for the next thing. */
 const CALLERS = 24
@@ -14,7 +16,7 @@ const random = (most) => Math.floor(Math.random() * most)
 
 /** The work on one database. */
 export class Traffic {
-  /** Operation → how long each took, in milliseconds. */
+  /** Operation → how long they took, in microseconds. */
   #took = {}
   /** Code → how many calls failed with it. */
   #failed = {}
@@ -84,34 +86,34 @@ export class Traffic {
       }
       const took = performance.now() - began
       if (took > PATIENCE) this.#wrong.push(`${name} took ${Math.round(took / 1_000)} s`)
-      this.#took[name] ??= []
-      this.#took[name].push(took)
+      this.#took[name] ??= createHistogram()
+      this.#took[name].record(Math.max(1, Math.round(took * 1_000)))
       await setImmediate()
     }
   }
 
-  #memory() {
-    const id = `soak-${this.#number++}`
+  #memory(number) {
+    const id = memoryId(number)
     return { id, content: `what ${id} says 👋`, timestamp: new Date(), type: 'system', channel: 'sms' }
   }
 
   async #save() {
-    const memory = this.#memory()
-    this.#ledger.asked([memory.id])
-    await this.#receptionist.agent.memory.store(memory)
-    this.#ledger.saved([memory.id])
+    const number = this.#number++
+    this.#ledger.asked([number])
+    await this.#receptionist.agent.memory.store(this.#memory(number))
+    this.#ledger.saved([number])
+    return number
   }
 
   async #saveBatch() {
-    const memories = Array.from({ length: 20 }, () => this.#memory())
-    const ids = memories.map(({ id }) => id)
-    this.#ledger.asked(ids)
-    await this.#receptionist.agent.memory.storeBatch(memories)
-    this.#ledger.saved(ids)
+    const numbers = Array.from({ length: 20 }, () => this.#number++)
+    this.#ledger.asked(numbers)
+    await this.#receptionist.agent.memory.storeBatch(numbers.map((number) => this.#memory(number)))
+    this.#ledger.saved(numbers)
   }
 
   async #get() {
-    await this.#receptionist.agent.memory.get(`soak-${random(this.#number)}`)
+    await this.#receptionist.agent.memory.get(memoryId(random(this.#number)))
   }
 
   async #search() {
@@ -119,29 +121,28 @@ export class Traffic {
   }
 
   async #delete() {
-    const memory = this.#memory()
-    await this.#receptionist.agent.memory.store(memory)
-    this.#ledger.asked([memory.id])
-    await this.#receptionist.agent.memory.delete(memory.id)
-    this.#ledger.deleted(memory.id)
+    const number = await this.#save()
+    this.#ledger.asked([number])
+    await this.#receptionist.agent.memory.delete(memoryId(number))
+    this.#ledger.deleted(number)
   }
 
   async #turn() {
-    const said = `word ${this.#number++}`
-    const conversationId = randomUUID()
-    await this.#receptionist.text.generate({ prompt: said, conversationId })
-    this.#ledger.answered(said)
+    const number = this.#number++
+    await this.#receptionist.text.generate({ prompt: words(number), conversationId: randomUUID() })
+    this.#ledger.answered(number)
   }
 
   /** Twilio delivers again what it got no answer for, and sometimes what it got one for. */
   async #message() {
-    const said = `word ${this.#number++}`
-    const message = sms(said, { From: `+1555${String(this.#number % 1e7).padStart(7, '0')}` })
+    const number = this.#number++
+    const said = words(number)
+    const message = sms(said, { From: `+1555${String(number % 1e7).padStart(7, '0')}` })
     const deliver = () => this.#receptionist.handleSMSWebhook(message, proof(message))
-    const answers = await Promise.allSettled([deliver(), deliver()])
-    const failure = answers.find(({ status }) => status === 'rejected')
+    const outcomes = await Promise.allSettled([deliver(), deliver()])
+    const failure = outcomes.find(({ status }) => status === 'rejected')
     if (failure) throw failure.reason
-    const texts = answers.flatMap(({ value }) => readTwiml(value).map(({ text }) => text))
-    if (texts.includes(`answer to ${said}`)) this.#ledger.answered(said)
+    const texts = outcomes.flatMap(({ value }) => readTwiml(value).map(({ text }) => text))
+    if (texts.includes(answer(said))) this.#ledger.answered(number)
   }
 }

@@ -199,7 +199,7 @@ if (pgvector) {
     const client = await pool.connect()
     await client.query('SET enable_seqscan = off; SET enable_sort = off; SET enable_bitmapscan = off')
     const { rows: plan } = await client.query(
-      `EXPLAIN SELECT memory_id FROM ${table} WHERE dimensions = 256 AND vector IS NOT NULL AND space = 'custom/256'
+      `EXPLAIN SELECT memory_id FROM ${table} WHERE dimensions = 256 AND vector IS NOT NULL AND space = 'custom/256' AND tenant_id IS NULL
        ORDER BY CAST(vector AS vector(256)) <=> CAST($1 AS vector(256)) LIMIT 3`,
       [JSON.stringify(wordVectors(['dog'])[0])],
     )

@@ -26,7 +26,8 @@ export const CLIENTS = {
     const uri = new URL(url)
     uri.search = ''
     const pool = mysql.createPool({ uri: uri.href, connectionLimit: 4 })
-    return { db: drizzleMysql(pool), close: () => pool.end() }
+    // It complains of connections that are broken already.
+    return { db: drizzleMysql(pool), close: () => pool.end().catch(() => {}) }
   },
   async 'better-sqlite3'(file) {
     const [{ default: Sqlite }, { drizzle }] = await Promise.all([

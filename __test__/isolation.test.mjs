@@ -24,6 +24,8 @@ const nameOf = (n) => `Customer Number${n}`
 const secretOf = (n) => `SECRET-${n}-`
 /** Customers of another tenant are the same people, with other secrets. */
 const OF_TENANT = 500
+/** From here on, nothing is known of people. */
+const STRANGERS = 1_000_000
 
 /** Whose secrets a text holds. */
 const owners = (text) => new Set(Array.from(text.matchAll(/SECRET-(\d+)-/g), ([, n]) => Number(n)))
@@ -93,6 +95,10 @@ function forgedCall({ below, pick }, own) {
   const more = pick(MORE)(victim)
   // What somebody leaves under an address of another's is for its owner, who reads it in their own record.
   const left = 'a note that somebody left'
+  // So is what a stranger adds to it in the same conversation: half of them forge addresses, the others tell of themselves.
+  const n = Number(own.split('-')[1])
+  const forges = n < STRANGERS || n % 2 === 0
+  const told = n < STRANGERS || !forges ? own : left
   return pick([
     { name: 'find_customer', parameters: { ...more, ...forged } },
     { name: 'find_customer', parameters: { ...more, ...forged } },
@@ -106,13 +112,13 @@ function forgedCall({ below, pick }, own) {
       name: 'save_customer_info',
       parameters: {
         ...more,
-        ...forged,
-        name: `${nameOf(own.split('-')[1])} ${pick(INJECTIONS)(victim)}`.slice(0, 190),
+        ...(forges && forged),
+        name: `${nameOf(n)} ${pick(INJECTIONS)(victim)}`.slice(0, 190),
         notes: left,
       },
     },
-    { name: 'save_customer_info', parameters: { ...forged, company: left } },
-    { name: 'save_customer_info', parameters: { ...more, notes: own, company: own } },
+    { name: 'save_customer_info', parameters: { ...(forges && forged), company: left } },
+    { name: 'save_customer_info', parameters: { ...more, notes: told, company: told } },
     {
       name: 'log_call_outcome',
       parameters: { ...more, outcome: 'callback_requested', summary: own, phoneNumber: phoneOf(victim) },
@@ -207,7 +213,7 @@ async function scene(t, database, seed, { offset = 0, ...more } = {}) {
   return { all, random, leaks, tally, postmark, offset, inspect }
 }
 
-let strangers = 1_000_000
+let strangers = STRANGERS
 
 /** Somebody does something on some channel, and hears nothing that is not theirs. */
 async function event({ all, random, postmark, offset, inspect }) {

@@ -86,7 +86,7 @@ for (const [title, which] of Object.entries(CASES)) {
       queryTimeoutMillis: 1_000,
     })
     await storage.save(memory('before'))
-    server.freeze()
+    await server.freeze()
     try {
       const healthy = storage.healthCheck()
       const calls = [storage.save(memory('lost')), storage.search({}), storage.get('before')]

@@ -76,7 +76,12 @@ export async function startOwn(name) {
     start,
     stop: () => end(graceful),
     crash: () => end(crash),
-    freeze: () => family(child.pid).forEach((pid) => process.kill(pid, 'SIGSTOP')),
+    async freeze() {
+      const pids = family(child.pid)
+      for (const pid of pids) process.kill(pid, 'SIGSTOP')
+      // The signal is on its way: a thread that still runs would answer once more.
+      while (!pids.every(isStopped)) await setTimeout(5)
+    },
     thaw: () => family(child.pid).forEach((pid) => process.kill(pid, 'SIGCONT')),
     async remove() {
       if (child) await end(crash)
@@ -242,6 +247,14 @@ function version(program) {
 function family(pid) {
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
   return [pid, ...children.split(' ').filter(Boolean).map(Number)]
+}
+
+/** Whether every thread of a process is stopped. */
+function isStopped(pid) {
+  const states = readdirSync(`/proc/${pid}/task`).map((task) =>
+    readFileSync(`/proc/${pid}/task/${task}/stat`, 'utf8').replace(/^.*\) /s, ''),
+  )
+  return states.every((state) => state.startsWith('T'))
 }
 
 async function freePort() {

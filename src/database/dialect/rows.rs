@@ -1,7 +1,7 @@
 //! Rows in: inserts of any size, and what happens to rows that are there.
 
 use crate::database::dialect::Dialect;
-use crate::database::schema::Column;
+use crate::database::schema::{Column, ColumnType};
 use crate::database::statement::{Param, Statement, StatementBuilder};
 
 /// Values of a SQLite multi-row insert per statement; far below its limit of 32,766.
@@ -147,7 +147,7 @@ fn values_of_one(
 
 /// A PostgreSQL query that returns rows given as one array a column: one text for any number of them.
 fn unnest(builder: &mut StatementBuilder, columns: &[Column], rows: Vec<Vec<Option<String>>>) -> String {
-    let rows = in_order_of_ids(rows);
+    let rows = in_order_of_time(columns, rows);
     let mut values: Vec<Vec<Option<String>>> =
         columns.iter().map(|_| Vec::with_capacity(rows.len())).collect();
     for row in rows {
@@ -168,6 +168,15 @@ fn unnest(builder: &mut StatementBuilder, columns: &[Column], rows: Vec<Vec<Opti
     }
     let (selected, arrays, names) = (selected.join(", "), arrays.join(", "), names.join(", "));
     format!("SELECT {selected} FROM UNNEST({arrays}) AS given ({names})")
+}
+
+/// For a table that keeps rows where they were written: those of one time, as of a conversation, side by side.
+fn in_order_of_time(columns: &[Column], mut rows: Vec<Vec<Option<String>>>) -> Vec<Vec<Option<String>>> {
+    let Some(time) = columns.iter().position(|column| column.kind == ColumnType::Time) else {
+        return in_order_of_ids(rows);
+    };
+    rows.sort_by(|a, b| (&a[time], &a[0]).cmp(&(&b[time], &b[0])));
+    rows
 }
 
 /// Concurrent batches lock rows in one order, so that they do not deadlock.

@@ -5,8 +5,8 @@ use sqlx::postgres::PgArguments;
 use sqlx::sqlite::SqliteArguments;
 use sqlx::{Arguments, AssertSqlSafe, Connection, MySql, Postgres, Sqlite};
 
-use crate::database::executor::Row;
 use crate::database::no_delay::send_at_once;
+use crate::database::result_set::ResultSet;
 use crate::database::statement::{Mode, Param, Reply, Statement};
 
 /// What a connection is made with.
@@ -48,7 +48,7 @@ macro_rules! run {
             Mode::Fetch => {
                 for statement in $statements {
                     let rows = query(statement)?.fetch_all(&mut *$connection).await?;
-                    reply.rows.extend(rows.iter().map(texts).collect::<Result<Vec<_>, _>>()?);
+                    rows.iter().try_for_each(|row| read(row, &mut reply.rows))?;
                 }
             }
             Mode::Execute => {
@@ -158,13 +158,12 @@ fn single(param: &Param) -> Result<Option<&str>, sqlx::Error> {
     }
 }
 
-fn texts<R>(row: &R) -> Result<Row, sqlx::Error>
+fn read<R>(row: &R, rows: &mut ResultSet) -> Result<(), sqlx::Error>
 where
     R: sqlx::Row,
     usize: sqlx::ColumnIndex<R>,
-    for<'r> Option<String>: sqlx::Decode<'r, R::Database>,
-    String: sqlx::Type<R::Database>,
-    for<'r> String: sqlx::Decode<'r, R::Database>,
+    str: sqlx::Type<R::Database>,
+    for<'r> &'r str: sqlx::Decode<'r, R::Database>,
 {
-    (0..row.len()).map(|column| row.try_get(column)).collect()
+    rows.push((0..row.len()).map(|column| row.try_get::<Option<&str>, _>(column)))
 }

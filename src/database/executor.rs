@@ -15,10 +15,11 @@ use crate::database::files::{Claim, Library};
 use crate::database::host::Host;
 use crate::database::lender::{Lender, Lent, Terms};
 use crate::database::patience::{Bounds, Patience, Times};
-use crate::database::statement::{Mode, Param, Reply, Statement};
+use crate::database::result_set::ResultSet;
+use crate::database::statement::{Mode, Reply, Statement};
 use crate::error::{Error, Result};
 
-/// A result row: every column is text.
+/// A row: every column is text.
 pub(crate) type Row = Vec<Option<String>>;
 
 const DEFAULT_CONNECTIONS: u32 = 10;
@@ -84,8 +85,8 @@ impl Executor {
                 let ask = [Statement::plain("SELECT CAST(@@max_allowed_packet AS CHAR)")];
                 let patience = Patience::new(Bounds::call(), times, &ask);
                 let reply = attempt(&lender, Mode::Fetch, &ask, &patience, times).await.map_err(refused)?;
-                let max_packet = reply.rows.into_iter().flatten().flatten().next();
-                let max_packet = max_packet.and_then(|bytes| bytes.parse().ok()).unwrap_or(usize::MAX);
+                let max_packet =
+                    reply.rows.value().and_then(|bytes| bytes.parse().ok()).unwrap_or(usize::MAX);
                 Connections::MySql { lender, max_packet }
             }
             Connection::Sqlite { options, in_memory, read_only } => {
@@ -131,7 +132,7 @@ impl Executor {
     }
 
     /// Rows of a reading statement.
-    pub async fn fetch(&self, action: &str, statement: Statement) -> Result<Vec<Row>> {
+    pub async fn fetch(&self, action: &str, statement: Statement) -> Result<ResultSet> {
         self.run(action, Mode::Fetch, &[statement], Bounds::call()).await.map(|reply| reply.rows)
     }
 
@@ -206,8 +207,7 @@ impl Executor {
         let connection = lent.connection().map_err(explain)?;
         let [take, give] = lock;
         let taken = Postgres::run(connection, Mode::Fetch, &[take]).await.map_err(explain)?;
-        let taken = taken.rows.into_iter().flatten().flatten().next();
-        if taken.as_deref() != Some("true") {
+        if taken.rows.value() != Some("true") {
             return lent.back(Ok(()), true).map_err(explain);
         }
         for statement in statements {
@@ -289,13 +289,10 @@ async fn while_alive<DB: Driver, T>(
 
 /// The server would close the connection on a larger packet, mostly before it can say why.
 fn check_packet(action: &str, max_packet: usize, statement: &Statement) -> Result<()> {
-    let text = |param: &Param| match param {
-        Param::Text(text) => text.as_ref().map_or(0, String::len),
-        Param::Texts(_) => 0,
-    };
-    // Lengths and types take up to 16 bytes a parameter.
-    let size = statement.params.iter().map(|param| text(param) + 16).sum::<usize>() + 64;
-    if size.max(statement.sql.len() + 64) <= max_packet {
+    // The text goes ahead of the values, whose lengths and types take up to 16 bytes each.
+    let values = statement.size() - statement.sql.len() + 16 * statement.params.len();
+    let size = values.max(statement.sql.len()) + 64;
+    if size <= max_packet {
         return Ok(());
     }
     Err(Error::DatabaseFailed {

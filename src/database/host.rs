@@ -115,7 +115,7 @@ impl Host {
         let ask = [Statement::plain(sql)];
         let patience = Patience::new(Bounds::Once, Times::default(), &ask);
         let reply = self.run("look for the file", Mode::Fetch, &ask, patience).await.unwrap_or_default();
-        let file = reply.rows.into_iter().flatten().flatten().next().filter(|file| !file.is_empty());
+        let file = reply.rows.value().filter(|file| !file.is_empty());
         file.map(|file| Claim::new(Path::new(&file), Library::Theirs)).transpose()
     }
 

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 use crate::database::executor::Row;
+use crate::database::result_set::ResultSet;
 use crate::database::schema::{
     CALL_LOGS, Column, ColumnType, MEMORY, SESSION_KEYS, TABLES, TENANT, Table, VECTOR, VECTORS,
 };
@@ -92,11 +93,11 @@ fn named<'a>(found: &'a HashMap<String, HashSet<String>>, table: &str) -> Option
     found.get(table).or_else(|| found.get(&table.to_lowercase()))
 }
 
-impl From<Vec<Row>> for Found {
-    fn from(rows: Vec<Row>) -> Self {
+impl From<ResultSet> for Found {
+    fn from(rows: ResultSet) -> Self {
         let mut found = Self::default();
-        for row in rows {
-            let mut row = row.into_iter().flatten();
+        for row in rows.iter() {
+            let mut row = row.flatten().map(str::to_owned);
             let (Some(kind), Some(table), Some(what)) = (row.next(), row.next(), row.next()) else {
                 continue;
             };

@@ -11,6 +11,7 @@ use crate::database::executor::Row;
 use crate::database::layout::Layout;
 use crate::database::memory_row::{self, MemoryRow};
 use crate::database::patience::Bounds;
+use crate::database::result_set::ResultSet;
 use crate::database::schema::{CONVERSATION, ColumnType, MEMORY, SESSION_KEYS, SessionField, VECTORS};
 use crate::database::scope::{HELD, Scoped};
 use crate::database::statement::{Mode, Statement, StatementBuilder};
@@ -46,17 +47,19 @@ impl Database {
 
     /// The memory of that id; of several that the TypeScript SDK saved under it, the newest.
     pub async fn memory(&self, id: &str) -> Result<Option<Memory>> {
-        let row = self.find_memory(id).await?;
-        row.map(|row| Ok(MemoryRow::read(self.dialect(), &row)?.into_memory())).transpose()
+        let rows = self.find_memory(id).await?;
+        let row = rows.iter().next();
+        row.map(|row| Ok(MemoryRow::read(self.dialect(), row)?.into_memory())).transpose()
     }
 
     /// [`Self::memory`] as JSON.
     pub async fn memory_json(&self, id: &str) -> Result<Option<String>> {
-        let row = self.find_memory(id).await?;
-        row.map(|row| output::write(&MemoryRow::read(self.dialect(), &row)?)).transpose()
+        let rows = self.find_memory(id).await?;
+        let row = rows.iter().next();
+        row.map(|row| output::write(&MemoryRow::read(self.dialect(), row)?)).transpose()
     }
 
-    async fn find_memory(&self, id: &str) -> Result<Option<Row>> {
+    async fn find_memory(&self, id: &str) -> Result<ResultSet> {
         let ready = self.ready().await?;
         let dialect = self.dialect();
         let keys = self.row_keys(id, ready.layout());
@@ -80,7 +83,7 @@ impl Database {
                 builder.push(&format!(" ORDER BY {HELD}.id = {of_others}"));
             }
         });
-        Ok(ready.fetch("get a memory", select.finish()).await?.into_iter().next())
+        ready.fetch("get a memory", select.finish()).await
     }
 
     /// The memories a query asks for.
@@ -97,7 +100,7 @@ impl Database {
         output::write(&rows)
     }
 
-    async fn find_memories(&self, query: &MemoryQuery) -> Result<Vec<Row>> {
+    async fn find_memories(&self, query: &MemoryQuery) -> Result<ResultSet> {
         query.validate()?;
         let ready = self.ready().await?;
         ready.fetch("search memories", self.search_statement(query, ready.layout())).await
@@ -114,8 +117,9 @@ impl Database {
         let count =
             self.scope(&MEMORY, ready.layout()).select(&format!("{} AS c0", self.dialect().text("COUNT(*)")));
         let reply = ready.run("count memories", Mode::Fetch, &[count.finish()], Bounds::Long).await?;
-        let count = reply.rows.into_iter().flatten().flatten().next();
-        count
+        reply
+            .rows
+            .value()
             .and_then(|count| count.parse().ok())
             .ok_or_else(|| Error::Internal("COUNT gave no number".into()))
     }

@@ -6,7 +6,6 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::database::dialect::Dialect;
-use crate::database::executor::Row;
 use crate::database::layout::Layout;
 use crate::database::schema::{ColumnType, MEMORY};
 use crate::error::{Error, Result};
@@ -62,8 +61,7 @@ pub(crate) fn selected(dialect: Dialect, layout: &Layout) -> String {
 
 impl<'a> MemoryRow<'a> {
     /// Reads a row of [`selected`].
-    pub fn read(dialect: Dialect, row: &'a Row) -> Result<Self> {
-        let mut row = row.iter().map(Option::as_deref);
+    pub fn read(dialect: Dialect, mut row: impl Iterator<Item = Option<&'a str>>) -> Result<Self> {
         let mut next = || row.next().flatten();
         let id = next().unwrap_or_default();
         Ok(Self {

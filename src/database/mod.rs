@@ -22,6 +22,7 @@ mod no_delay;
 mod old_conversations;
 mod patience;
 mod persons;
+mod result_set;
 mod schema;
 mod scope;
 mod statement;
@@ -47,6 +48,7 @@ pub use leads::{Lead, Precedence};
 pub use lease::Lease;
 pub use old_conversations::{OLD_TABLE, OldConversations, Skipped};
 pub use persons::PersonKeys;
+pub use result_set::ResultSet;
 pub use statement::{Mode, Reply};
 
 use crate::config::{DEFAULT_TABLE_PREFIX, DatabaseOptions, PoolOptions};

@@ -117,7 +117,7 @@ impl Database {
         let ready: Ready = self.ready().await?;
         let name = self.table_name(table);
         let found = ready.fetch("look for a table", self.dialect().inspect(self.schema(), &[name])).await?;
-        Ok(found.iter().any(|row| row.first().and_then(Option::as_deref) == Some("column")))
+        Ok(found.iter().any(|mut row| row.next().flatten() == Some("column")))
     }
 
     /// Expressions and the values that one of them has, which together find the person's call logs.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::database::dialect::Dialect;
-use crate::database::executor::Row;
+use crate::database::result_set::ResultSet;
 use crate::database::schema::ColumnType;
 
 /// A parameter. Everything travels as text and is cast in SQL, so that one statement runs through
@@ -57,7 +57,7 @@ pub enum Mode {
 #[serde(default)]
 pub struct Reply {
     /// Rows, each column as text.
-    pub rows: Vec<Row>,
+    pub rows: ResultSet,
     /// Rows that were changed.
     pub affected: u64,
 }

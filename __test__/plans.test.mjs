@@ -60,11 +60,12 @@ const DATABASES = {
         // As it is planned for these values, and for any: PostgreSQL does either, as it sees fit.
         async explain({ sql, params }) {
           const literals = params.map((value) => pg.escapeLiteral(value)).join(', ')
+          const values = literals && `(${literals})`
           const plans = []
           for (const mode of ['force_custom_plan', 'force_generic_plan']) {
             await pool.query(`SET plan_cache_mode = ${mode}`)
             await pool.query(`PREPARE caught AS ${sql}`)
-            const { rows } = await pool.query(`EXPLAIN EXECUTE caught(${literals})`)
+            const { rows } = await pool.query(`EXPLAIN EXECUTE caught${values}`)
             await pool.query('DEALLOCATE caught')
             plans.push(rows.map((row) => row['QUERY PLAN']).join('\n'))
           }

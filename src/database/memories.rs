@@ -158,23 +158,23 @@ impl Database {
     }
 
     fn search_statement(&self, query: &MemoryQuery, layout: &Layout) -> Statement {
-        let dialect = self.dialect();
+        let (dialect, of_tenant) = (self.dialect(), self.tenant().is_some());
         let index = BestIndex::of(query, dialect != Dialect::MySql || layout.session_columns);
         let scope = self.scope(&MEMORY, layout);
         let scope = match (query.order_by, index) {
             (_, BestIndex::Session(..)) => scope.among_few(),
             (_, BestIndex::Conversation) if !dialect.orders_by_equals() => scope.among_few(),
-            (OrderBy::Timestamp, _) => scope.in_order(index.first(dialect, query)),
+            (OrderBy::Timestamp, _) => scope.in_order(index.after_tenant(dialect, query)),
             (OrderBy::Importance, _) => scope,
         };
         let mut rows = scope.select(&memory_row::selected(dialect, layout));
         if let Some(id) = &query.conversation_id {
-            rows = rows.and(|builder| dialect.in_conversation(builder, id));
+            rows = rows.and(|builder| dialect.in_conversation(builder, id, of_tenant));
         }
         if let BestIndex::Session(field, text) = index {
             rows = rows.and(|builder| {
                 let text = builder.bind(text.to_owned());
-                builder.push(&dialect.equal(&dialect.session("", field), &text));
+                builder.push(&dialect.equal(&dialect.session("", field), &text, of_tenant));
             });
         }
         if let Some(channel) = &query.channel {
@@ -182,7 +182,7 @@ impl Database {
                 let column =
                     if index == BestIndex::Channel { "channel" } else { &dialect.unindexed("channel") };
                 let channel = builder.bind(channel.as_str().to_owned());
-                builder.push(&dialect.equal(column, &channel));
+                builder.push(&dialect.equal(column, &channel, of_tenant));
             });
         }
         if let Some(role) = &query.role {
@@ -198,7 +198,7 @@ impl Database {
                     query.kinds.iter().map(|kind| builder.bind(kind.as_str().to_owned())).collect();
                 match kinds.as_slice() {
                     [only] if index == BestIndex::Kind => {
-                        builder.push(&dialect.equal(&kind, only));
+                        builder.push(&dialect.equal(&kind, only, of_tenant));
                     }
                     kinds => {
                         let kind = if index == BestIndex::Time { kind } else { dialect.unindexed(&kind) };
@@ -265,15 +265,8 @@ impl Database {
                 if let Some(tenant) = by_tenant.filter(|_| !matches!(index, BestIndex::Session(..))) {
                     builder.push(&format!("{tenant} {direction}, "));
                 }
-                let first = match index {
-                    BestIndex::Conversation => Some(format!("({})", dialect.session(&row, CONVERSATION))),
-                    BestIndex::Session(field, _) => Some(format!("({})", dialect.session(&row, field))),
-                    BestIndex::Channel => Some(format!("{row}channel")),
-                    BestIndex::Kind => Some(format!("{row}{}", dialect.quote("type"))),
-                    BestIndex::Time => None,
-                };
-                if let Some(first) = first {
-                    builder.push(&format!("{first} {direction}, "));
+                if let Some(key) = index.key(dialect, &row) {
+                    builder.push(&format!("{key} {direction}, "));
                 }
             }
             (OrderBy::Timestamp, false) => {}
@@ -298,16 +291,27 @@ enum BestIndex<'a> {
 }
 
 impl<'a> BestIndex<'a> {
-    /// What a tenant's index has after the tenant and before the time, and the value that is asked for.
-    fn first(self, dialect: Dialect, query: &MemoryQuery) -> Option<(String, String)> {
+    /// What it has before the time; `row` is empty, or the table's alias and a point.
+    fn key(self, dialect: Dialect, row: &str) -> Option<String> {
         match self {
-            Self::Conversation => {
-                Some((format!("({})", dialect.session("", CONVERSATION)), query.conversation_id.clone()?))
-            }
-            Self::Channel => Some(("channel".to_owned(), query.channel.as_ref()?.as_str().to_owned())),
-            Self::Kind => Some((dialect.quote("type"), query.kinds.first()?.as_str().to_owned())),
-            Self::Session(..) | Self::Time => None,
+            Self::Conversation => Some(format!("({})", dialect.session(row, CONVERSATION))),
+            Self::Session(field, _) => Some(format!("({})", dialect.session(row, field))),
+            Self::Channel => Some(format!("{row}channel")),
+            Self::Kind => Some(format!("{row}{}", dialect.quote("type"))),
+            Self::Time => None,
         }
+    }
+
+    /// What a tenant's index has after the tenant and before the time, and the value that is asked for.
+    fn after_tenant(self, dialect: Dialect, query: &MemoryQuery) -> Option<(String, String)> {
+        let value = match self {
+            Self::Conversation => query.conversation_id.clone()?,
+            Self::Channel => query.channel.as_ref()?.as_str().to_owned(),
+            Self::Kind => query.kinds.first()?.as_str().to_owned(),
+            // No tenant's index has it.
+            Self::Session(..) | Self::Time => return None,
+        };
+        Some((self.key(dialect, "")?, value))
     }
 
     fn of(query: &'a MemoryQuery, has_session_keys: bool) -> Self {

@@ -23,10 +23,10 @@ impl Dialect {
     }
 
     /// Holds for the memories of that conversation.
-    pub(crate) fn in_conversation(self, builder: &mut StatementBuilder, id: &str) {
+    pub(crate) fn in_conversation(self, builder: &mut StatementBuilder, id: &str, of_tenant: bool) {
         let conversation = self.session("", CONVERSATION);
         let placeholder = builder.bind(id.to_owned());
-        builder.push(&self.equal(&conversation, &placeholder));
+        builder.push(&self.equal(&conversation, &placeholder, of_tenant));
         if self == Self::MySql {
             // Collations that both servers have ignore trailing spaces.
             let placeholder = builder.bind(id.to_owned());

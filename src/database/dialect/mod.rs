@@ -174,13 +174,15 @@ impl Dialect {
         self == Self::Postgres
     }
 
-    /// Holds when a column that an index begins with has that value. As a range where PostgreSQL, knowing that there is
-    /// but one value, would drop it from the ORDER BY.
-    pub(crate) fn equal(self, expression: &str, placeholder: &str) -> String {
-        if self.orders_by_equals() {
-            format!("{expression} BETWEEN {placeholder} AND {placeholder}")
-        } else {
-            format!("{expression} = {placeholder}")
+    /// Holds when a column that an index begins with has that value. PostgreSQL would drop it from the ORDER BY after `=`, knowing
+    /// that there is but one value. It gets it from a subquery, so that no value makes a plan of its own look better than
+    /// the one for all, and the statement is not planned anew each time; next to a tenant's part of an index as a range, since it would
+    /// think that few rows of the tenant have it.
+    pub(crate) fn equal(self, expression: &str, placeholder: &str, of_tenant: bool) -> String {
+        match (self.orders_by_equals(), of_tenant) {
+            (true, true) => format!("{expression} BETWEEN {placeholder} AND {placeholder}"),
+            (true, false) => format!("{expression} = ANY (ARRAY(SELECT {placeholder}))"),
+            (false, _) => format!("{expression} = {placeholder}"),
         }
     }
 
@@ -200,29 +202,35 @@ impl Dialect {
         }
     }
 
-    /// `LIMIT` and `OFFSET`; no limit is all.
+    /// `LIMIT` and `OFFSET`; no limit is all. The limit is written out: of one that it does not see, PostgreSQL thinks that it is
+    /// a tenth of all.
     pub(crate) fn page(self, builder: &mut StatementBuilder, limit: Option<u32>, offset: u32) {
-        if limit.is_none() && offset == 0 {
-            return;
-        }
-        if self == Self::MySql {
-            // Takes neither expressions nor text here.
-            let limit = limit.map_or(u64::MAX, u64::from);
-            builder.push(&format!(" LIMIT {limit} OFFSET {offset}"));
-            return;
-        }
         match (limit, self) {
             (Some(limit), _) => {
-                let limit = builder.bind(limit.to_string());
-                builder.push(&format!(" LIMIT {}", self.integer(&limit)));
+                builder.push(&format!(" LIMIT {limit}"));
+            }
+            (None, _) if offset == 0 => {}
+            // Neither has an OFFSET without it.
+            (None, Self::MySql) => {
+                builder.push(&format!(" LIMIT {}", u64::MAX));
             }
             (None, Self::Sqlite) => {
                 builder.push(" LIMIT -1");
             }
-            (None, _) => {}
+            (None, Self::Postgres) => {}
         }
-        let offset = builder.bind(offset.to_string());
-        builder.push(&format!(" OFFSET {}", self.integer(&offset)));
+        if offset == 0 {
+            return;
+        }
+        // MySQL takes neither expressions nor text here.
+        let offset = match self {
+            Self::MySql => offset.to_string(),
+            Self::Postgres | Self::Sqlite => {
+                let offset = builder.bind(offset.to_string());
+                self.integer(&offset)
+            }
+        };
+        builder.push(&format!(" OFFSET {offset}"));
     }
 
     /// A text column without its case; on MySQL the generated column.

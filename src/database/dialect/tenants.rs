@@ -36,7 +36,7 @@ impl Dialect {
             Some((next, value)) => {
                 format!("({column}, {next}) BETWEEN ({placeholder}, {value}) AND ({placeholder}, {value})")
             }
-            None => self.equal(&column, placeholder),
+            None => self.equal(&column, placeholder, true),
         }
     }
 

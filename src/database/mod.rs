@@ -26,6 +26,7 @@ mod result_set;
 mod schema;
 mod scope;
 mod statement;
+mod table_options;
 mod tenant;
 mod vectors;
 mod writer;
@@ -58,16 +59,13 @@ use crate::database::host::Host;
 use crate::database::layout::Layout;
 use crate::database::patience::{Bounds, Times};
 use crate::database::schema::{Column, MEMORY, Table};
+use crate::database::table_options::TableOptions;
 use crate::database::tenant::Tenant;
 use crate::database::writer::Writer;
 use crate::error::{Error, Result};
 
-/// Longest prefix: PostgreSQL cuts names after 63 bytes, and ours for indexes need 30.
-const MAX_PREFIX: usize = 32;
 /// What a check of health may take.
 const HEALTH: Duration = Duration::from_secs(4);
-/// PostgreSQL's limit for names.
-const MAX_SCHEMA: usize = 63;
 /// The namespace in which callers' ids become UUIDs. Never change it: ids of existing rows depend on it.
 const ID_NAMESPACE: Uuid = Uuid::from_u128(0x8f0c_3f6e_5d4b_4a57_9c1e_2b7a_6d90_e1c4);
 
@@ -91,15 +89,6 @@ pub struct Database {
 enum Link {
     Native { connection: Box<Connection>, pool: PoolOptions },
     Client { host: Host, pool: PoolOptions },
-}
-
-/// Names of tables, who makes them, and whose rows are used.
-#[derive(Debug, Clone, Default)]
-struct TableOptions {
-    schema: Option<String>,
-    prefix: Option<String>,
-    auto_migrate: Option<bool>,
-    tenant: Option<Tenant>,
 }
 
 /// From connecting to closing.
@@ -148,13 +137,7 @@ impl Database {
         let theirs = TableOptions::read(options)?;
         let tenant = theirs.tenant.clone();
         if self.inherits {
-            let given = self.given.clone();
-            let _in_use_already = self.tables.set(TableOptions {
-                schema: given.schema.or(theirs.schema),
-                prefix: given.prefix.or(theirs.prefix),
-                auto_migrate: given.auto_migrate.or(theirs.auto_migrate),
-                tenant: given.tenant.or(theirs.tenant),
-            });
+            let _in_use_already = self.tables.set(self.given.clone().or(theirs));
         }
         let ours = self.tables.get().unwrap_or(&self.given).tenant.as_ref();
         if ours == tenant.as_ref() { Ok(()) } else { Err(tenant::differs()) }
@@ -398,27 +381,6 @@ impl Session {
     }
 }
 
-impl TableOptions {
-    fn read(options: &DatabaseOptions) -> Result<Self> {
-        if let Some(prefix) = &options.table_prefix {
-            check_prefix(prefix)?;
-        }
-        if let Some(schema) = &options.schema
-            && !(is_identifier(schema) && !schema.is_empty() && schema.len() <= MAX_SCHEMA)
-        {
-            let reason =
-                format!("must be an identifier of at most {MAX_SCHEMA} letters, digits and underscores");
-            return Err(Error::config("schema", reason));
-        }
-        Ok(Self {
-            schema: options.schema.clone(),
-            prefix: options.table_prefix.clone(),
-            auto_migrate: options.auto_migrate,
-            tenant: options.tenant_id.as_deref().map(Tenant::new).transpose()?,
-        })
-    }
-}
-
 /// The key of the row that an id names without a tenant.
 fn row_id_of_nobody(id: &str) -> Uuid {
     canonical(id).unwrap_or_else(|| Uuid::new_v5(&ID_NAMESPACE, id.as_bytes()))
@@ -427,22 +389,4 @@ fn row_id_of_nobody(id: &str) -> Uuid {
 /// The UUID that an id is, written as databases write them.
 fn canonical(id: &str) -> Option<Uuid> {
     Uuid::parse_str(id).ok().filter(|uuid| uuid.as_hyphenated().to_string() == id)
-}
-
-/// Letters, digits and underscores, the first no digit.
-fn is_identifier(name: &str) -> bool {
-    name.chars().next().is_none_or(|c| c.is_ascii_alphabetic() || c == '_')
-        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
-}
-
-/// Refuses prefixes that are no identifiers, before any SQL is made of them.
-fn check_prefix(prefix: &str) -> Result<()> {
-    if is_identifier(prefix) && prefix.len() <= MAX_PREFIX {
-        return Ok(());
-    }
-    let reason = format!(
-        "must begin with a letter or underscore, hold only letters, digits and underscores, and have at most \
-         {MAX_PREFIX} characters"
-    );
-    Err(Error::config("tablePrefix", reason))
 }

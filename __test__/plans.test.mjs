@@ -128,10 +128,7 @@ for (const [name, open] of Object.entries(DATABASES)) {
   test.serial(`${name} answers searches by the index that leads to their rows`, async (t) => {
     const database = await open()
     const caught = []
-    const storage = new DatabaseStorage({
-      db: database.drizzle({ logger: { logQuery: (sql, params) => caught.push({ sql, params }) } }),
-      via: 'client',
-    })
+    const storage = watched(database, caught)
     t.teardown(async () => {
       await storage.dispose()
       await database.close()
@@ -185,12 +182,7 @@ for (const [name, open] of Object.entries(DATABASES)) {
     const database = await open()
     const caught = []
     const of = (tenantId) =>
-      new DatabaseStorage({
-        db: database.drizzle({ logger: { logQuery: (sql, params) => caught.push({ sql, params }) } }),
-        via: 'client',
-        tablePrefix: 'tenants_',
-        ...(tenantId && { tenantId }),
-      })
+      watched(database, caught, { tablePrefix: 'tenants_', ...(tenantId && { tenantId }) })
     const [nobody, big, small] = [of(), of('big'), of('small')]
     t.teardown(async () => {
       for (const storage of [nobody, big, small]) await storage.dispose()
@@ -228,11 +220,7 @@ if (postgres) {
       const database = await DATABASES.PostgreSQL()
       const pool = new pg.Pool({ connectionString: postgres.url })
       const caught = []
-      const storage = new DatabaseStorage({
-        db: database.drizzle({ logger: { logQuery: (sql, params) => caught.push({ sql, params }) } }),
-        via: 'client',
-        tablePrefix: 'added_',
-      })
+      const storage = watched(database, caught, { tablePrefix: 'added_' })
       t.teardown(async () => {
         await storage.dispose()
         await database.close()
@@ -252,14 +240,41 @@ if (postgres) {
 }
 
 if (postgres) {
+  test.serial('PostgreSQL plans a search once, whatever it looks for', async (t) => {
+    const database = await DATABASES.PostgreSQL()
+    const client = new pg.Client({ connectionString: postgres.url })
+    const caught = []
+    const storage = watched(database, caught, { tablePrefix: 'once_' })
+    t.teardown(async () => {
+      await storage.dispose()
+      await database.close()
+      await client.end()
+    })
+    await client.connect()
+    await storage.initialize()
+    for (const batch of batches()) await storage.saveBatch(batch)
+    await database.analyze('once_memory')
+    for (const [what, [query]] of Object.entries(QUERIES)) {
+      caught.length = 0
+      await storage.search(query)
+      const [{ sql, params }] = caught
+      await client.query(`PREPARE search AS ${sql}`)
+      const literals = params.map((value) => pg.escapeLiteral(value)).join(', ')
+      // The first five times it plans for the values, to compare.
+      for (let n = 0; n < 6; n++) await client.query(`EXECUTE search(${literals})`)
+      const { rows } = await client.query('SELECT generic_plans FROM pg_prepared_statements')
+      t.deepEqual(rows, [{ generic_plans: '1' }], what)
+      await client.query('DEALLOCATE search')
+    }
+  })
+}
+
+if (postgres) {
   test.serial('PostgreSQL finds keywords by an index of pg_trgm that somebody made', async (t) => {
     const database = await DATABASES.PostgreSQL()
     const pool = new pg.Pool({ connectionString: postgres.url })
     const caught = []
-    const storage = new DatabaseStorage({
-      db: database.drizzle({ logger: { logQuery: (sql, params) => caught.push({ sql, params }) } }),
-      via: 'client',
-    })
+    const storage = watched(database, caught)
     t.teardown(async () => {
       await storage.dispose()
       await database.close()
@@ -282,6 +297,12 @@ if (postgres) {
     const [plan] = await database.explain(caught[0])
     t.regex(plan, /by_trigrams/)
   })
+}
+
+/** A storage over the database's client; what it sends is `caught`. */
+function watched(database, caught, options) {
+  const logger = { logQuery: (sql, params) => caught.push({ sql, params }) }
+  return new DatabaseStorage({ db: database.drizzle({ logger }), via: 'client', ...options })
 }
 
 function* batches() {

@@ -60,7 +60,9 @@ test('without the compiled core, the error names the package that holds it and t
     const code = `${before}
       try { require('./index.js') } catch (error) {
         console.log(JSON.stringify({ code: error.code, message: error.message, cause: Boolean(error.cause) })) }`
-    return JSON.parse((await run(process.execPath, ['-e', code], { cwd: folder })).stdout)
+    // Not even where another core is told to be used.
+    const env = { ...process.env, NAPI_RS_NATIVE_LIBRARY_PATH: '' }
+    return JSON.parse((await run(process.execPath, ['-e', code], { cwd: folder, env })).stdout)
   }
   const on = (
     platform,

@@ -1,7 +1,7 @@
 import type { DatabaseStorageConfig } from './config/database'
 import type { MigrateOptions } from './database'
 import { readDrizzle } from './drizzle'
-import { attempt, settle } from './errors'
+import { answerOf, attempt, settle } from './errors'
 import { clientOf, held, hold, withClient } from './handle'
 import {
   decodeMemories,
@@ -185,7 +185,7 @@ const queues = new WeakMap<NativeDatabaseStorage, SaveQueue>()
 function queueOf(native: NativeDatabaseStorage): SaveQueue {
   let queue = queues.get(native)
   if (queue === undefined) {
-    queue = new SaveQueue((memories) => native.saveEach(memories))
+    queue = new SaveQueue((memories) => answerOf(native.saveEach(memories)))
     queues.set(native, queue)
   }
   return queue

@@ -246,10 +246,18 @@ export function attempt<Result>(call: () => Result): Result {
 export async function settle<Result>(call: () => Promise<Result>): Promise<Result> {
   try {
     // Awaited here, and by every caller, so that the stack of a failure leads to the user's own line.
-    return await call()
+    return await answerOf(call())
   } catch (error) {
     throw fromNative(error)
   }
+}
+
+/**
+ * What a native call promised. In a thread that is being terminated it returns nothing, since Node-API cannot throw there: taken for an answer,
+ * whatever waits for one after the other would go on for ever, and be told that all was done. So nothing goes on there.
+ */
+export function answerOf<Result>(promised: Promise<Result> | undefined): Promise<Result> {
+  return promised ?? new Promise(() => {})
 }
 
 function fromNative(error: unknown): unknown {

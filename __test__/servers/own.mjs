@@ -41,12 +41,14 @@ export async function startOwn(name) {
     folder,
   )
   const [command, ...args] = initialize
-  execFileSync(command, args, { ...as, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] })
+  // What watches our memory is not for them.
+  const env = { ...process.env, LD_PRELOAD: '' }
+  execFileSync(command, args, { ...as, env, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] })
   let child
 
   async function start() {
     const [command, ...args] = serve
-    child = spawn(command, args, { ...as, cwd: folder, stdio: 'ignore' })
+    child = spawn(command, args, { ...as, env, cwd: folder, stdio: 'ignore' })
     const gone = once(child, 'exit')
     gone.then(() => (child = undefined))
     for (let n = 0; ; n++) {

@@ -15,5 +15,6 @@ cargo +nightly build --quiet --lib --target "$triple"
 export NAPI_RS_NATIVE_LIBRARY_PATH=$CARGO_TARGET_DIR/$triple/debug/asan.node
 cp "$CARGO_TARGET_DIR/$triple/debug/libai_receptionist.so" "$NAPI_RS_NATIVE_LIBRARY_PATH"
 [[ $NAPI_RS_NATIVE_LIBRARY_PATH == /* ]] || NAPI_RS_NATIVE_LIBRARY_PATH=$PWD/$NAPI_RS_NATIVE_LIBRARY_PATH
-LD_PRELOAD=$runtime ASAN_OPTIONS=detect_leaks=0:halt_on_error=1 npx ava --timeout=30m "$@"
+# What is freed is kept for less long, or memory would seem to grow. Jest's resolver, an addon of its own, does not load there.
+LD_PRELOAD=$runtime ASAN_OPTIONS=detect_leaks=0:halt_on_error=1:quarantine_size_mb=16 npx ava --timeout=30m --match='!*Jest*' "$@"
 cargo +nightly test --quiet --lib --no-default-features --target "$triple"

@@ -59,13 +59,11 @@ const DATABASES = {
         analyze: (table = TABLE) => pool.query(`ANALYZE ${table}`),
         // As it is planned for these values, and for any: PostgreSQL does either, as it sees fit.
         async explain({ sql, params }) {
-          const literals = params.map((value) => pg.escapeLiteral(value)).join(', ')
-          const values = literals && `(${literals})`
           const plans = []
           for (const mode of ['force_custom_plan', 'force_generic_plan']) {
             await pool.query(`SET plan_cache_mode = ${mode}`)
             await pool.query(`PREPARE caught AS ${sql}`)
-            const { rows } = await pool.query(`EXPLAIN EXECUTE caught${values}`)
+            const { rows } = await pool.query(`EXPLAIN EXECUTE caught${values(params)}`)
             await pool.query('DEALLOCATE caught')
             plans.push(rows.map((row) => row['QUERY PLAN']).join('\n'))
           }
@@ -259,9 +257,8 @@ if (postgres) {
       await storage.search(query)
       const [{ sql, params }] = caught
       await client.query(`PREPARE search AS ${sql}`)
-      const literals = params.map((value) => pg.escapeLiteral(value)).join(', ')
       // The first five times it plans for the values, to compare.
-      for (let n = 0; n < 6; n++) await client.query(`EXECUTE search(${literals})`)
+      for (let n = 0; n < 6; n++) await client.query(`EXECUTE search${values(params)}`)
       const { rows } = await client.query('SELECT generic_plans FROM pg_prepared_statements')
       t.deepEqual(rows, [{ generic_plans: '1' }], what)
       await client.query('DEALLOCATE search')
@@ -303,6 +300,12 @@ if (postgres) {
 function watched(database, caught, options) {
   const logger = { logQuery: (sql, params) => caught.push({ sql, params }) }
   return new DatabaseStorage({ db: database.drizzle({ logger }), via: 'client', ...options })
+}
+
+/** The values of a prepared statement of PostgreSQL, as EXECUTE takes them. */
+function values(params) {
+  const literals = params.map((value) => pg.escapeLiteral(value)).join(', ')
+  return literals && `(${literals})`
 }
 
 function* batches() {

@@ -23,6 +23,8 @@ impl ResultSet {
         &mut self,
         row: impl IntoIterator<Item = Result<Option<&'a str>, E>>,
     ) -> Result<(), E> {
+        // What was left of a row that could not be read belongs to none.
+        self.cells.truncate(self.rows.last().copied().unwrap_or_default());
         for cell in row {
             let cell = cell?.map(|text| {
                 let start = self.text.len();
@@ -91,5 +93,7 @@ mod tests {
         let mut set = ResultSet::default();
         assert_eq!(set.push([Ok(Some("a")), Err("torn")]), Err("torn"));
         assert_eq!(set.iter().count(), 0);
+        assert_eq!(set.push([Ok::<_, &str>(Some("b"))]), Ok(()));
+        assert_eq!(set.into_iter().collect::<Vec<_>>(), [[Some("b".to_owned())]]);
     }
 }

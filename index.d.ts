@@ -1,308 +1,360 @@
 // Built from ts/ by `npm run build:face`.
 
-/** The stable `code` of a {@link ReceptionistError}; `INTERNAL` is a defect of this package. */
-export type ErrorCode = "AGENT_IDENTITY_REQUIRED" | "MODEL_REQUIRED" | "INVALID_CONFIG" | "INVALID_CONNECTION" | "NOT_INITIALIZED" | "DISPOSED" | "INVALID_MEMORY" | "INVALID_QUERY" | "INVALID_ARGUMENT" | "UNSUPPORTED_TEXT" | "JSON_TOO_DEEP" | "DATABASE_UNREACHABLE" | "DATABASE_AUTHENTICATION_FAILED" | "DATABASE_NOT_FOUND" | "DATABASE_PERMISSION_DENIED" | "DATABASE_TABLES_MISSING" | "DATABASE_SCHEMA_MISMATCH" | "DATABASE_TENANT_CONFLICT" | "DATABASE_POOL_TIMEOUT" | "DATABASE_FULL" | "DATABASE_OVERLOADED" | "DATABASE_FAILED" | "MODEL_AUTHENTICATION_FAILED" | "MODEL_RATE_LIMITED" | "MODEL_REQUEST_REJECTED" | "MODEL_UNAVAILABLE" | "MODEL_TIMEOUT" | "MODEL_RESPONSE_INVALID" | "MODEL_STREAM_INTERRUPTED" | "STREAM_LEFT" | "RECIPIENT_OPTED_OUT" | "PROMPT_TOO_LARGE" | "EMBEDDING_FAILED" | "EMBEDDING_INVALID" | "INVALID_WEBHOOK" | "WEBHOOK_SIGNATURE_INVALID" | "PROVIDER_NOT_CONFIGURED" | "PROVIDER_AUTHENTICATION_FAILED" | "PROVIDER_REJECTED" | "PROVIDER_RATE_LIMITED" | "PROVIDER_UNAVAILABLE" | "PROVIDER_TIMEOUT" | "PROVIDER_OUTCOME_UNKNOWN" | "PROVIDER_RESPONSE_INVALID" | "TOOL_NOT_FOUND" | "TOOL_NOT_AVAILABLE" | "TOOL_ARGUMENTS_INVALID" | "TOOL_TIMEOUT" | "TOOL_FAILED" | "TURN_REENTERED" | "USER_CODE_FAILED" | "USER_CODE_TIMEOUT" | "USER_CODE_INVALID" | "INTERNAL";
+/** Stable `code` of a {@link ReceptionistError}. `INTERNAL` means a bug in this package. */
+export type ErrorCode = "AGENT_IDENTITY_REQUIRED" | "MODEL_REQUIRED" | "INVALID_CONFIG" | "INVALID_CONNECTION_STRING" | "NOT_INITIALIZED" | "DISPOSED" | "INVALID_MEMORY" | "INVALID_QUERY" | "INVALID_ARGUMENT" | "UNSUPPORTED_TEXT" | "JSON_TOO_DEEP" | "DATABASE_UNREACHABLE" | "DATABASE_AUTHENTICATION_FAILED" | "DATABASE_NOT_FOUND" | "DATABASE_PERMISSION_DENIED" | "DATABASE_TABLES_MISSING" | "DATABASE_SCHEMA_MISMATCH" | "DATABASE_TENANT_CONFLICT" | "DATABASE_POOL_TIMEOUT" | "DATABASE_DISK_FULL" | "DATABASE_OVERLOADED" | "DATABASE_QUERY_FAILED" | "MODEL_AUTHENTICATION_FAILED" | "MODEL_RATE_LIMITED" | "MODEL_REQUEST_REJECTED" | "MODEL_UNAVAILABLE" | "MODEL_TIMEOUT" | "MODEL_RESPONSE_INVALID" | "MODEL_STREAM_INTERRUPTED" | "STREAM_ABORTED" | "RECIPIENT_OPTED_OUT" | "MESSAGING_WINDOW_CLOSED" | "PROMPT_TOO_LARGE" | "EMBEDDING_FAILED" | "EMBEDDING_INVALID" | "INVALID_WEBHOOK" | "WEBHOOK_SIGNATURE_INVALID" | "PROVIDER_NOT_CONFIGURED" | "PROVIDER_AUTHENTICATION_FAILED" | "PROVIDER_REJECTED" | "PROVIDER_RATE_LIMITED" | "PROVIDER_UNAVAILABLE" | "PROVIDER_TIMEOUT" | "PROVIDER_OUTCOME_UNKNOWN" | "PROVIDER_RESPONSE_INVALID" | "TOOL_NOT_FOUND" | "TOOL_NOT_AVAILABLE" | "TOOL_ARGUMENTS_INVALID" | "TOOL_TIMEOUT" | "TOOL_FAILED" | "CONVERSATION_DEADLOCK" | "USER_CODE_FAILED" | "USER_CODE_TIMEOUT" | "USER_CODE_INVALID" | "INTERNAL";
 /**
- * Every error of this package, thrown or rejected with. Match on `code`, which never changes; the message
- * says what to do. Neither carries secrets.
+ * Base class of all errors of this package. Match on `code`, which never changes; the message
+ * explains the fix. Neither contains secrets.
  */
 export declare class ReceptionistError extends Error {
-	/** What happened, for programs. */
+	/** Stable error code. */
 	readonly code: ErrorCode;
-	/** Facts behind the message, where there are any: the field or option at fault, the missing tables, … */
+	/** Structured details, if any: the invalid field or option, the missing tables, … */
 	readonly details?: Readonly<Record<string, unknown>>;
 	constructor(code: ErrorCode, message: string, options?: {
-		details?: Record<string, unknown>;
+		details?: Record<string, unknown> | undefined;
 		cause?: unknown;
 	});
 }
 /**
- * The configuration cannot be used: `AGENT_IDENTITY_REQUIRED`, `MODEL_REQUIRED`, `INVALID_CONFIG`,
- * `INVALID_CONNECTION`.
+ * Invalid configuration: `AGENT_IDENTITY_REQUIRED`, `MODEL_REQUIRED`, `INVALID_CONFIG`,
+ * `INVALID_CONNECTION_STRING`.
  */
 export declare class ConfigurationError extends ReceptionistError {
 }
-/** Called too early or too late, or left too early: `NOT_INITIALIZED`, `DISPOSED`, `STREAM_LEFT`. */
+/** A call at the wrong time, or an aborted stream: `NOT_INITIALIZED`, `DISPOSED`, `STREAM_ABORTED`. */
 export declare class LifecycleError extends ReceptionistError {
 }
 /**
- * A memory, query or argument cannot be used, and nothing was written: `INVALID_MEMORY`, `INVALID_QUERY`,
+ * Invalid memory, query or argument; nothing was written: `INVALID_MEMORY`, `INVALID_QUERY`,
  * `INVALID_ARGUMENT`, `UNSUPPORTED_TEXT`, `JSON_TOO_DEEP`, `RECIPIENT_OPTED_OUT`.
  */
 export declare class ValidationError extends ReceptionistError {
 }
 /**
- * The database failed: `DATABASE_UNREACHABLE`, `DATABASE_AUTHENTICATION_FAILED`, `DATABASE_NOT_FOUND`,
- * `DATABASE_PERMISSION_DENIED`, `DATABASE_TABLES_MISSING`, `DATABASE_SCHEMA_MISMATCH`, `DATABASE_TENANT_CONFLICT`, `DATABASE_POOL_TIMEOUT`,
- * `DATABASE_FULL`, `DATABASE_OVERLOADED`, `DATABASE_FAILED`.
+ * Database failure: `DATABASE_UNREACHABLE`, `DATABASE_AUTHENTICATION_FAILED`, `DATABASE_NOT_FOUND`,
+ * `DATABASE_PERMISSION_DENIED`, `DATABASE_TABLES_MISSING`, `DATABASE_SCHEMA_MISMATCH`,
+ * `DATABASE_TENANT_CONFLICT`, `DATABASE_POOL_TIMEOUT`, `DATABASE_DISK_FULL`, `DATABASE_OVERLOADED`,
+ * `DATABASE_QUERY_FAILED`.
  */
 export declare class DatabaseError extends ReceptionistError {
 }
 /**
- * The language model failed: `MODEL_AUTHENTICATION_FAILED`, `MODEL_RATE_LIMITED`, `MODEL_REQUEST_REJECTED`,
- * `MODEL_UNAVAILABLE`, `MODEL_TIMEOUT`, `MODEL_RESPONSE_INVALID`, `MODEL_STREAM_INTERRUPTED`, `EMBEDDING_FAILED`,
- * `EMBEDDING_INVALID`.
+ * Language model or embedder failure: `MODEL_AUTHENTICATION_FAILED`, `MODEL_RATE_LIMITED`,
+ * `MODEL_REQUEST_REJECTED`, `MODEL_UNAVAILABLE`, `MODEL_TIMEOUT`, `MODEL_RESPONSE_INVALID`,
+ * `MODEL_STREAM_INTERRUPTED`, `EMBEDDING_FAILED`, `EMBEDDING_INVALID`.
  */
 export declare class ModelError extends ReceptionistError {
 }
-/** A prompt is longer than it may be: `PROMPT_TOO_LARGE`. */
+/** A prompt over its token limit: `PROMPT_TOO_LARGE`. */
 export declare class PromptTooLargeError extends ReceptionistError {
-	/** How many tokens it has, may have, and its parts have, by title. */
+	/** Number of tokens of the prompt, the limit, and the tokens of each section by title. */
 	readonly details: Readonly<{
 		tokens: number;
 		maxTokens: number;
 		sections: Record<string, number>;
 	}>;
+	/** Creates an error in your own code. */
+	constructor(message: string, details: {
+		tokens: number;
+		maxTokens: number;
+		sections: Record<string, number>;
+	});
 }
-/** A webhook cannot be used, and nothing was done: `INVALID_WEBHOOK`, `WEBHOOK_SIGNATURE_INVALID`. */
+/** Rejected webhook; nothing was done: `INVALID_WEBHOOK`, `WEBHOOK_SIGNATURE_INVALID`. */
 export declare class WebhookError extends ReceptionistError {
 }
 /**
- * A provider of calls, SMS or e-mail failed: `PROVIDER_NOT_CONFIGURED`, `PROVIDER_AUTHENTICATION_FAILED`, `PROVIDER_REJECTED`,
- * `PROVIDER_RATE_LIMITED`, `PROVIDER_UNAVAILABLE`, `PROVIDER_TIMEOUT`, `PROVIDER_OUTCOME_UNKNOWN`, `PROVIDER_RESPONSE_INVALID`.
+ * Failure of a provider of calls, SMS or e-mail: `PROVIDER_NOT_CONFIGURED`,
+ * `PROVIDER_AUTHENTICATION_FAILED`, `PROVIDER_REJECTED`, `PROVIDER_RATE_LIMITED`,
+ * `PROVIDER_UNAVAILABLE`, `PROVIDER_TIMEOUT`, `PROVIDER_OUTCOME_UNKNOWN`,
+ * `PROVIDER_RESPONSE_INVALID`, `MESSAGING_WINDOW_CLOSED`.
  */
 export declare class ProviderError extends ReceptionistError {
+	/** HTTP status of the provider's response; only set on errors that your code created. */
+	readonly statusCode?: number | undefined;
+	/** Context of the error; only set on errors that your code created. */
+	readonly context?: Record<string, unknown> | undefined;
+	/** Creates an error of your own provider. `code` may be any string. */
+	constructor(message: string, code: string, statusCode?: number, context?: Record<string, unknown>);
 }
-/** A channel is used whose provider has no settings: `PROVIDER_NOT_CONFIGURED`. */
+/** A provider without configuration: `PROVIDER_NOT_CONFIGURED`. */
 export declare class ProviderNotConfiguredError extends ProviderError {
+	/** Creates an error in your own code. */
+	constructor(providerName: string);
 }
-/** A provider refused the credentials: `PROVIDER_AUTHENTICATION_FAILED`. */
+/** Credentials rejected by a provider: `PROVIDER_AUTHENTICATION_FAILED`. */
 export declare class CredentialValidationError extends ProviderError {
+	/** Creates an error in your own code. */
+	constructor(providerName: string, details: string, context?: Record<string, unknown>);
 }
-/** A tool could not run: `TOOL_NOT_FOUND`, `TOOL_NOT_AVAILABLE`, `TOOL_ARGUMENTS_INVALID`, `TOOL_TIMEOUT`, `TOOL_FAILED`. */
+/**
+ * Error for your own providers, kept for compatibility with the TypeScript SDK. This package never
+ * throws it, because providers are only contacted when they are needed.
+ */
+export declare class ProviderInitializationError extends ProviderError {
+	/** Creates an error in your own code. */
+	constructor(providerName: string, details: string, context?: Record<string, unknown>);
+}
+/**
+ * A tool that could not run: `TOOL_NOT_FOUND`, `TOOL_NOT_AVAILABLE`, `TOOL_ARGUMENTS_INVALID`,
+ * `TOOL_TIMEOUT`, `TOOL_FAILED`.
+ */
 export declare class ToolError extends ReceptionistError {
 }
 /**
- * Code of your own (a storage, a tool, a model, …) misbehaved: `USER_CODE_TIMEOUT`, `USER_CODE_INVALID`, `TURN_REENTERED`. What it throws
- * is no error of this package: you catch the very object.
+ * Invalid behaviour of user code (a storage, a tool, a model, …): `USER_CODE_TIMEOUT`,
+ * `USER_CODE_INVALID`, `CONVERSATION_DEADLOCK`. Errors thrown by user code are not wrapped: you
+ * catch the same object.
  */
 export declare class UserCodeError extends ReceptionistError {
 }
-/** The line a message came in on or goes out on. */
+/** Communication channel. */
 export type Channel = "call" | "sms" | "email" | "text";
-/** A tool the model asked for. */
+/** A tool call of the model. */
 export interface AgentToolCall {
-	/** The provider's id of this call. */
+	/** Provider's id of the tool call. */
 	id: string;
 	/** Name of the tool. */
 	name: string;
-	/** Its arguments. */
+	/** Arguments. */
 	parameters: any;
 }
-/** What a tool execution came to. */
+/** Result of a tool call. */
 export interface AgentToolResult {
-	/** Whether the tool did what was asked. */
+	/** `true` if the tool succeeded. */
 	success: boolean;
-	/** What it found or wrote. */
+	/** Data that the tool returned. */
 	data?: any;
-	/** What went wrong. */
-	error?: string;
-	/** Words for the customer, per channel. */
+	/** Error message. */
+	error?: string | undefined;
+	/** Response to the customer, per channel. */
 	response?: any;
 }
-/** What is known about the session a memory belongs to; further fields of your own are kept and searchable. */
+/** Metadata of the session that a memory belongs to. Custom fields are stored and searchable. */
 export interface SessionMetadata {
-	/** The conversation: at most 512 characters. */
-	conversationId?: string;
-	/** Twilio's id of the call. */
-	callSid?: string;
-	/** Twilio's id of the text message. */
-	messageSid?: string;
-	/** Id of the e-mail. */
-	emailId?: string;
-	/** Id of the e-mail answered. */
-	inReplyTo?: string;
+	/** Conversation id, at most 512 characters. */
+	conversationId?: string | undefined;
+	/** Twilio SID of the call. */
+	callSid?: string | undefined;
+	/** Twilio SID of the message. */
+	messageSid?: string | undefined;
+	/** `Message-ID` of the e-mail. */
+	emailId?: string | undefined;
+	/** `Message-ID` of the e-mail that it answers. */
+	inReplyTo?: string | undefined;
 	/** Sender. */
-	from?: string;
+	from?: string | undefined;
 	/** Recipient. */
-	to?: string;
+	to?: string | undefined;
 	/** Subject of the e-mail. */
-	subject?: string;
-	/** State of the session. */
-	status?: string;
-	/** Length in seconds. */
-	duration?: number;
-	/** Who takes part. */
-	participants?: string[];
+	subject?: string | undefined;
+	/** Status of the session. */
+	status?: string | undefined;
+	/** Duration in seconds. */
+	duration?: number | undefined;
+	/** Participants. */
+	participants?: string[] | undefined;
 	[field: string]: any;
 }
 /**
- * One thing the agent remembers. All text and JSON must be free of NUL characters and lone surrogates, and
- * JSON may nest 31 levels deep: what some supported database could not hold is refused by every storage.
+ * A memory: one message, decision or event.
+ *
+ * Text and JSON must not contain NUL characters or lone surrogates, and JSON may nest 31 levels.
+ * Every storage refuses values that some supported database could not store.
  */
 export interface Memory {
-	/** 1 to 512 characters, compared exactly. Saving the same id again replaces the memory. */
+	/** Id, 1 to 512 characters, compared exactly. Saving a memory with the same id replaces it. */
 	id: string;
-	/** What was said or decided. */
+	/** Text of the memory. */
 	content: string;
-	/** When it happened; kept to the millisecond, years 1000 to 9999. */
+	/** Time of the event, stored with millisecond precision, years 1000 to 9999. */
 	timestamp: Date;
-	/** What kind of memory. */
+	/** Type of the memory. */
 	type: "conversation" | "decision" | "error" | "tool_execution" | "system";
-	/** 1 (trivial) to 10 (never forget). */
-	importance?: number;
-	/** The line it belongs to. */
-	channel?: Channel;
-	/** The session it belongs to. */
-	sessionMetadata?: SessionMetadata;
-	/** Who spoke. */
-	role?: "system" | "user" | "assistant" | "tool";
-	/** The call, of a `tool_execution`. */
-	toolCall?: AgentToolCall;
-	/** The result, of a `tool_execution`. */
-	toolResult?: AgentToolResult;
-	/** Anything else. */
-	metadata?: Record<string, unknown>;
-	/** Whether a goal was reached; such memories are always persisted. */
-	goalAchieved?: boolean;
-}
-/** Which memories to find. Every filter given must hold; the same query gives the same rows on every storage. */
-export interface MemorySearchQuery {
-	/**
-	 * Any of these in `content`: literally (`%`, `_` and `*` match themselves), ignoring case, minding accents.
-	 * At most 100 of 1,000 characters.
-	 */
-	keywords?: string[];
-	/** This kind, or any of these. */
-	type?: Memory["type"] | Memory["type"][];
-	/** Exactly this channel. */
-	channel?: Channel;
-	/** Exactly this conversation. */
-	conversationId?: string;
-	/** These fields of `sessionMetadata` have these values: strings, numbers, booleans or null. */
-	sessionMetadata?: Record<string, any>;
-	/** Not before this time. */
-	startDate?: Date;
-	/** Not after this time. */
-	endDate?: Date;
-	/** At least this important; memories without importance never are. */
-	minImportance?: number;
-	/** Exactly this speaker. */
-	role?: "system" | "user" | "assistant" | "tool";
-	/** At most so many; a non-negative integer. @defaultValue 100 */
-	limit?: number;
-	/** Skip so many first; a non-negative integer. @defaultValue 0 */
-	offset?: number;
-	/**
-	 * What to order by; ties are in the order of time, then of saving. Memories without importance come last
-	 * in either direction. @defaultValue 'timestamp'
-	 */
-	orderBy?: "timestamp" | "importance";
-	/** @defaultValue 'desc' */
-	orderDirection?: "asc" | "desc";
+	/** Importance, 1 (trivial) to 10 (critical). */
+	importance?: number | undefined;
+	/** Channel. */
+	channel?: Channel | undefined;
+	/** Session metadata. */
+	sessionMetadata?: SessionMetadata | undefined;
+	/** Role of the speaker. */
+	role?: "system" | "user" | "assistant" | "tool" | undefined;
+	/** Tool call, for `tool_execution`. */
+	toolCall?: AgentToolCall | undefined;
+	/** Tool result, for `tool_execution`. */
+	toolResult?: AgentToolResult | undefined;
+	/** Custom fields. */
+	metadata?: Record<string, unknown> | undefined;
+	/** `true` if a goal was achieved; such memories are always persisted. */
+	goalAchieved?: boolean | undefined;
 }
 /**
- * A place that keeps memories: one of ours, or your own over whatever you have. Methods may also return without a promise;
- * what they throw reaches you as the same object; a promise that does not settle within 30 s fails the call.
+ * A memory search query. All given filters must match. A query returns the same rows on every
+ * storage.
+ */
+export interface MemorySearchQuery {
+	/**
+	 * Keywords, of which any must occur in `content`. They match literally (including `%`, `_` and
+	 * `*`), ignoring case but not accents. At most 100 keywords of 1,000 characters.
+	 */
+	keywords?: string[] | undefined;
+	/** Memory type, or any of several. */
+	type?: Memory["type"] | Memory["type"][] | undefined;
+	/** Channel, matched exactly. */
+	channel?: Channel | undefined;
+	/** Conversation id, matched exactly. */
+	conversationId?: string | undefined;
+	/** Values of `sessionMetadata` fields: strings, numbers, booleans or null. */
+	sessionMetadata?: Record<string, any> | undefined;
+	/** Earliest timestamp, inclusive. */
+	startDate?: Date | undefined;
+	/** Latest timestamp, inclusive. */
+	endDate?: Date | undefined;
+	/** Minimum importance. Memories without importance do not match. */
+	minImportance?: number | undefined;
+	/** Role of the speaker, matched exactly. */
+	role?: "system" | "user" | "assistant" | "tool" | undefined;
+	/** Maximum number of results, a non-negative integer. @defaultValue 100 */
+	limit?: number | undefined;
+	/** Number of results to skip, a non-negative integer. @defaultValue 0 */
+	offset?: number | undefined;
+	/**
+	 * Sort field. Ties are ordered by time, then by order of saving. Memories without importance come
+	 * last in either direction.
+	 * @defaultValue 'timestamp'
+	 */
+	orderBy?: "timestamp" | "importance" | undefined;
+	/** Sort direction. @defaultValue 'desc' */
+	orderDirection?: "asc" | "desc" | undefined;
+}
+/**
+ * A memory storage, built-in or custom. Methods may also return a value instead of a promise.
+ * Errors they throw are rethrown as the same object. A promise that does not settle within 30 s
+ * fails the call.
  */
 export interface IStorage {
-	/** Saves a memory; the same id again replaces it and keeps its place in the order. */
+	/** Saves a memory. An existing memory with the same id is replaced and keeps its position. */
 	save(memory: Memory): Promise<void>;
-	/** Saves all or none; of several with the same id the last one wins. @defaultValue one `save` after the other */
+	/**
+	 * Saves all memories or none. If several have the same id, the last one wins.
+	 * @defaultValue one `save` after another
+	 */
 	saveBatch?(memories: Memory[]): Promise<void>;
-	/** The memory of that id, or null. */
+	/** Returns the memory with that id, or null. */
 	get(id: string): Promise<Memory | null>;
-	/** The memories a query asks for, in its order. */
+	/** Returns the memories that match a query, in its order. */
 	search(query: MemorySearchQuery): Promise<Memory[]>;
-	/** Removes the memory of that id, if there is one. */
+	/** Deletes the memory with that id, if it exists. */
 	delete(id: string): Promise<void>;
-	/** Whether the storage answers. */
+	/** Returns `true` if the storage responds. */
 	healthCheck(): Promise<boolean>;
 }
-/** How much is remembered. */
+/** Memory statistics. */
 export interface MemoryStats {
-	/** Memories in the windows of all conversations. */
+	/** Memories in the short-term memory of all conversations. */
 	shortTermCount: number;
-	/** Memories this receptionist has persisted, as far as it knows without asking the database. */
+	/** Memories that this receptionist has persisted, as known without a database query. */
 	longTermCount: number;
-	/** How the embedding of memories goes, with vectors. */
-	vectors?: VectorStats;
+	/** Statistics of semantic memory, if enabled. */
+	vectors?: VectorStats | undefined;
 }
-/** How the embedding of memories goes. */
+/** Statistics of semantic memory. */
 export interface VectorStats {
-	/** The embedder's model. */
+	/** Name of the embedding model. */
 	model: string;
-	/** Numbers of a vector; absent until the embedder has answered. */
-	dimensions?: number;
+	/** Number of dimensions; absent before the first response of the embedder. */
+	dimensions?: number | undefined;
 	/** Memories embedded since the start. */
 	embedded: number;
-	/** Memories that wait for it. */
+	/** Memories waiting to be embedded. */
 	waiting: number;
-	/** Whether the storage is being looked through for memories without a vector. */
+	/** `true` while the storage is scanned for memories without a vector. */
 	catchingUp: boolean;
-	/** Memories that the embedder refused. */
+	/** Memories that the embedder rejected. */
 	skipped: number;
-	/** Code of what is wrong now; absent when all is well. */
-	problem?: ErrorCode;
+	/** Code of the current problem; absent if there is none. */
+	problem?: ErrorCode | undefined;
 }
-/** The vector of a memory. */
+/** A vector of a memory. */
 export interface VectorEntry {
 	/** Id of the memory. */
 	id: string;
-	/** Of length 1, so that the dot product is the cosine. */
+	/** Unit vector, so that the dot product is the cosine. */
 	vector: number[];
 	/**
-	 * What searches filter by: `space` (model and dimensions; vectors of different spaces cannot be compared), and as far as they
-	 * are known `conversationId`, `channel`, `customerId`, `customerEmail`, `customerPhone`, `shared`.
+	 * Metadata for filters: `space` (model and dimensions; vectors of different spaces cannot be
+	 * compared) and, if known, `conversationId`, `channel`, `customerId`, `customerEmail`,
+	 * `customerPhone`, `shared`.
 	 */
 	metadata: Record<string, string | boolean>;
 }
-/** What a search lets through: entries whose metadata has all fields of `all` and those of at least one of `anyOf`, if there are any. */
+/**
+ * A filter on metadata. An entry matches if it has all fields of `all` and, if `anyOf` is not
+ * empty, all fields of at least one of its items.
+ */
 export interface VectorFilter {
 	/** Fields that must be equal. */
 	all: Record<string, string | boolean>;
-	/** Alternatives: of at least one of these, all fields must be equal. Empty means that everything passes. */
+	/**
+	 * Alternatives: all fields of at least one item must be equal. An empty list matches everything.
+	 */
 	anyOf: Record<string, string | boolean>[];
 }
-/** What is looked for. */
+/** A vector search query. */
 export interface VectorQuery {
-	/** Of length 1. */
+	/** Unit vector to search for. */
 	vector: number[];
-	/** At most so many. */
+	/** Maximum number of results. */
 	limit: number;
 	/**
-	 * What may be found. A store that ignores it finds less than it should; nobody is told what is another customer's, because that is
-	 * decided by the memories themselves.
+	 * Filter on metadata. A store that ignores it returns too few results. It never exposes another
+	 * customer's data, because access is decided from the memories themselves.
 	 */
 	filter: VectorFilter;
 }
-/** A vector that was found. */
+/** A search result. */
 export interface VectorMatch {
 	/** Id of the memory. */
 	id: string;
-	/** Cosine similarity: 1 is the same meaning, 0 is none in common. */
+	/** Cosine similarity: 1 for the same meaning, 0 for unrelated. */
 	score: number;
 }
 /**
- * A place that keeps vectors and finds the nearest: {@link InMemoryVectorStore}, or your own over whatever you have. Methods may
- * also return without a promise; one that does not settle within 30 s fails the call. While it fails, memories are found by keywords.
+ * A vector store: {@link InMemoryVectorStore}, or a custom one. Methods may also return a value
+ * instead of a promise. A promise that does not settle within 30 s fails the call. While the store
+ * fails, memories are found by keywords.
  */
 export interface IVectorStore {
-	/** Keeps vectors; the same id again replaces it. */
+	/** Saves vectors. An existing vector with the same id is replaced. */
 	upsert(entries: VectorEntry[]): Promise<void> | void;
-	/** The nearest vectors that pass the filter, the nearest first. */
+	/** Returns the nearest vectors that match the filter, nearest first. */
 	search(query: VectorQuery): Promise<VectorMatch[]> | VectorMatch[];
-	/** Removes the vectors of these memories. */
+	/** Deletes the vectors of these memories. */
 	delete(ids: string[]): Promise<void> | void;
 	/**
-	 * Which of these memories have a vector whose metadata has this `space`. Without it, memories that were saved before, or while your
-	 * store was down, are only embedded by `memory.reindex()`.
+	 * Returns the ids of the memories that have a vector whose metadata has this `space`. Without
+	 * this method, memories saved before, or while the store was unavailable, are only embedded by
+	 * `memory.reindex()`.
 	 */
 	has?(ids: string[], space: string): Promise<string[]> | string[];
 }
-/** Your own function from texts to vectors: one for each text, in order, all of the same length. */
+/**
+ * A custom embedding function. Returns one vector for each text, in order, all of the same length.
+ */
 export type EmbedFunction = (texts: string[]) => Promise<ArrayLike<number>[]> | ArrayLike<number>[];
-/** Your own embedder. */
+/** A custom embedder. */
 export interface CustomEmbedder {
-	/** Name of what it computes with, so that another model is noticed. @defaultValue 'custom' */
-	model?: string;
-	/** Numbers of a vector, if they are to be checked. */
-	dimensions?: number;
-	/** From texts (at most 64, of 4,000 characters) to vectors; fails when it takes longer than 30 s. */
+	/** Name of the embedding model, used to detect a change of the model. @defaultValue 'custom' */
+	model?: string | undefined;
+	/** Number of dimensions, if it is to be checked. */
+	dimensions?: number | undefined;
+	/** Embedding function. Receives at most 64 texts of 4,000 characters; times out after 30 s. */
 	embed: EmbedFunction;
 }
 /**
- * Keeps vectors in this process and searches them exactly: gone when it ends, and made again at the next start.
+ * A vector store in this process with exact search. Vectors are lost when the process ends, and are
+ * computed again at the next start.
  *
  * @example
  * ```ts
@@ -313,393 +365,426 @@ export interface CustomEmbedder {
 export declare class InMemoryVectorStore implements IVectorStore {
 	constructor();
 	/**
-	 * Keeps vectors; the same id again replaces it.
-	 * @throws {@link ValidationError} if one is empty or holds NaN
+	 * Saves vectors. An existing vector with the same id is replaced.
+	 * @throws {@link ValidationError} if a vector is empty or contains NaN
 	 */
 	upsert(entries: VectorEntry[]): Promise<void>;
-	/** The nearest vectors that pass the filter, the nearest first. */
+	/** Returns the nearest vectors that match the filter, nearest first. */
 	search(query: Omit<VectorQuery, "filter"> & Partial<Pick<VectorQuery, "filter">>): Promise<VectorMatch[]>;
-	/** Removes the vectors of these memories. */
+	/** Deletes the vectors of these memories. */
 	delete(ids: string[]): Promise<void>;
-	/** Which of these memories have a vector of that space. */
+	/** Returns the ids of the memories that have a vector of that space. */
 	has(ids: string[], space: string): Promise<string[]>;
-	/** How many vectors there are. */
+	/** Returns the number of vectors. */
 	count(): number;
-	/** Removes all vectors. */
+	/** Deletes all vectors. */
 	clear(): void;
 }
-/** A service that turns texts into vectors. */
+/** An embedding service. */
 export interface EmbedderConfig {
-	/** The service; `openai` for any server that speaks OpenAI's embeddings. */
+	/** Service; use `openai` for any server with OpenAI's embeddings API. */
 	provider: "openai" | "openrouter" | "google";
-	/** Name of the model. @defaultValue `text-embedding-3-small`, Google `gemini-embedding-001` */
-	model?: string;
-	/** The service's key. Appears in no message, log or stack. @defaultValue the model's, if that is of the same service */
+	/**
+	 * Name of the embedding model.
+	 * @defaultValue 'text-embedding-3-small'; for Google 'gemini-embedding-001'
+	 */
+	model?: string | undefined;
+	/**
+	 * API key. Never included in messages, logs or stacks.
+	 * @defaultValue the language model's, if it uses the same service
+	 */
 	apiKey?: string | undefined;
-	/** Another server with the same API, up to and including its version. @defaultValue the model's, if that is of the same service */
-	baseUrl?: string;
-	/** Numbers of a vector, where the model lets one choose. @defaultValue the model's */
-	dimensions?: number;
+	/**
+	 * Base URL of a server with the same API, including the version.
+	 * @defaultValue the language model's, if it uses the same service
+	 */
+	baseUrl?: string | undefined;
+	/** Number of dimensions, if the model supports a choice. @defaultValue the model's */
+	dimensions?: number | undefined;
 }
-/** What the agent remembers and what of it is kept. */
+/** Memory options. */
 export interface MemoryConfig {
 	/**
-	 * Memories kept in the window of each conversation. When set, it also caps what the model sees of the
-	 * conversation; unset, only the token budget does. @defaultValue 20
+	 * Size of the short-term memory of each conversation. If set, it also limits the number of
+	 * memories in the prompt; otherwise only the token budget does.
+	 * @defaultValue 20
 	 */
-	contextWindow?: number;
+	contextWindow?: number | undefined;
 	/**
-	 * Whether the storage is used. `false` wins over a storage; `true` without one is an error.
-	 * @defaultValue true when there is a storage
+	 * `true` to use long-term storage. `false` disables a given storage; `true` without a storage is
+	 * an error.
+	 * @defaultValue true if there is a storage
 	 */
-	longTermEnabled?: boolean;
+	longTermEnabled?: boolean | undefined;
 	/**
-	 * Where memories are kept: a {@link DatabaseStorage}, an {@link InMemoryStorage} or a storage of your own.
-	 * @defaultValue a {@link DatabaseStorage} over `database`, when that is given
+	 * Long-term storage: a {@link DatabaseStorage}, an {@link InMemoryStorage} or a custom storage.
+	 * @defaultValue a {@link DatabaseStorage} over `database`, if that is given
 	 */
-	longTermStorage?: IStorage;
+	longTermStorage?: IStorage | undefined;
+	/** Accepted for compatibility with the TypeScript SDK; without effect. */
+	sharedLongTermMemory?: any;
 	/**
-	 * Whether memories are found by what they mean, and join the prompt of the customer they are of.
-	 * @defaultValue true when there is a `vectorStore` or an `embedder`
+	 * `true` to enable semantic memory: memories are found by meaning and added to the prompt of the
+	 * customer that they belong to.
+	 * @defaultValue true if there is a `vectorStore` or an `embedder`
 	 */
-	vectorEnabled?: boolean;
+	vectorEnabled?: boolean | undefined;
 	/**
-	 * Where vectors are kept: a store of your own, or an {@link InMemoryVectorStore}.
-	 * @defaultValue the table `<tablePrefix>vectors` of the database that memories are in
+	 * Vector store: a custom one, or an {@link InMemoryVectorStore}.
+	 * @defaultValue the table `<tablePrefix>vectors` in the database of the memories
 	 */
-	vectorStore?: IVectorStore;
+	vectorStore?: IVectorStore | undefined;
 	/**
-	 * What turns memories into vectors: a service, or your own function.
-	 * @defaultValue `text-embedding-3-small` or `gemini-embedding-001` with the model's key and `baseUrl`, if the model is OpenAI's or
-	 * Google's
+	 * Embedder: a service, or a custom function.
+	 * @defaultValue `text-embedding-3-small` or `gemini-embedding-001` with the model's key and
+	 *   `baseUrl`, if the model is OpenAI's or Google's
 	 */
-	embedder?: EmbedderConfig | CustomEmbedder | EmbedFunction;
+	embedder?: EmbedderConfig | CustomEmbedder | EmbedFunction | undefined;
 	/**
-	 * Which memories are persisted; any rule that matches suffices, and `goalAchieved` always is.
-	 * What is not persisted is still in the window. @defaultValue everything is
+	 * Rules for persisting memories. A memory is persisted if any rule matches or `goalAchieved` is
+	 * set. Other memories are kept in short-term memory only.
+	 * @defaultValue all memories are persisted
 	 */
 	autoPersist?: {
-		/** From this importance on. @defaultValue 7 */
-		minImportance?: number;
-		/** These kinds. */
-		types?: Memory["type"][];
-		/** Everything. */
-		persistAll?: boolean;
-	};
+		/** Minimum importance. @defaultValue 7 */
+		minImportance?: number | undefined;
+		/** Memory types. */
+		types?: Memory["type"][] | undefined;
+		/** `true` to persist all memories. */
+		persistAll?: boolean | undefined;
+	} | undefined;
 }
-/** Who the agent is. */
+/** Identity of the agent. */
 export interface IdentityConfig {
-	/** Name it answers with. */
+	/** Name that the agent uses. */
 	name: string;
-	/** Its role, for example `Sales Representative`. */
+	/** Role, for example `Sales Representative`. */
 	role: string;
 	/** Job title. @defaultValue the role */
-	title?: string;
-	/** The business it answers for. */
-	company?: string;
-	/** Its story. */
-	backstory?: string;
-	/** Its department. */
-	department?: string;
-	/** Its superior. */
-	reportsTo?: string;
-	/** How much it may decide on its own. */
-	authorityLevel?: "low" | "medium" | "high";
-	/** When it must hand over to a human. */
-	escalationRules?: string[];
-	/** Experience in years. */
-	yearsOfExperience?: number;
-	/** What it is best at. */
-	specializations?: string[];
-	/** What it is certified in. */
-	certifications?: string[];
+	title?: string | undefined;
+	/** Business that the agent represents. */
+	company?: string | undefined;
+	/** Alias of `company`. */
+	organization?: string | undefined;
+	/** Background story. */
+	backstory?: string | undefined;
+	/** Department. */
+	department?: string | undefined;
+	/** Supervisor. */
+	reportsTo?: string | undefined;
+	/** Authority to decide without a human. */
+	authorityLevel?: "low" | "medium" | "high" | undefined;
+	/** Situations in which the agent must hand over to a human. */
+	escalationRules?: string[] | undefined;
+	/** Years of experience. */
+	yearsOfExperience?: number | undefined;
+	/** Specializations. */
+	specializations?: string[] | undefined;
+	/** Certifications. */
+	certifications?: string[] | undefined;
 }
-/** A trait of character, explained. */
+/** A personality trait with an explanation. */
 export interface PersonalityTrait {
-	/** The word. */
+	/** Name of the trait. */
 	name: string;
-	/** What it means in practice. */
+	/** Effect of the trait in practice. */
 	description: string;
-	/** How strong it is. */
-	weight?: number;
+	/** Strength of the trait. */
+	weight?: number | undefined;
 }
-/** A style of speech. */
+/** A communication style. */
 export interface CommunicationStyleConfig {
-	/** The main style. */
+	/** Primary style. */
 	primary: "consultative" | "assertive" | "empathetic" | "analytical" | "casual";
 	/** Tone of voice. */
-	tone?: "formal" | "friendly" | "professional" | "casual";
-	/** 1 (casual) to 10 (formal). */
-	formalityLevel?: number;
+	tone?: "formal" | "friendly" | "professional" | "casual" | undefined;
+	/** Formality, 1 (casual) to 10 (formal). */
+	formalityLevel?: number | undefined;
 }
-/** How the agent behaves. */
+/** Personality of the agent. */
 export interface PersonalityConfig {
-	/** Traits of character: words, or words explained. */
-	traits?: string[] | PersonalityTrait[];
-	/** Style of speech: a word, or in detail. */
-	communicationStyle?: string | CommunicationStyleConfig;
-	/** Sense for feelings. */
-	emotionalIntelligence?: "low" | "medium" | "high";
-	/** Readiness to adapt. */
-	adaptability?: "low" | "medium" | "high";
+	/** Personality traits, as words or with explanations. */
+	traits?: string[] | PersonalityTrait[] | undefined;
+	/** Communication style, as a word or in detail. */
+	communicationStyle?: string | CommunicationStyleConfig | undefined;
+	/** Emotional intelligence. */
+	emotionalIntelligence?: "low" | "medium" | "high" | undefined;
+	/** Adaptability. */
+	adaptability?: "low" | "medium" | "high" | undefined;
 	/** Behaviour in conflicts. */
-	conflictStyle?: string;
-	/** Way of deciding. */
-	decisionStyle?: string;
+	conflictStyle?: string | undefined;
+	/** Decision style. */
+	decisionStyle?: string | undefined;
 	/** Behaviour under stress. */
-	stressResponse?: string;
-	/** When and how to adapt. */
-	adaptabilityRules?: string[];
+	stressResponse?: string | undefined;
+	/** Rules for adapting to the customer. */
+	adaptabilityRules?: string[] | undefined;
 }
-/** Languages by fluency. */
+/** Languages by proficiency. */
 export interface LanguageConfig {
-	/** Spoken fluently. */
-	fluent?: string[];
-	/** Spoken well enough to converse. */
-	conversational?: string[];
+	/** Fluent languages. */
+	fluent?: string[] | undefined;
+	/** Conversational languages. */
+	conversational?: string[] | undefined;
 }
-/** What the agent knows. */
+/** Knowledge of the agent. */
 export interface KnowledgeConfig {
-	/** The field of business. */
-	domain?: string;
+	/** Business domain. */
+	domain?: string | undefined;
 	/** Areas of expertise. */
-	expertise?: string[];
-	/** Languages: a list, or by fluency. */
-	languages?: string[] | LanguageConfig;
+	expertise?: string[] | undefined;
+	/** Languages, as a list or by proficiency. */
+	languages?: string[] | LanguageConfig | undefined;
 	/** Industries served. */
-	industries?: string[];
-	/** Domains it can talk about. */
-	knownDomains?: string[];
-	/** What it must not claim to know. */
-	limitations?: string[];
-	/** What to do when unsure. */
-	uncertaintyThreshold?: string;
+	industries?: string[] | undefined;
+	/** Further domains that the agent can talk about. */
+	knownDomains?: string[] | undefined;
+	/** Topics that the agent must not claim to know. */
+	limitations?: string[] | undefined;
+	/** Instruction for cases in which the agent is unsure. */
+	uncertaintyThreshold?: string | undefined;
 }
-/** What the agent aims at. */
+/** Goals of the agent. */
 export interface GoalConfig {
-	/** The main goal. */
+	/** Primary goal. */
 	primary: string;
-	/** Further goals. */
-	secondary?: string[];
-	/** Limits while pursuing them. */
-	constraints?: string[];
-	/** How success is measured: name → target. */
-	metrics?: Record<string, string>;
+	/** Secondary goals. */
+	secondary?: string[] | undefined;
+	/** Constraints while pursuing the goals. */
+	constraints?: string[] | undefined;
+	/** Success metrics: name → target, or names alone. */
+	metrics?: Record<string, string> | string[] | undefined;
 }
-/** What the agent is. */
+/** Configuration of the agent. */
 export interface AgentConfig {
-	/** Who it is. Required, unless `customSystemPrompt` is given. */
-	identity?: IdentityConfig;
-	/** How it behaves. */
-	personality?: PersonalityConfig;
-	/** What it knows. */
-	knowledge?: KnowledgeConfig;
-	/** What it aims at. */
-	goals?: GoalConfig;
-	/** What it remembers. */
-	memory?: MemoryConfig;
-	/** Replaces the whole system prompt that is made of the above. */
-	customSystemPrompt?: string;
+	/** Identity. Required unless `customSystemPrompt` is given. */
+	identity?: IdentityConfig | undefined;
+	/** Personality. */
+	personality?: PersonalityConfig | undefined;
+	/** Knowledge. */
+	knowledge?: KnowledgeConfig | undefined;
+	/** Goals. */
+	goals?: GoalConfig | undefined;
+	/** Memory options. */
+	memory?: MemoryConfig | undefined;
+	/** Replacement for the whole system prompt that is otherwise built from the options above. */
+	customSystemPrompt?: string | undefined;
 }
 /**
- * Who a customer is. Comes from you, never from what a conversation claims: tools tell and change only
- * what belongs to this person.
+ * Identity of a customer. It comes from your code, never from the content of a conversation: tools
+ * only read and change data of this customer.
  */
 export interface Customer {
-	/** Your own id of the person. */
-	id?: string;
-	/** E-mail address; case is ignored. */
-	email?: string;
-	/** Phone number in any usual notation. */
-	phone?: string;
+	/** Your own id of the customer. */
+	id?: string | undefined;
+	/** E-mail address, case-insensitive. */
+	email?: string | undefined;
+	/** Phone number in any common notation. */
+	phone?: string | undefined;
 }
 /** A JSON Schema. */
 export interface JSONSchema {
 	type: string;
-	properties?: Record<string, any>;
-	required?: string[];
+	properties?: Record<string, any> | undefined;
+	required?: string[] | undefined;
 	[keyword: string]: any;
 }
-/** Something the agent can do. */
+/** A tool of the agent. */
 export interface ITool {
-	/** Unique: at most 64 letters, digits, underscores and dashes, beginning with a letter or underscore. */
+	/**
+	 * Unique name: at most 64 letters, digits, underscores and dashes, starting with a letter or
+	 * underscore.
+	 */
 	name: string;
-	/** When to use it, for the model. */
+	/** Description, which tells the model when to use the tool. */
 	description: string;
-	/** JSON Schema of its arguments, of `type: 'object'`. */
+	/** JSON Schema of the arguments, with `type: 'object'`. */
 	parameters: JSONSchema;
-	/** What it does, per channel. */
+	/** Handlers per channel. */
 	handlers: ToolHandlers;
-	/** Yours to use. */
-	version?: string;
+	/** Version, for your own use. */
+	version?: string | undefined;
 }
 /**
- * What a tool does: the handler of the channel, else `default`. A tool that has neither is not offered on that channel.
- * Handlers are looked up when they are called; `this` is the object that holds them.
+ * Handlers of a tool: the channel's handler is used, else `default`. Without either, the tool is
+ * not offered on that channel. Handlers are looked up at every call; `this` is the object that
+ * holds them.
  */
 export interface ToolHandlers {
-	/** During a call. */
-	onCall?: ToolHandler;
-	/** In an SMS conversation. */
-	onSMS?: ToolHandler;
-	/** In an e-mail thread. */
-	onEmail?: ToolHandler;
-	/** In text. */
-	onText?: ToolHandler;
-	/** On every other channel. */
+	/** Handler for calls. */
+	onCall?: ToolHandler | undefined;
+	/** Handler for SMS conversations. */
+	onSMS?: ToolHandler | undefined;
+	/** Handler for e-mail threads. */
+	onEmail?: ToolHandler | undefined;
+	/** Handler for text conversations. */
+	onText?: ToolHandler | undefined;
+	/** Handler for all other channels. */
 	default: ToolHandler;
 }
-/** Does what a tool is for. `params` satisfy the tool's JSON Schema. */
+/** A tool handler. `params` satisfy the tool's JSON Schema. */
 export type ToolHandler = (params: any, context: ExecutionContext) => Promise<ToolResult>;
 /**
- * A handler as it may be given: with or without a promise, of a {@link ToolResult} or anything that stands for one. Text is
- * what to say, and `data`; any other value is `data`; nothing means that it was done. What it throws is a failure.
+ * A tool handler as accepted by the API: synchronous or asynchronous, returning a
+ * {@link ToolResult} or a shorthand. Text becomes the response and `data`; any other value becomes
+ * `data`; no value means success. An error it throws is a failure.
  */
 export type ToolFunction = (params: any, context: ExecutionContext) => unknown;
-/** A tool as it may be given: with any of the handlers. */
+/** A tool definition as accepted by the API, with any of the handlers. */
 export interface ToolDefinition extends Omit<ITool, "handlers" | "parameters"> {
-	/** JSON Schema of its arguments, of `type: 'object'`. @defaultValue none */
-	parameters?: JSONSchema;
-	/** At least one. */
+	/** JSON Schema of the arguments, with `type: 'object'`. @defaultValue no arguments */
+	parameters?: JSONSchema | undefined;
+	/** Handlers, at least one. */
 	handlers: {
-		[Handler in keyof ToolHandlers]?: ToolFunction;
+		[Handler in keyof ToolHandlers]?: ToolFunction | undefined;
 	};
 }
-/** Where and for whom a tool runs. Nothing of it comes from the model. */
+/** Context of a tool execution. None of it comes from the model. */
 export interface ExecutionContext {
-	/** The line of the conversation. */
+	/** Channel of the conversation. */
 	channel: Channel;
-	/** The conversation. */
+	/** Conversation id. */
 	conversationId: string;
-	/** Who it is with, where that is known. */
-	customer?: Customer;
-	/** Twilio's id of the call. */
-	callSid?: string;
-	/** Twilio's id of the text message. */
-	messageSid?: string;
-	/** What was passed along with the message. */
-	metadata?: Record<string, any>;
-	/** The agent, where several share tools. */
-	agentId?: string;
-	/** Aborted when the tool has taken too long. Handlers are given one. */
-	signal?: AbortSignal;
+	/** The customer, if known. */
+	customer?: Customer | undefined;
+	/** Twilio SID of the call. */
+	callSid?: string | undefined;
+	/** Twilio SID of the message. */
+	messageSid?: string | undefined;
+	/** Custom fields passed along with the message. */
+	metadata?: Record<string, any> | undefined;
+	/** Agent id, to distinguish agents that share tools. */
+	agentId?: string | undefined;
+	/** Signal that is aborted when the tool times out. Always passed to handlers. */
+	signal?: AbortSignal | undefined;
+	/** Additional fields that you passed to `process` or `execute`. */
+	[key: string]: any;
 }
-/** Words for the customer, per channel. */
+/** Response to the customer, per channel. */
 export interface ChannelResponse {
-	/** To be spoken. */
-	speak?: string;
-	/** To be sent as a message. */
-	message?: string;
-	/** To be sent as HTML. */
-	html?: string;
-	/** To be shown as text. */
-	text?: string;
-	/** To go with it. */
-	attachments?: any[];
+	/** Text to speak. */
+	speak?: string | undefined;
+	/** Text message to send. */
+	message?: string | undefined;
+	/** HTML to send. */
+	html?: string | undefined;
+	/** Text to show. */
+	text?: string | undefined;
+	/** Attachments. */
+	attachments?: any[] | undefined;
 }
-/** What a tool returns. */
+/** Result of a tool. */
 export interface ToolResult<T = any> {
-	/** Whether it did what was asked. */
+	/** `true` if the tool succeeded. */
 	success: boolean;
-	/** What it found or wrote. */
-	data?: T;
-	/** What went wrong. */
-	error?: string;
-	/** Words for the customer, per channel. */
+	/** Data that the tool returned. */
+	data?: T | undefined;
+	/** Error message. */
+	error?: string | undefined;
+	/** Response to the customer, per channel. */
 	response: ChannelResponse;
-	/** What the tool threw, or the error that stopped it; not enumerable. Only `execute()` tells. */
+	/** Error that the tool threw, or that stopped it; not enumerable. Only set by `execute()`. */
 	cause?: unknown;
 }
-/** A tool that was run, by the model or by your own code. */
+/** Event of a tool execution, by the model or by your own code. */
 export interface ToolExecuteEvent {
 	/** Name of the tool. */
 	toolName: string;
-	/** What it was called with. */
+	/** Arguments of the call. */
 	parameters: any;
-	/** What the model was told. */
+	/** Result that the model received. */
 	result: ToolResult;
-	/** How long it took, in milliseconds. */
+	/** Duration in milliseconds. */
 	duration: number;
-	/** The line. */
+	/** Channel of the conversation. */
 	channel: Channel;
-	/** The conversation. */
+	/** Conversation id. */
 	conversationId: string;
-	/** Who it is with; empty where nobody knows. */
+	/** The customer; empty if unknown. */
 	customer: Customer;
-	/** What was passed along with the message. */
+	/** Custom fields passed along with the message. */
 	metadata: Record<string, any>;
-	/** Twilio's id of the call. */
-	callSid?: string;
-	/** Twilio's id of the text message. */
-	messageSid?: string;
-	/** When. */
+	/** Twilio SID of the call. */
+	callSid?: string | undefined;
+	/** Twilio SID of the message. */
+	messageSid?: string | undefined;
+	/** Time of the execution. */
 	timestamp: Date;
 }
-/** A tool that gave no result: it threw, took too long, or could not be run. */
+/** Event of a failed tool execution: the tool threw, timed out, or could not run. */
 export interface ToolErrorEvent extends ToolExecuteEvent {
-	/** What it threw, the same object; else a {@link ToolError} or {@link UserCodeError}. */
+	/**
+	 * Error that the tool threw, as the same object; otherwise a {@link ToolError} or
+	 * {@link UserCodeError}.
+	 */
 	error: unknown;
 }
-/** A conversation that begins: its first message, or the first `startSession` or `createConversation`. */
+/**
+ * Event of a new conversation: its first message, or the first `startSession` or
+ * `createConversation`.
+ */
 export interface ConversationStartEvent {
-	/** The conversation. */
+	/** Conversation id. */
 	conversationId: string;
-	/** The line. */
+	/** Channel of the conversation. */
 	channel: Channel;
-	/** What was passed along. */
-	metadata?: Record<string, any>;
-	/** When. */
+	/** Custom fields passed along. */
+	metadata?: Record<string, any> | undefined;
+	/** Start time. */
 	timestamp: Date;
 }
-/** A conversation that ended: a call that was hung up, or `endSession`. */
+/** Event of an ended conversation: the call ended, or `endSession` was called. */
 export interface ConversationEndEvent {
-	/** The conversation. */
+	/** Conversation id. */
 	conversationId: string;
-	/** The line, where its beginning is remembered. */
-	channel?: Channel;
-	/** What came of it. */
+	/** Channel, if the start of the conversation is known. */
+	channel?: Channel | undefined;
+	/** Summary of the conversation. */
 	summary: string;
-	/** When. */
+	/** End time. */
 	timestamp: Date;
 }
 /**
- * What you want to know as it happens. A callback is started before the turn goes on, in the order of what happened, and not
- * waited for; what it throws or rejects with is reported as a warning and changes nothing.
+ * Event callbacks. A callback starts before the turn continues, in the order of the events, and is
+ * not awaited. Errors it throws or rejects with are reported as a warning and have no other effect.
  */
 export interface EventCallbacks {
-	/** A tool gave a result, `success: false` included. */
-	onToolExecute?: (event: ToolExecuteEvent) => unknown;
-	/** A tool gave none. */
-	onToolError?: (event: ToolErrorEvent) => unknown;
-	/** A conversation begins. */
-	onConversationStart?: (event: ConversationStartEvent) => unknown;
-	/** A conversation ended. */
-	onConversationEnd?: (event: ConversationEndEvent) => unknown;
+	/** Called after a tool returned a result, including `success: false`. */
+	onToolExecute?: ((event: ToolExecuteEvent) => unknown) | undefined;
+	/** Called after a tool failed to return a result. */
+	onToolError?: ((event: ToolErrorEvent) => unknown) | undefined;
+	/** Called at the start of a conversation. */
+	onConversationStart?: ((event: ConversationStartEvent) => unknown) | undefined;
+	/** Called at the end of a conversation. */
+	onConversationEnd?: ((event: ConversationEndEvent) => unknown) | undefined;
 }
-/** How important an entry is. */
+/** Level of a log entry. */
 export type LogLevelName = "DEBUG" | "INFO" | "WARN" | "ERROR";
-/** Something that was logged. It holds no secrets and nothing of what was said. */
+/** A log entry. It contains neither secrets nor message content. */
 export interface LogEntry {
-	/** How important it is. */
+	/** Level. */
 	level: LogLevelName;
-	/** When it happened. */
+	/** Time of the event. */
 	time: Date;
-	/** The part that speaks: `agent`, `tools`, `database`, `http`, … */
+	/** Component that logged the entry: `agent`, `tools`, `database`, `http`, … */
 	tag: string;
-	/** What happened, in words that stay the same. */
+	/** Message; constant for each kind of event. */
 	message: string;
-	/** About this time: `conversationId`, `channel`, `durationMs`, `code`, `tool`, … */
+	/** Details of the event: `conversationId`, `channel`, `durationMs`, `code`, `tool`, … */
 	context: LoggerContext;
 }
-/** Facts that go with a message. */
+/** Structured fields of a log entry. */
 export interface LoggerContext {
 	[key: string]: unknown;
 }
-/** Takes entries one by one. What it returns is not waited for. */
+/** A log sink that receives entries one by one. Its return value is not awaited. */
 export type LogFunction = (entry: LogEntry) => unknown;
 /**
- * A logger by its methods: pino, bunyan, winston, `console`, a child of one, an {@link ILogger}. They are called on the object
- * itself, pino's and bunyan's as `(context, message)`, others' as `(message, context)`.
+ * A logger with level methods: pino, bunyan, winston, `console`, a child logger, an
+ * {@link ILogger}.
+ *
+ * The methods are called on the object itself: with `(context, message)` for pino and bunyan,
+ * otherwise with `(message, context)`.
  */
 export interface LogMethods {
 	debug(...args: any[]): unknown;
@@ -707,7 +792,7 @@ export interface LogMethods {
 	warn(...args: any[]): unknown;
 	error(...args: any[]): unknown;
 }
-/** How important an entry must be to be logged. */
+/** Minimum level of entries to log. */
 export declare enum LogLevel {
 	DEBUG = 0,
 	INFO = 1,
@@ -715,20 +800,20 @@ export declare enum LogLevel {
 	ERROR = 3,
 	NONE = 4
 }
-/** What to log on the console, and how it looks. */
+/** Console logger settings. */
 export interface LoggerConfig {
-	/** How important an entry is at least. @defaultValue `'INFO'`; for a receptionist `'WARN'` */
-	level?: LogLevel | "DEBUG" | "INFO" | "WARN" | "ERROR" | "NONE";
-	/** What lines begin with. @defaultValue `'[AIReceptionist]'` */
-	prefix?: string;
-	/** Whether lines have the time, in UTC. @defaultValue true */
-	enableTimestamps?: boolean;
-	/** Whether levels are coloured. @defaultValue whether the output is a terminal */
-	enableColors?: boolean;
-	/** Messages that carry one of these tags, `[tag]`, are left out. */
-	ignoreTags?: Array<string | RegExp>;
+	/** Minimum level. @defaultValue 'INFO'; for a receptionist 'WARN' */
+	level?: LogLevel | "DEBUG" | "INFO" | "WARN" | "ERROR" | "NONE" | undefined;
+	/** Prefix of each line. @defaultValue '[AIReceptionist]' */
+	prefix?: string | undefined;
+	/** `true` to include the time, in UTC. @defaultValue true */
+	enableTimestamps?: boolean | undefined;
+	/** `true` to colour the levels. @defaultValue true if the output is a terminal */
+	enableColors?: boolean | undefined;
+	/** Tags to ignore: messages that contain one of them, as `[tag]`, are not logged. */
+	ignoreTags?: Array<string | RegExp> | undefined;
 }
-/** A logger, ours or your own. */
+/** A logger, built-in or custom. */
 export interface ILogger {
 	debug(message: string, context?: LoggerContext): void;
 	info(message: string, context?: LoggerContext): void;
@@ -737,247 +822,298 @@ export interface ILogger {
 	setLevel(level: LogLevel): void;
 	getLevel(): LogLevel;
 }
-/** The logger of this process, for your own messages; {@link configureLogger} replaces it. */
+/** Returns the process-wide logger for your own messages. {@link configureLogger} replaces it. */
 export declare function getLogger(): ILogger;
-/** Replaces the logger of this process. Receptionists without a `logger` of their own, made later, log like it. */
+/**
+ * Replaces the process-wide logger. Receptionists created later without their own `logger` use its
+ * settings.
+ */
 export declare function configureLogger(config: LoggerConfig): void;
-/** A logger of its own, with lines that begin with `prefix`. */
+/** Creates a separate logger with the given prefix. */
 export declare function createLogger(prefix: string, config?: Omit<LoggerConfig, "prefix">): ILogger;
-/** The logger of this process, whichever it is when called. */
+/** Process-wide logger; each call uses the currently configured one. */
 export declare const logger: {
 	debug: (message: string, context?: LoggerContext) => void;
 	info: (message: string, context?: LoggerContext) => void;
 	warn: (message: string, context?: LoggerContext) => void;
 	error: (message: string, error?: Error, context?: LoggerContext) => void;
 };
-/** Who keeps the calendar of appointments. */
+/** Calendar provider for appointments. */
 export interface CalendarProviderConfig {
-	/** Google. */
-	google?: GoogleConfig;
+	/** Google Calendar. */
+	google?: GoogleConfig | undefined;
 }
-/** A calendar of Google's. */
+/** A Google calendar. */
 export interface GoogleConfig extends AppointmentConfig {
-	/** Its id: an e-mail address, or `…@group.calendar.google.com`. */
+	/** Calendar id: an e-mail address, or `…@group.calendar.google.com`. */
 	calendarId: string | undefined;
-	/** Of a service account that the calendar is shared with, or of a user who has consented. */
-	credentials?: GoogleServiceAccountCredentials | GoogleOAuth2Credentials;
-	/** Read by the TypeScript SDK; an API key cannot book. */
-	apiKey?: string;
-	/** Another address than `https://www.googleapis.com/calendar/v3`: a test. */
-	baseUrl?: string;
+	/**
+	 * Credentials of a service account that the calendar is shared with, or of a user who has
+	 * consented.
+	 */
+	credentials?: GoogleServiceAccountCredentials | GoogleOAuth2Credentials | undefined;
+	/**
+	 * API key, accepted for compatibility with the TypeScript SDK. An API key cannot book
+	 * appointments.
+	 */
+	apiKey?: string | undefined;
+	/** Base URL of the API, for tests. @defaultValue 'https://www.googleapis.com/calendar/v3' */
+	baseUrl?: string | undefined;
 }
-/** A service account, as its key file has it. */
+/** Service account credentials, as in the JSON key file. */
 export interface GoogleServiceAccountCredentials {
-	/** `…@….iam.gserviceaccount.com`. */
+	/** E-mail address of the account: `…@….iam.gserviceaccount.com`. */
 	client_email: string | undefined;
-	/** PEM; line breaks may be written as `\n`. Appears in no message, log or stack. */
+	/**
+	 * Private key in PEM; line breaks may be written as `\n`. Never included in messages, logs or
+	 * stacks.
+	 */
 	private_key: string | undefined;
-	/** @defaultValue 'https://oauth2.googleapis.com/token' */
-	token_uri?: string;
-	type?: string;
-	project_id?: string;
-	private_key_id?: string;
-	client_id?: string;
-	auth_uri?: string;
-	auth_provider_x509_cert_url?: string;
-	client_x509_cert_url?: string;
-	universe_domain?: string;
+	/** URL of the token endpoint. @defaultValue 'https://oauth2.googleapis.com/token' */
+	token_uri?: string | undefined;
+	type?: string | undefined;
+	project_id?: string | undefined;
+	private_key_id?: string | undefined;
+	client_id?: string | undefined;
+	auth_uri?: string | undefined;
+	auth_provider_x509_cert_url?: string | undefined;
+	client_x509_cert_url?: string | undefined;
+	universe_domain?: string | undefined;
 }
-/** An OAuth client, and what a user's consent gave. */
+/** OAuth 2.0 client credentials with the refresh token of a user's consent. */
 export interface GoogleOAuth2Credentials {
-	/** Of the client. */
+	/** Client id. */
 	client_id: string | undefined;
-	/** Of the client. Appears in no message, log or stack. */
+	/** Client secret. Never included in messages, logs or stacks. */
 	client_secret: string | undefined;
-	/** What the consent gave. Appears in no message, log or stack. */
-	refresh_token?: string;
-	/** @defaultValue 'https://oauth2.googleapis.com/token' */
-	token_uri?: string;
-	redirect_uri?: string;
-	access_token?: string;
-	expiry_date?: number;
-	scope?: string;
-	token_type?: string;
+	/** Refresh token of the consent. Never included in messages, logs or stacks. */
+	refresh_token?: string | undefined;
+	/** URL of the token endpoint. @defaultValue 'https://oauth2.googleapis.com/token' */
+	token_uri?: string | undefined;
+	redirect_uri?: string | undefined;
+	access_token?: string | undefined;
+	expiry_date?: number | undefined;
+	scope?: string | undefined;
+	token_type?: string | undefined;
 }
-/** When appointments can be had. */
+/** Availability of appointments. */
 export interface AppointmentConfig {
-	/** The business's zone, an IANA name: `America/New_York`. @defaultValue the calendar's */
-	timeZone?: string;
-	/** When it is open: `HH:MM` to `HH:MM` (`24:00` is midnight) on `days`, 1 (Monday) to 7 (Sunday). @defaultValue 09:00 to 17:00, Monday to Friday */
+	/** IANA time zone of the business: `America/New_York`. @defaultValue the calendar's */
+	timeZone?: string | undefined;
+	/**
+	 * Opening hours: `HH:MM` to `HH:MM` (`24:00` is midnight) on `days`, 1 (Monday) to 7 (Sunday).
+	 * @defaultValue 09:00 to 17:00, Monday to Friday
+	 */
 	workingHours?: {
-		start?: string;
-		end?: string;
-		days?: number[];
-	};
-	/** Minutes of an appointment when nobody says otherwise. @defaultValue 30 */
-	slotMinutes?: number;
-	/** Whether customers with an e-mail address are invited; service accounts may not. @defaultValue false */
-	inviteCustomers?: boolean;
-}
-/** Who carries e-mail. With both, Postmark does unless an e-mail says otherwise. */
-export interface EmailProviderConfig {
-	/** Postmark. */
-	postmark?: PostmarkConfig;
-	/** Any server that speaks SMTP. */
-	smtp?: SmtpConfig;
-}
-interface EmailSenderConfig {
-	/** The address; answers come back to it unless `replyTo` is given. */
-	fromEmail: string | undefined;
-	/** The name with it. */
-	fromName?: string;
-	/** Where answers are to go, when that is elsewhere. */
-	replyTo?: string;
-	/** The first is what Postmark's statistics group e-mails by that have no tag of their own. */
-	tags?: string[];
-	/** Who gets a copy of every e-mail. */
-	archiveCc?: string | string[];
-}
-/** A server of Postmark's. */
-export interface PostmarkConfig extends EmailSenderConfig {
-	/** The server's API token. Appears in no message, log or stack. */
-	apiKey: string | undefined;
-	/** What inbound webhooks prove themselves with: the password in their address, `https://any:secret@…`, or `user:password`. */
-	webhookSecret?: string;
-	/** Postmark's message stream. @defaultValue Postmark's `outbound` */
-	messageStream?: string;
-	/** Another address than `https://api.postmarkapp.com`: a test. */
-	baseUrl?: string;
-	/** Read by the TypeScript SDK; here Postmark comes first. */
-	priority?: number;
-	/** Read by the TypeScript SDK; say `provider` with an e-mail instead. */
-	domains?: string[];
-}
-/** A server that speaks SMTP. */
-export interface SmtpConfig extends EmailSenderConfig {
-	/** Its name, which its certificate must have. */
-	host: string | undefined;
-	/** @defaultValue 465 with `secure: true`, else 587 */
-	port?: number;
-	/** `true`: TLS from the first byte. `false`: STARTTLS, without which nothing is sent. `'none'`: no encryption. @defaultValue by port */
-	secure?: boolean | "none";
-	/** Who logs in; with `password`. */
-	user?: string;
-	/** Appears in no message, log or stack. */
-	password?: string;
-	/** PEM of an authority that the server's certificate may be signed by, beside those of the system. */
-	ca?: string;
-}
-/** How e-mail is answered. */
-export interface EmailChannelConfig {
-	/** E-mails of one customer answered an hour. @defaultValue 10 */
-	maxPerHour?: number;
-	/** E-mails of one customer answered a day. @defaultValue 40 */
-	maxPerDay?: number;
-	/** Whether e-mails are answered at all. @defaultValue true */
-	autoReply?: boolean;
-}
-/** Who carries calls, messages and mail. */
-export interface ProviderConfig {
-	/** Calls and SMS. */
-	communication?: {
-		/** Twilio. */
-		twilio?: TwilioConfig;
-	};
-	/** E-mail. */
-	email?: EmailProviderConfig;
-	/** Appointments. */
-	calendar?: CalendarProviderConfig;
-}
-/** An account and number of Twilio's. */
-export interface TwilioConfig {
-	/** `AC…`. */
-	accountSid: string | undefined;
-	/** The account's token, with which webhooks are signed. Appears in no message, log or stack. */
-	authToken: string | undefined;
-	/** The number that calls and is called, E.164. */
-	phoneNumber: string | undefined;
-	/** Where Twilio reaches this server: `https://example.com`. Without it calls go out, but nobody listens. */
-	webhookBaseUrl?: string;
-	/** Path of the webhook for calls. @defaultValue '/webhooks/voice/inbound' */
-	voiceWebhookPath?: string;
-	/** Path of the webhook for SMS. @defaultValue '/webhooks/sms/inbound' */
-	smsWebhookPath?: string;
-	/** Whose voice speaks in calls. Of ElevenLabs' `<Say>` has none: `initialize()` warns. @defaultValue Twilio's own */
-	voice?: VoiceConfig;
-	/** Another address than `https://api.twilio.com`: a region, an edge, a test. */
-	baseUrl?: string;
-}
-/** A voice that Twilio speaks with. */
-export interface VoiceConfig {
-	/** Amazon Polly's, Google's. */
-	provider?: "amazon" | "google" | "elevenlabs";
-	/** The voice's name there: `Joanna-Neural`, `en-US-Chirp3-HD-Aoede`. */
-	voiceId?: string;
-	/** Known from the TypeScript SDK; without effect. */
-	stability?: number;
-	/** Known from the TypeScript SDK; without effect. */
-	similarityBoost?: number;
-}
-/** How the channels behave. */
-export interface ChannelsConfig {
-	/** Calls. */
-	voice?: {
-		/** Calls of one customer answered an hour. @defaultValue 5 */
-		maxPerHour?: number;
-		/** Language that is spoken and listened to, BCP 47. @defaultValue Twilio's, `en-US` */
-		language?: string;
-		/** Seconds to wait for the first word; asked once more, then the line hangs up. @defaultValue 5 */
-		silenceSeconds?: number;
-		/** Whether callers who hide their number are turned away. @defaultValue false */
-		rejectAnonymous?: boolean;
-		/** What is said first. @defaultValue who answers, and for whom */
-		greeting?: string;
-		/** What else the line itself says. @defaultValue English */
-		phrases?: {
-			/** After a silence. */
-			silence?: string;
-			/** After a second silence; then the line hangs up. */
-			goodbye?: string;
-			/** When nothing was understood. */
-			repeat?: string;
-			/** When the answer takes long. */
-			moment?: string;
-			/** When the model or the database is down. */
-			apology?: string;
-			/** To who called too often. */
-			limit?: string;
-		};
-	};
+		start?: string | undefined;
+		end?: string | undefined;
+		days?: number[] | undefined;
+	} | undefined;
+	/** Default duration of an appointment in minutes. @defaultValue 30 */
+	slotMinutes?: number | undefined;
 	/**
-	 * Whether `receptionist.webhooks` takes only what the provider has signed. @defaultValue true; `false` lets anybody post, for tests
+	 * `true` to invite customers that have an e-mail address. Service accounts may not invite.
+	 * @defaultValue false
 	 */
-	verifySignatures?: boolean;
-	/**
-	 * Whether `X-Forwarded-Proto` and `X-Forwarded-Host` tell the public address, which is signed too, where `webhookBaseUrl` does
-	 * not. @defaultValue false
-	 */
-	trustProxy?: boolean;
-	/** Numbers that are not answered, E.164, or their beginnings: `+1900*`. @defaultValue none */
-	blocked?: string[];
-	/** SMS. */
-	sms?: {
-		/** Messages of one customer answered an hour. @defaultValue 10 */
-		maxPerHour?: number;
-		/** Hours of silence after which a conversation is over. @defaultValue 24 */
-		conversationHours?: number;
-		/** Whether messages are answered at all. @defaultValue true */
-		autoReply?: boolean;
-		/** What STOP, START and HELP are answered, if you told Twilio not to. @defaultValue nothing */
-		keywordReplies?: {
-			stop?: string;
-			start?: string;
-			help?: string;
-		};
-	};
-	/** E-mail. */
-	email?: EmailChannelConfig;
-	/** Whether `handle…Webhook` refuses what comes without a signature. @defaultValue false, with a warning */
-	requireSignature?: boolean;
+	inviteCustomers?: boolean | undefined;
 }
 /**
- * A Drizzle database, or a transaction of one (`tx`). Described by what every version of drizzle-orm has, so that
- * this package's types need none of them.
+ * E-mail providers. If both are configured, Postmark is used unless an e-mail specifies `provider`.
+ */
+export interface EmailProviderConfig {
+	/** Postmark server. */
+	postmark?: PostmarkConfig | undefined;
+	/** SMTP server. */
+	smtp?: SmtpConfig | undefined;
+}
+interface EmailSenderConfig {
+	/** Sender address. Replies are sent to it unless `replyTo` is given. */
+	fromEmail: string | undefined;
+	/** Sender name. */
+	fromName?: string | undefined;
+	/** Address for replies, if it differs from `fromEmail`. */
+	replyTo?: string | undefined;
+	/** Tags for e-mails without tags. Postmark groups its statistics by the first one. */
+	tags?: string[] | undefined;
+	/** Addresses that receive a copy of every e-mail. */
+	archiveCc?: string | string[] | undefined;
+}
+/** A Postmark server. */
+export interface PostmarkConfig extends EmailSenderConfig {
+	/** API token of the server. Never included in messages, logs or stacks. */
+	apiKey: string | undefined;
+	/**
+	 * Secret of inbound webhooks: the password in their URL, `https://any:secret@…`, or
+	 * `user:password`.
+	 */
+	webhookSecret?: string | undefined;
+	/** Postmark message stream. @defaultValue Postmark's `outbound` */
+	messageStream?: string | undefined;
+	/** Base URL of the API, for tests. @defaultValue 'https://api.postmarkapp.com' */
+	baseUrl?: string | undefined;
+	/**
+	 * Accepted for compatibility with the TypeScript SDK; without effect, because Postmark comes
+	 * first.
+	 */
+	priority?: number | undefined;
+	/** Accepted for compatibility with the TypeScript SDK; set `provider` on an e-mail instead. */
+	domains?: string[] | undefined;
+}
+/** An SMTP server. */
+export interface SmtpConfig extends EmailSenderConfig {
+	/** Host name, which the server's certificate must contain. */
+	host: string | undefined;
+	/** Port. @defaultValue 465 with `secure: true`, else 587 */
+	port?: number | undefined;
+	/**
+	 * Encryption. `true`: TLS from the first byte. `false`: STARTTLS, required. `'none'`: no
+	 * encryption.
+	 * @defaultValue derived from `port`
+	 */
+	secure?: boolean | "none" | undefined;
+	/** User name; requires `password`. */
+	user?: string | undefined;
+	/** Password. Never included in messages, logs or stacks. */
+	password?: string | undefined;
+	/** PEM of a certificate authority to trust, in addition to those of the system. */
+	ca?: string | undefined;
+}
+/** Settings of inbound e-mail. */
+export interface EmailChannelConfig {
+	/** Maximum number of e-mails answered per customer and hour. @defaultValue 10 */
+	maxPerHour?: number | undefined;
+	/** Maximum number of e-mails answered per customer and day. @defaultValue 40 */
+	maxPerDay?: number | undefined;
+	/** `false` to store e-mails without answering them. @defaultValue true */
+	autoReply?: boolean | undefined;
+}
+/** Providers of calls, messages, e-mail and calendars. */
+export interface ProviderConfig {
+	/** Providers of calls and SMS. */
+	communication?: {
+		/** Twilio account. */
+		twilio?: TwilioConfig | undefined;
+	} | undefined;
+	/** E-mail providers. */
+	email?: EmailProviderConfig | undefined;
+	/** Calendar providers. */
+	calendar?: CalendarProviderConfig | undefined;
+	/** Accepted for compatibility with the TypeScript SDK; without effect. */
+	custom?: any[] | undefined;
+}
+/** A Twilio account and phone number. */
+export interface TwilioConfig {
+	/** Account SID, `AC…`. */
+	accountSid: string | undefined;
+	/**
+	 * Auth token of the account, also used to verify webhook signatures. Never included in messages,
+	 * logs or stacks.
+	 */
+	authToken: string | undefined;
+	/** Phone number for inbound and outbound calls and SMS, E.164. */
+	phoneNumber: string | undefined;
+	/** WhatsApp sender, E.164. @defaultValue `phoneNumber` */
+	whatsappNumber?: string | undefined;
+	/**
+	 * Public base URL of this server: `https://example.com`. Without it, outbound calls only play the
+	 * greeting.
+	 */
+	webhookBaseUrl?: string | undefined;
+	/** Path of the voice webhook. @defaultValue '/webhooks/voice/inbound' */
+	voiceWebhookPath?: string | undefined;
+	/** Path of the SMS webhook. @defaultValue '/webhooks/sms/inbound' */
+	smsWebhookPath?: string | undefined;
+	/** Text-to-speech voice for calls. @defaultValue Twilio's own */
+	voice?: VoiceConfig | undefined;
+	/** Base URL of the API, for a region, an edge or tests. @defaultValue 'https://api.twilio.com' */
+	baseUrl?: string | undefined;
+}
+/** A text-to-speech voice of Twilio. */
+export interface VoiceConfig {
+	/**
+	 * Voice provider: Amazon Polly or Google. Twilio's `<Say>` has no ElevenLabs voices;
+	 * `initialize()` warns about `elevenlabs`.
+	 */
+	provider?: "amazon" | "google" | "elevenlabs" | undefined;
+	/** Name of the voice: `Joanna-Neural`, `en-US-Chirp3-HD-Aoede`. */
+	voiceId?: string | undefined;
+	/** Accepted for compatibility with the TypeScript SDK; without effect. */
+	stability?: number | undefined;
+	/** Accepted for compatibility with the TypeScript SDK; without effect. */
+	similarityBoost?: number | undefined;
+}
+/** Channel settings. */
+export interface ChannelsConfig {
+	/** Voice calls. */
+	voice?: {
+		/** Maximum number of calls answered per customer and hour. @defaultValue 5 */
+		maxPerHour?: number | undefined;
+		/** Language for speech recognition and synthesis, BCP 47. @defaultValue Twilio's, `en-US` */
+		language?: string | undefined;
+		/**
+		 * Seconds to wait for the first word. After a second timeout, the call is ended.
+		 * @defaultValue 5
+		 */
+		noInputTimeoutSeconds?: number | undefined;
+		/** `true` to reject callers that hide their number. @defaultValue false */
+		rejectAnonymous?: boolean | undefined;
+		/** First sentence of an inbound call. @defaultValue the agent's name and business */
+		greeting?: string | undefined;
+		/** Fixed phrases outside the agent's answers. @defaultValue English */
+		phrases?: {
+			/** Phrase after a first silence. */
+			noInput?: string | undefined;
+			/** Phrase after a second silence, before the call is ended. */
+			goodbye?: string | undefined;
+			/** Phrase if nothing was understood. */
+			noMatch?: string | undefined;
+			/** Phrase if the answer takes long. */
+			pleaseWait?: string | undefined;
+			/** Phrase if the model or the database is unavailable. */
+			apology?: string | undefined;
+			/** Phrase for a caller over the rate limit. */
+			limit?: string | undefined;
+		} | undefined;
+	} | undefined;
+	/**
+	 * Authentication of webhooks: the signature of Twilio, the secret of an e-mail webhook.
+	 *
+	 * - `'auto'`: `receptionist.webhooks` only accepts authenticated requests. `handle…Webhook` checks
+	 *   the authentication that it is given, and accepts requests without, with a warning.
+	 * - `'required'`: `handle…Webhook` rejects requests without authentication too.
+	 * - `'off'`: `receptionist.webhooks` accepts requests from anybody; only for tests.
+	 * @defaultValue 'auto'
+	 */
+	webhookAuth?: "required" | "auto" | "off" | undefined;
+	/**
+	 * `true` to derive the public URL, which is part of the signature, from `X-Forwarded-Proto` and
+	 * `X-Forwarded-Host` if `webhookBaseUrl` is not set.
+	 * @defaultValue false
+	 */
+	trustProxy?: boolean | undefined;
+	/** Numbers that are not answered, in E.164, or prefixes: `+1900*`. @defaultValue none */
+	blocked?: string[] | undefined;
+	/** SMS and WhatsApp messages. */
+	sms?: {
+		/** Maximum number of messages answered per customer and hour. @defaultValue 10 */
+		maxPerHour?: number | undefined;
+		/** Hours of inactivity after which a conversation ends. @defaultValue 24 */
+		sessionTimeoutHours?: number | undefined;
+		/** `false` to store messages without answering them. @defaultValue true */
+		autoReply?: boolean | undefined;
+		/** Replies to STOP, START and HELP, if Twilio's own replies are disabled. @defaultValue none */
+		keywordReplies?: {
+			stop?: string | undefined;
+			start?: string | undefined;
+			help?: string | undefined;
+		} | undefined;
+	} | undefined;
+	/** E-mail. */
+	email?: EmailChannelConfig | undefined;
+}
+/**
+ * A Drizzle database, or a Drizzle transaction (`tx`). Declared structurally by members of every
+ * drizzle-orm version, so that this package's types do not import drizzle-orm.
  */
 export interface DrizzleConnection {
 	select: (...args: any[]) => any;
@@ -985,184 +1121,244 @@ export interface DrizzleConnection {
 	transaction: (...args: any[]) => any;
 }
 type Via = "native" | "client";
-/** Connection pool, named as in node-postgres. */
+/** Connection pool options, named as in node-postgres. */
 export interface PoolOptions {
-	/** Connections at most. @defaultValue 10 */
-	max?: number;
-	/** Milliseconds an unused connection stays open. @defaultValue 600000 */
-	idleTimeoutMillis?: number;
-	/** Milliseconds in which a call finds a connection that works, trying again when one breaks. @defaultValue 10000 */
-	connectionTimeoutMillis?: number;
-	/** Milliseconds in which the database answers a statement; more for large ones. @defaultValue 30000 */
-	queryTimeoutMillis?: number;
+	/** Maximum number of connections. @defaultValue 10 */
+	max?: number | undefined;
+	/** Milliseconds after which an idle connection is closed. @defaultValue 600000 */
+	idleTimeoutMillis?: number | undefined;
+	/**
+	 * Maximum time in milliseconds to acquire a connection, including reconnects.
+	 * @defaultValue 10000
+	 */
+	connectionTimeoutMillis?: number | undefined;
+	/**
+	 * Maximum time in milliseconds for a statement; longer for large statements.
+	 * @defaultValue 30000
+	 */
+	queryTimeoutMillis?: number | undefined;
 }
-/** TLS towards the database server, as node-postgres takes it. */
+/** TLS options for the database server, as in node-postgres. */
 export interface SslOptions {
 	/** `false` accepts any certificate. @defaultValue true */
-	rejectUnauthorized?: boolean;
-	/** PEM of the authority to trust. */
-	ca?: string;
+	rejectUnauthorized?: boolean | undefined;
+	/** PEM of the trusted certificate authority. */
+	ca?: string | undefined;
 	/** PEM of the client certificate. */
-	cert?: string;
+	cert?: string | undefined;
 	/** PEM of the client key. */
-	key?: string;
+	key?: string | undefined;
 }
-/** The database that leads and call logs live in, and memories unless a storage is given. */
+/** The database of leads and call logs, and of memories unless a storage is given. */
 export interface DatabaseConfig {
 	/**
-	 * A Drizzle database (`drizzle(pool)`, or `drizzle({ client: pool })` from drizzle-orm 1.0 on), or a URL:
-	 * `postgres://…`, `postgresql://…`, `mysql://…`, `mariadb://…`, `sqlite:path`, `sqlite://path` or
-	 * `sqlite::memory:`.
+	 * A Drizzle database, or a connection URL.
+	 *
+	 * Drizzle: `drizzle(pool)`, or `drizzle({ client: pool })` from drizzle-orm 1.0 on.
+	 *
+	 * URL: `postgres://…`, `postgresql://…`, `mysql://…`, `mariadb://…`, `sqlite:path`,
+	 * `sqlite://path` or `sqlite::memory:`.
 	 */
-	connection: DrizzleConnection | string;
+	connection: DrizzleConnection | string | undefined;
 	/**
-	 * How a Drizzle database is used: `native` by connections of this package to the same database, `client` by its
-	 * own client. @defaultValue native where its settings describe the connection fully
+	 * Connection mode of a Drizzle database: `native` uses connections of this package to the same
+	 * database, `client` uses the Drizzle client.
+	 * @defaultValue 'native' if the client's settings fully describe the connection, else 'client'
 	 */
-	via?: Via;
+	via?: Via | undefined;
 	/**
-	 * Create missing tables, columns and indexes on `initialize()`; nothing is ever dropped or rewritten.
+	 * `true` to create missing tables, columns and indexes on `initialize()`. Existing ones are never
+	 * dropped or rewritten.
 	 * @defaultValue true
 	 */
-	autoMigrate?: boolean;
+	autoMigrate?: boolean | undefined;
 	/** Prefix of all table names. @defaultValue 'ai_receptionist_' */
-	tablePrefix?: string;
-	/** PostgreSQL: the schema of the tables, created if it is missing. @defaultValue the first of the connection's search path */
-	schema?: string;
+	tablePrefix?: string | undefined;
 	/**
-	 * Whose rows are read and written, 1 to 128 characters; see docs/tenants.md. Left out, those of nobody in particular; given as
-	 * `undefined`, `null` or `''` it is refused, so that a tenant that is missing opens nothing.
+	 * PostgreSQL schema of the tables, created if missing.
+	 * @defaultValue the first schema of the connection's search path
+	 */
+	schema?: string | undefined;
+	/**
+	 * Tenant whose rows are read and written, 1 to 128 characters; see docs/tenants.md.
+	 *
+	 * If omitted, the rows without a tenant are used. `undefined`, `null` and `''` are refused, so
+	 * that a missing tenant does not expose rows.
 	 */
 	tenantId?: string;
-	/** Connection pool. */
-	pool?: PoolOptions;
+	/** Connection pool options. */
+	pool?: PoolOptions | undefined;
 }
 interface DatabaseStorageOptions {
 	/**
-	 * Create missing tables, columns and indexes on first use.
-	 * @defaultValue true; with `db`, what the receptionist's `database` says
+	 * `true` to create missing tables, columns and indexes on first use.
+	 * @defaultValue true; with `db`, the receptionist's `database.autoMigrate`
 	 */
-	autoMigrate?: boolean;
-	/** Prefix of all table names. @defaultValue 'ai_receptionist_'; with `db`, what the receptionist's `database` says */
-	tablePrefix?: string;
-	/** PostgreSQL: the schema of the tables, created if it is missing. @defaultValue as for `tablePrefix`: `database`'s, else the connection's */
-	schema?: string;
+	autoMigrate?: boolean | undefined;
 	/**
-	 * Whose rows are read and written, 1 to 128 characters; see docs/tenants.md. Left out, with `db` what the receptionist's `database` says, else those
-	 * of nobody in particular; given as `undefined`, `null` or `''` it is refused, so that a tenant that is missing opens nothing.
+	 * Prefix of all table names.
+	 * @defaultValue 'ai_receptionist_'; with `db`, the receptionist's `database.tablePrefix`
+	 */
+	tablePrefix?: string | undefined;
+	/**
+	 * PostgreSQL schema of the tables, created if missing.
+	 * @defaultValue with `db`, the receptionist's `database.schema`; else the connection's
+	 */
+	schema?: string | undefined;
+	/**
+	 * Tenant whose rows are read and written, 1 to 128 characters; see docs/tenants.md.
+	 *
+	 * If omitted with `db`, the receptionist's `database.tenantId` is used, otherwise the rows
+	 * without a tenant. `undefined`, `null` and `''` are refused, so that a missing tenant does not
+	 * expose rows.
 	 */
 	tenantId?: string;
-	/** Connection pool. */
-	pool?: PoolOptions;
+	/** Connection pool options. */
+	pool?: PoolOptions | undefined;
 }
-/** A database for memories: a Drizzle object, a connection string, or a server by its parts. */
+/**
+ * A database for memories: a Drizzle database, a connection string, or a server's host and login.
+ */
 export type DatabaseStorageConfig = DatabaseStorageOptions & ({
 	/**
-	 * A Drizzle database, or `tx` inside `db.transaction`: what is saved through that commits or rolls back with
-	 * it, and nothing is migrated there.
+	 * A Drizzle database, or `tx` inside `db.transaction`. Memories saved through `tx` commit
+	 * or roll back with it, and no migration runs there.
 	 */
 	db: DrizzleConnection;
-	/** How `db` is used, see {@link DatabaseConfig.via}. */
-	via?: Via;
+	/** Connection mode of `db`; see {@link DatabaseConfig.via}. */
+	via?: Via | undefined;
 } | {
 	/**
-	 * `postgres://…`, `postgresql://…`, `mysql://…`, `mariadb://…`, `sqlite:path`, `sqlite://path` or
-	 * `sqlite::memory:`.
+	 * Connection URL: `postgres://…`, `postgresql://…`, `mysql://…`, `mariadb://…`,
+	 * `sqlite:path`, `sqlite://path` or `sqlite::memory:`.
 	 */
-	connectionString: string;
+	connectionString: string | undefined;
 } | {
-	/** What the server speaks; `mysql` is MariaDB's language too. @defaultValue 'postgres' */
-	dialect?: "postgres" | "mysql";
-	/** Server. */
-	host: string;
-	/** Port. @defaultValue 5432, for MySQL 3306 */
-	port?: number;
+	/** SQL dialect of the server; use `mysql` for MariaDB too. @defaultValue 'postgres' */
+	dialect?: "postgres" | "mysql" | undefined;
+	/** Host name of the server. */
+	host: string | undefined;
+	/** Port. @defaultValue 5432; for MySQL 3306 */
+	port?: number | undefined;
 	/** Database name. */
-	database: string;
+	database: string | undefined;
 	/** User name. */
-	user: string;
-	/** Password. Appears in no message, log or stack. */
-	password?: string;
-	/** `true`: required and verified; `false`: off. @defaultValue used when the server offers it */
-	ssl?: boolean | SslOptions;
+	user: string | undefined;
+	/** Password. Never included in messages, logs or stacks. */
+	password?: string | undefined;
+	/**
+	 * TLS mode. `true`: required and verified; `false`: off.
+	 * @defaultValue used if the server supports it
+	 */
+	ssl?: boolean | SslOptions | undefined;
+	/**
+	 * PostgreSQL: `false` disables named prepared statements. They are also disabled through a
+	 * pooler.
+	 * @defaultValue true
+	 */
+	prepare?: boolean | undefined;
 });
-/** Where memories live: in a `database`, which leads and call logs live in too, or in this process (`memory`). */
+/**
+ * Storage of memories: a `database`, which then also holds leads and call logs, or this process
+ * (`memory`).
+ */
 export interface StorageConfig {
-	/** What keeps them. */
+	/** Kind of storage. */
 	type: "database" | "memory";
-	/** Which database: a Drizzle object, a connection string, or a server by its parts. */
+	/** Database: a Drizzle database, a connection string, or a server's host and login. */
 	database?: {
 		/** A Drizzle database. */
 		db?: any;
-		/** `postgres://…`, `mysql://…`, `sqlite:path`, … as in {@link DatabaseConfig.connection}. */
-		connectionString?: string;
-		/** What the server at `host` speaks. @defaultValue 'postgres' */
-		dialect?: "postgres" | "mysql";
-		/** Server. */
-		host?: string;
-		/** Port. @defaultValue 5432, for MySQL 3306 */
-		port?: number;
+		/**
+		 * Connection URL: `postgres://…`, `mysql://…`, `sqlite:path`, … as in
+		 * {@link DatabaseConfig.connection}.
+		 */
+		connectionString?: string | undefined;
+		/** SQL dialect of the server at `host`. @defaultValue 'postgres' */
+		dialect?: "postgres" | "mysql" | undefined;
+		/** Host name of the server. */
+		host?: string | undefined;
+		/** Port. @defaultValue 5432; for MySQL 3306 */
+		port?: number | undefined;
 		/** Database name. */
-		database?: string;
+		database?: string | undefined;
 		/** User name. */
-		user?: string;
-		/** Password. Appears in no message, log or stack. */
-		password?: string;
-		/** `true`: required and verified; `false`: off. @defaultValue used when the server offers it */
-		ssl?: boolean | SslOptions;
-		/** How `db` is used, see {@link DatabaseConfig.via}. */
-		via?: Via;
-	} & DatabaseStorageOptions;
+		user?: string | undefined;
+		/** Password. Never included in messages, logs or stacks. */
+		password?: string | undefined;
+		/**
+		 * TLS mode. `true`: required and verified; `false`: off.
+		 * @defaultValue used if the server supports it
+		 */
+		ssl?: boolean | SslOptions | undefined;
+		/**
+		 * PostgreSQL: `false` disables named prepared statements. They are also disabled through a
+		 * pooler.
+		 * @defaultValue true
+		 */
+		prepare?: boolean | undefined;
+		/** Connection mode of `db`; see {@link DatabaseConfig.via}. */
+		via?: Via | undefined;
+	} & DatabaseStorageOptions | undefined;
 }
 interface ModelOptions {
 	/** Sampling temperature. @defaultValue the provider's */
-	temperature?: number;
-	/** Longest answer in tokens. @defaultValue the provider's; 4096 for Anthropic, which has none */
-	maxTokens?: number;
+	temperature?: number | undefined;
 	/**
-	 * Milliseconds one attempt may take; of a streamed answer, until it begins and between its pieces, ten times as many
-	 * for all of it.
+	 * Maximum number of tokens of an answer.
+	 * @defaultValue the provider's; for Anthropic, which requires one, 4096
+	 */
+	maxTokens?: number | undefined;
+	/**
+	 * Timeout of one attempt in milliseconds. For a streamed answer, it applies to the first chunk
+	 * and between chunks; the whole stream may take ten times as long.
 	 * @defaultValue 60000
 	 */
-	timeout?: number;
-	/** Tokens of prompt and history sent at most; the newest messages are kept. @defaultValue 16000 */
-	maxContextTokens?: number;
+	timeout?: number | undefined;
+	/**
+	 * Maximum number of tokens of prompt and history; the newest messages are kept.
+	 * @defaultValue 16000
+	 */
+	maxContextTokens?: number | undefined;
 }
-/** A model of a service. */
+/** A model of an LLM service. */
 export interface AIModelConfig extends ModelOptions {
-	/** The service, or `openai` for any server that speaks OpenAI's chat completions. */
+	/** Service; use `openai` for any server with OpenAI's chat completions API. */
 	provider: "openai" | "openrouter" | "anthropic" | "google";
-	/** The service's key. Appears in no message, log or stack. */
+	/** API key. Never included in messages, logs or stacks. */
 	apiKey?: string | undefined;
 	/** Name of the model, for example `gpt-4o-mini`. */
 	model: string;
-	/** Another server with the same API, up to and including its version: `http://localhost:11434/v1`. */
-	baseUrl?: string;
-	/** OpenRouter's `HTTP-Referer`. */
-	httpReferer?: string;
-	/** Further attempts after 429, 5xx and network failures; `Retry-After` is honoured. @defaultValue 2 */
-	maxRetries?: number;
+	/** Base URL of a server with the same API, including the version: `http://localhost:11434/v1`. */
+	baseUrl?: string | undefined;
+	/** `HTTP-Referer` header for OpenRouter. */
+	httpReferer?: string | undefined;
+	/**
+	 * Maximum number of retries after 429, 5xx and network errors; `Retry-After` is honoured.
+	 * @defaultValue 2
+	 */
+	maxRetries?: number | undefined;
 }
-/** What a model of your own is asked: the same shape whatever service is behind it. */
+/** A request to a custom model, in a provider-independent format. */
 export interface ModelRequest {
-	/** The transcript, instructions first. Every tool call is followed by its result. */
+	/** Messages, starting with the system prompt. Every tool call is followed by its result. */
 	messages: ModelMessage[];
-	/** The tools that may be asked for; none forbids them. */
+	/** Tools that the model may call. An empty list means no tool calls. */
 	tools: {
 		name: string;
 		description: string;
 		parameters: Record<string, any>;
 	}[];
-	/** The conversation that is answered. */
+	/** Conversation id. */
 	conversationId: string;
-	/** `model` of the options. */
-	model?: string;
-	/** `temperature` of the options. */
-	temperature?: number;
-	/** `maxTokens` of the options. */
-	maxTokens?: number;
+	/** `model` option. */
+	model?: string | undefined;
+	/** `temperature` option. */
+	temperature?: number | undefined;
+	/** `maxTokens` option. */
+	maxTokens?: number | undefined;
 }
-/** One message of a transcript. */
+/** A message of a model request. */
 export type ModelMessage = {
 	role: "system" | "user";
 	content: string;
@@ -1173,509 +1369,186 @@ export type ModelMessage = {
 		id: string;
 		name: string;
 		parameters: any;
-	}[];
+	}[] | undefined;
 } | {
 	role: "tool";
 	toolCallId: string;
 	content: string;
 };
-/** What a model of your own answers, whole or a piece of it: text, tools to be called, or both. */
+/** Answer of a custom model, or a chunk of one: text, tool calls, or both. */
 export interface ModelResponse {
-	/** What the agent says. */
-	content?: string | null;
-	/** Tools to be called; `parameters` is an object or its JSON, `id` is made when there is none. */
+	/** Text of the answer. */
+	content?: string | null | undefined;
+	/** Tool calls. `parameters` is an object or its JSON; a missing `id` is generated. */
 	toolCalls?: {
-		id?: string;
+		id?: string | undefined;
 		name: string;
 		parameters?: any;
-	}[] | null;
+	}[] | null | undefined;
 }
-/** About the call of a model of your own. */
+/** Context of a call of a custom model. */
 export interface ModelCall {
-	/** Aborted when nobody waits for the answer any more: it took too long, or its reader left. */
+	/** Signal that is aborted when the answer is not needed any more: timeout, or reader stopped. */
 	signal: AbortSignal;
 }
-/** An answer that arrives in pieces: texts, or pieces with tool calls. */
+/** A streamed answer: text chunks, or chunks with tool calls. */
 export type ModelStream = AsyncIterable<string | ModelResponse> | Iterable<string | ModelResponse>;
 /**
- * A model of your own. Its functions are looked up at every call and may return a promise or not; what they throw reaches you as
- * the same object; a promise that does not settle within `timeout` fails the call.
+ * A custom model. Its functions are looked up at every call and may return a promise or a value.
+ * Errors they throw are rethrown as the same object. A promise that does not settle within
+ * `timeout` fails the call.
  */
 export interface CustomModelConfig extends ModelOptions {
-	/** Says that the model is your own. */
+	/** Marks a custom model. */
 	provider: "custom";
-	/** Its name, as answers tell it. @defaultValue 'custom' */
-	model?: string;
-	/** Answers a transcript, whole or as an async iterable of pieces. */
+	/** Name of the model, as reported in answers. @defaultValue 'custom' */
+	model?: string | undefined;
+	/** Answers a request, as a whole or as an async iterable of chunks. */
 	chat(request: ModelRequest, call: ModelCall): ModelResponse | AsyncIterable<string | ModelResponse> | Promise<ModelResponse | AsyncIterable<string | ModelResponse>>;
-	/** Answers a transcript in pieces, for `text.stream()`. @defaultValue `chat` */
+	/** Answers a request in chunks, for `text.stream()`. @defaultValue `chat` */
 	stream?(request: ModelRequest, call: ModelCall): ModelStream | ModelResponse | Promise<ModelStream | ModelResponse>;
 }
-/** What the agent thinks with. */
+/** Language model of the agent. */
 export type ModelConfig = (AIModelConfig | CustomModelConfig) & {
 	/**
-	 * Models that are asked in this order when the one before cannot answer: not available, too slow, limited, refusing the key or
-	 * the request, or answering nothing that can be used.
+	 * Fallback models, tried in order if the previous one fails: unavailable, timed out, rate
+	 * limited, rejected key or request, or unusable answer.
 	 */
-	fallbacks?: (AIModelConfig | CustomModelConfig)[];
+	fallbacks?: (AIModelConfig | CustomModelConfig)[] | undefined;
 };
-/** What the tools may do. */
+/** Tool settings and permissions. */
 export interface ToolConfig {
 	/**
-	 * What `find_customer` tells about people other than the caller: that there is one (`own`), or the whole
-	 * record (`full`, for trusted back offices only). @defaultValue 'own'
+	 * Details that `find_customer` returns about people other than the caller: only that a match
+	 * exists (`own`), or the whole record (`full`, for trusted back offices only).
+	 * @defaultValue 'own'
 	 */
-	customerLookup?: "own" | "full";
-	/** ISO 3166-1 alpha-2 country of phone numbers given without a country code. @defaultValue 'US' */
-	defaultCountry?: string;
+	customerLookup?: "own" | "full" | undefined;
+	/** ISO 3166-1 alpha-2 country of phone numbers without a country code. @defaultValue 'US' */
+	defaultCountry?: string | undefined;
 	/**
-	 * Numbers that the agent may call and write to by itself, beside the customer on the line: E.164, or their beginnings, `+1555*`.
+	 * Numbers that the agent may call or text in addition to the current customer: E.164, or
+	 * prefixes, `+1555*`.
 	 * @defaultValue none
 	 */
-	allowedNumbers?: string[];
-	/** Whom `send_email` may write to, beside the customer on the line. */
+	allowedNumbers?: string[] | undefined;
+	/** Permissions of `send_email`. The current customer is always allowed. */
 	email?: {
-		/** Addresses, or whole domains: `@acme.example`. @defaultValue nobody */
-		allowedRecipients?: string[];
-	};
-	/** Tools of your own. Further ones: `receptionist.getToolRegistry().register(tool)`. */
-	custom?: ToolDefinition[];
-	/** Milliseconds a tool may take. @defaultValue 30000 */
-	timeout?: number;
-	/** @deprecated Refused unless empty: give tools of your own in `custom`. */
-	defaults?: ("calendar" | "booking" | "crm")[];
-	/** @deprecated Refused: configure `providers.calendar`, or give a tool of your own in `custom` that calls your calendar. */
-	calendar?: CalendarToolConfig;
-	/** @deprecated Refused: give a tool of your own in `custom` that calls your booking system. */
-	booking?: BookingToolConfig;
-	/** @deprecated Refused: give a tool of your own in `custom` that calls your CRM. */
-	crm?: CRMToolConfig;
+		/** Allowed addresses, or whole domains: `@acme.example`. @defaultValue none */
+		allowedRecipients?: string[] | undefined;
+	} | undefined;
+	/** Custom tools. Add more later with `receptionist.getToolRegistry().register(tool)`. */
+	custom?: ToolDefinition[] | undefined;
+	/** Timeout of a tool in milliseconds. @defaultValue 30000 */
+	timeout?: number | undefined;
+	/**
+	 * Built-in tools of the TypeScript SDK.
+	 * @deprecated Refused unless empty: use `custom` for custom tools.
+	 */
+	defaults?: ("calendar" | "booking" | "crm")[] | undefined;
+	/**
+	 * Calendar tool of the TypeScript SDK.
+	 * @deprecated Refused: configure `providers.calendar`, or use a `custom` tool that calls your
+	 *   calendar.
+	 */
+	calendar?: CalendarToolConfig | undefined;
+	/**
+	 * Booking tool of the TypeScript SDK.
+	 * @deprecated Refused: use a `custom` tool that calls your booking system.
+	 */
+	booking?: BookingToolConfig | undefined;
+	/**
+	 * CRM tool of the TypeScript SDK.
+	 * @deprecated Refused: use a `custom` tool that calls your CRM.
+	 */
+	crm?: CRMToolConfig | undefined;
 }
-/** @deprecated Of the TypeScript SDK, which never used it. */
+/**
+ * Options of the TypeScript SDK's calendar tool.
+ * @deprecated Never used by the TypeScript SDK.
+ */
 export interface CalendarToolConfig {
 	provider: "google" | "microsoft" | "apple";
 	apiKey: string;
-	calendarId?: string;
+	calendarId?: string | undefined;
 	credentials?: any;
 }
-/** @deprecated Of the TypeScript SDK, which never used it. */
+/**
+ * Options of the TypeScript SDK's booking tool.
+ * @deprecated Never used by the TypeScript SDK.
+ */
 export interface BookingToolConfig {
 	apiUrl: string;
 	apiKey: string;
 }
-/** @deprecated Of the TypeScript SDK, which never used it. */
+/**
+ * Options of the TypeScript SDK's CRM tool.
+ * @deprecated Never used by the TypeScript SDK.
+ */
 export interface CRMToolConfig {
 	provider: "salesforce" | "hubspot" | "pipedrive";
 	apiKey: string;
 	credentials?: any;
 }
 /**
- * Everything `new AIReceptionist(…)` takes. With `database` and neither `agent` nor `model`, only
+ * Configuration of `new AIReceptionist(…)`. With `database` and neither `agent` nor `model`, only
  * `receptionist.database` can be used.
  */
 export interface AIReceptionistConfig extends EventCallbacks {
-	/** Who answers. */
-	agent?: AgentConfig;
-	/** What it thinks with. */
-	model?: ModelConfig;
-	/** Where leads and call logs live, and memories unless a storage is given. */
-	database?: DatabaseConfig;
-	/** The same as `database`, in the words of the TypeScript SDK; give one of them. */
-	storage?: StorageConfig;
-	/** What the tools may do. */
-	tools?: ToolConfig;
-	/** Who carries calls, messages and mail. */
-	providers?: ProviderConfig;
-	/** How the channels behave. */
-	channels?: ChannelsConfig;
+	/** Agent. */
+	agent?: AgentConfig | undefined;
+	/** Language model. */
+	model?: ModelConfig | undefined;
+	/** Database of leads and call logs, and of memories unless a storage is given. */
+	database?: DatabaseConfig | undefined;
+	/** Alternative to `database`, as in the TypeScript SDK. Use only one of them. */
+	storage?: StorageConfig | undefined;
+	/** Tool settings and permissions. */
+	tools?: ToolConfig | undefined;
+	/** Providers of calls, messages, e-mail and calendars. */
+	providers?: ProviderConfig | undefined;
+	/** Channel settings. */
+	channels?: ChannelsConfig | undefined;
 	/**
-	 * Where the log goes: settings for the console, a function, or your own logger. @defaultValue warnings and errors, to the
-	 * console
+	 * Log destination: console settings, a function, or a custom logger.
+	 * @defaultValue warnings and errors, to the console
 	 */
-	logger?: LoggerConfig | LogFunction | LogMethods;
-	/** Logs everything, the durations of every turn too, whatever the level of `logger`. @defaultValue false */
-	debug?: boolean;
-}
-/** Builds an {@link Agent} of its own, part by part. An identity (or a prompt) and a model are needed. */
-export declare class AgentBuilder {
-	constructor();
-	/** Begins to build. */
-	static create(): AgentBuilder;
-	/** Who it is. */
-	withIdentity(identity: IdentityConfig): this;
-	/** How it behaves. */
-	withPersonality(personality: PersonalityConfig): this;
-	/** What it knows. */
-	withKnowledge(knowledge: KnowledgeConfig): this;
-	/** What it remembers; a storage makes the tools for customers available too. */
-	withMemory(memory: MemoryConfig): this;
-	/** What it aims at. */
-	withGoals(goals: GoalConfig): this;
-	/** What it can do, beside our own tools. */
-	withTools(tools: ToolDefinition[]): this;
-	/** What it thinks with: the options that a receptionist's `model` takes. */
-	withProvider(model: NonNullable<AIReceptionistConfig["model"]>): this;
-	/** The same as {@link withProvider}. */
-	withAIProvider(model: NonNullable<AIReceptionistConfig["model"]>): this;
-	/** Replaces the whole system prompt. */
-	withCustomSystemPrompt(customPrompt: string): this;
+	logger?: LoggerConfig | LogFunction | LogMethods | undefined;
 	/**
-	 * The agent; connects to nothing yet.
-	 * @throws {@link ConfigurationError} if something is missing or cannot be used
+	 * `true` to log everything, including the duration of every turn, regardless of the level of
+	 * `logger`.
+	 * @defaultValue false
 	 */
-	build(): Agent;
+	debug?: boolean | undefined;
 }
-/** Something the agent aims at. */
-export interface Goal {
-	/** What it is called; unique. */
-	name: string;
-	/** What is aimed at. */
-	description: string;
-	/** The main goal, or a further one. */
-	type: "primary" | "secondary";
-	/** Its rank: 1 comes first. */
-	priority: number;
-	/** How success is measured. */
-	metric?: string;
-	/** Limits while pursuing it. */
-	constraints: string[];
-}
-/** `agent.getGoals()`: what the agent aims at. A change counts from the agent's next answer on. */
-export declare class GoalSystem {
-	private constructor();
-	/** All goals, the main one first; limits that hold for all are the first's. */
-	getCurrent(): Goal[];
-	/** The main goal. */
-	getPrimary(): Goal | undefined;
-	/** The further goals. */
-	getSecondary(): Goal[];
-	/** What the prompt says of them. */
-	getDescription(): string;
-	/** The options, as they are now. */
-	toJSON(): Record<string, unknown>;
+/** Options of a standalone registry. */
+export interface ToolRegistryConfig {
+	/** Timeout of a tool in milliseconds. @defaultValue 30000 */
+	defaultTimeout?: number | undefined;
 	/**
-	 * Adds a goal; a main one takes the place of the one there is.
-	 * @throws {@link ValidationError} if there is one of that name
+	 * Always `true`: parameters are validated. For free parameters, use a JSON Schema that allows
+	 * them.
 	 */
-	addGoal(goal: Goal): void;
-	/** Removes a goal; whether there was one of that name. */
-	removeGoal(name: string): boolean;
-	/** Changes a goal; whether there was one of that name. */
-	updateGoal(name: string, updates: Partial<Goal>): boolean;
+	validateParameters?: boolean | undefined;
 }
-/** Something said to an agent. */
-export interface AgentRequest {
-	/** Names the request: the same again writes the same memories. */
-	id: string;
-	/** What was said; not empty. */
-	input: string;
-	/** Where. */
-	channel: Channel;
-	/** About the conversation; what is not listed here is kept with the message, and handed to tools. */
-	context: {
-		/** The conversation: 1 to 512 characters. */
-		conversationId: string;
-		/** Who says it, where you know it. */
-		customer?: Customer;
-		/** Twilio's id of the call. */
-		callSid?: string;
-		/** Twilio's id of the text message. */
-		messageSid?: string;
-		[key: string]: any;
-	};
-}
-/** What an agent answers. */
-export interface AgentResponse {
-	/** The words. */
-	content: string;
-	/** Where. */
-	channel: Channel;
-	/** How it came about. */
-	metadata?: {
-		/** The conversation. */
-		conversationId?: string;
-		/** Names of the tools that ran, in order, with repetitions. */
-		toolsUsed?: string[];
-		/** Their results, in the same order. */
-		toolResults?: any[];
-		[key: string]: any;
-	};
-}
-/** What an agent is made of. */
-export interface AgentConfiguration {
-	/** Who it is. */
-	identity?: IdentityConfig;
-	/** How it behaves. */
-	personality?: PersonalityConfig;
-	/** What it knows. */
-	knowledge?: KnowledgeConfig;
-	/** What it remembers. */
-	memory?: MemoryConfig;
-	/** What it aims at. */
-	goals?: GoalConfig;
-	/** What it can do. */
-	tools?: ToolDefinition[];
-	/** What it thinks with: the options of a model. */
-	aiProvider: NonNullable<AIReceptionistConfig["model"]>;
-	/** Replaces the whole system prompt. */
-	customSystemPrompt?: string;
-}
-/** What is going on in an agent. */
-export interface AgentState {
-	/** Where it is in its life. */
-	status: AgentStatus;
-	/** Who it is. */
-	identity: Record<string, unknown>;
-	/** What it aims at. */
-	currentGoals: Goal[];
-	/** How much it remembers. */
-	memoryStats: MemoryStats;
-}
-/** `receptionist.agent.memory`: all that was said and decided, from the windows and the storage as one. */
-export declare class MemoryManager {
-	private constructor();
-	/**
-	 * Remembers something, and persists it as `autoPersist` says.
-	 * @throws {@link ValidationError} if no supported database could hold it
-	 */
-	store(memory: Memory): Promise<void>;
-	/**
-	 * Remembers several, all or none of them, and persists each as `autoPersist` says.
-	 * @throws {@link ValidationError} if no supported database could hold one of them
-	 */
-	storeBatch(memories: Memory[]): Promise<void>;
-	/** The memory of that id, persisted or not, or null. */
-	get(id: string): Promise<Memory | null>;
-	/** Forgets the memory of that id, in the window and in the storage; no error if there is none. */
-	delete(id: string): Promise<void>;
-	/**
-	 * The memories a query asks for, in its order: by default the newest 100, newest first.
-	 * @throws {@link ValidationError} if the query cannot be answered
-	 */
-	search(query?: MemorySearchQuery): Promise<Memory[]>;
-	/** The whole conversation, oldest first, however long. */
-	getConversationHistory(conversationId: string): Promise<Memory[]>;
-	/**
-	 * What happened on a channel, newest first.
-	 * @param options - `limit` (100 unless given), and `conversationId` for one conversation only
-	 */
-	getChannelHistory(channel: Channel, options?: {
-		limit?: number;
-		conversationId?: string;
-	}): Promise<Memory[]>;
-	/** Notes that a session began. `metadata` becomes part of its `sessionMetadata`. */
-	startSession(session: {
-		conversationId: string;
-		channel: Channel;
-		metadata?: Record<string, any>;
-	}): Promise<void>;
-	/** Notes that a session ended, with what came of it. */
-	endSession(conversationId: string, summary?: string): Promise<void>;
-	/**
-	 * Embeds the memories that have no vector of the present embedder, and removes the vectors of other ones; resolves when every memory
-	 * can be found by its meaning. The same goes on in the background by itself.
-	 * @param options - `everything`: embed anew what has a vector, too
-	 * @throws {@link ConfigurationError} without vectors
-	 * @throws {@link ModelError} if the embedder fails
-	 */
-	reindex(options?: {
-		everything?: boolean;
-	}): Promise<{
-		embedded: number;
-		skipped: number;
-	}>;
-	/** An id for a new conversation: `conv_<milliseconds>_<random>`. */
-	generateConversationId(): string;
-	/** The newest memory of a channel that came from or went to a number or address. */
-	getConversationByIdentifier(channel: Channel, identifier: string): Promise<Memory | null>;
-	/** The newest memory of a call. */
-	getConversationByCallId(callSid: string): Promise<Memory | null>;
-	/** The newest memory of a text message. */
-	getConversationByMessageId(messageSid: string): Promise<Memory | null>;
-	/** Notes which call a conversation is, so that it is found by it. */
-	attachCallSid(conversationId: string, callSid: string): Promise<void>;
-	/** Notes which text message a conversation is, so that it is found by it. */
-	attachMessageSid(conversationId: string, messageSid: string): Promise<void>;
-	/**
-	 * Does nothing beyond checking that it works: the receptionist's `initialize()` makes it ready.
-	 * @throws {@link LifecycleError} before that
-	 */
-	initialize(): Promise<void>;
-	/** Empties the windows; the storage is closed by whoever opened it. */
-	dispose(): Promise<void>;
-	/** How much is remembered; answers at once. */
-	getStats(): MemoryStats;
-	/** Empties the windows of all conversations; what was persisted stays. */
-	clearShortTerm(): void;
-	/** Forgets what is known of persisted memories; nothing is deleted from the storage. */
-	clearLongTerm(): void;
-	/**
-	 * Memories that bear on `text`, of all customers: those that share words with it, and with vectors those of a similar meaning.
-	 * @param options - narrow it to a conversation or channel; `limit` caps the number
-	 */
-	retrieve(text: string, options?: {
-		conversationId?: string;
-		channel?: Channel;
-		limit?: number;
-	}): Promise<Memory[]>;
-}
-/** `agent.getIdentity()`: who the agent is. A change counts from the agent's next answer on. */
-export declare class Identity {
-	private constructor();
-	/** Name it answers with. */
-	get name(): string;
-	/** Its role. */
-	get role(): string;
-	/** Job title; the role unless given. */
-	get title(): string;
-	/** Its story; empty unless given. */
-	get backstory(): string;
-	/** Its department. */
-	get department(): string | undefined;
-	/** Its superior. */
-	get reportsTo(): string | undefined;
-	/** How much it may decide on its own; `medium` unless given. */
-	get authorityLevel(): "low" | "medium" | "high";
-	/** When it must hand over to a human; the defaults of the prompt are not listed. */
-	get escalationRules(): string[];
-	/** Experience in years; 0 unless given. */
-	get yearsOfExperience(): number;
-	/** What it is best at. */
-	get specializations(): string[];
-	/** What it is certified in. */
-	get certifications(): string[];
-	/** `Sarah (Sales Representative)`. */
-	summary(): string;
-	/** What the prompt says of it. */
-	getDescription(): string;
-	/** The options, as they are now. */
-	toJSON(): Record<string, unknown>;
-	/** @throws {@link ConfigurationError} if it is empty */
-	updateName(name: string): void;
-	/** @throws {@link ConfigurationError} if it is empty */
-	updateRole(role: string): void;
-	/** Another job title. */
-	updateTitle(title: string): void;
-	/** Another story. */
-	updateBackstory(backstory: string): void;
-	/** Another department. */
-	updateDepartment(department: string): void;
-	/** Another superior. */
-	updateReportsTo(reportsTo: string): void;
-	/** How much it may decide on its own. */
-	setAuthorityLevel(authorityLevel: "low" | "medium" | "high"): void;
-	/** One more reason to hand over to a human. */
-	addEscalationRule(rule: string): void;
-	/** One reason less to hand over. */
-	removeEscalationRule(rule: string): void;
-	/** Experience in years. */
-	setYearsOfExperience(yearsOfExperience: number): void;
-	/** Something else it is best at. */
-	addSpecialization(specialization: string): void;
-	/** Something it is not best at any more. */
-	removeSpecialization(specialization: string): void;
-	/** Something else it is certified in. */
-	addCertification(certification: string): void;
-	/** Something it is not certified in any more. */
-	removeCertification(certification: string): void;
-}
-/** `agent.getKnowledge()`: what the agent knows. A change counts from the agent's next answer on. */
-export declare class KnowledgeBase {
-	private constructor();
-	/** The field of business; empty unless given. */
-	get domain(): string;
-	/** Areas of expertise. */
-	get expertise(): string[];
-	/** Languages by fluency; a plain list counts as fluent. */
-	get languages(): LanguageConfig;
-	/** Industries served. */
-	get industries(): string[];
-	/** Domains it can talk about. */
-	get knownDomains(): string[];
-	/** What it must not claim to know. */
-	get limitations(): string[];
-	/** What to do when unsure; empty unless given. */
-	get uncertaintyThreshold(): string;
-	/** Nothing is held: there is nothing to let go of. */
-	dispose(): Promise<void>;
-	/** What the prompt says of it. */
-	getDescription(): string;
-	/** The options, as they are now. */
-	toJSON(): Record<string, unknown>;
-	/** Another field of business. */
-	updateDomain(domain: string): void;
-	/** One more area of expertise. */
-	addExpertise(area: string): void;
-	/** One area of expertise less. */
-	removeExpertise(area: string): void;
-	/** One more language, spoken fluently unless said otherwise. */
-	addLanguage(language: string, proficiency?: "fluent" | "conversational"): void;
-	/** One language less, however well it was spoken. */
-	removeLanguage(language: string): void;
-	/** One more industry. */
-	addIndustry(industry: string): void;
-	/** One industry less. */
-	removeIndustry(industry: string): void;
-	/** One more domain it can talk about. */
-	addKnownDomain(domain: string): void;
-	/** One domain less. */
-	removeKnownDomain(domain: string): void;
-	/** Something else it must not claim to know. */
-	addLimitation(limitation: string): void;
-	/** Something it may claim to know again. */
-	removeLimitation(limitation: string): void;
-	/** What to do when unsure. */
-	updateUncertaintyThreshold(uncertaintyThreshold: string): void;
-}
-type Level = "low" | "medium" | "high";
-/** `agent.getPersonality()`: how the agent behaves. A change counts from the agent's next answer on. */
-export declare class PersonalityEngine {
-	private constructor();
-	/** Traits of character; the description of one given as a word is empty. */
-	get traits(): PersonalityTrait[];
-	/** Style of speech; `consultative` unless given. */
-	get communicationStyle(): CommunicationStyleConfig;
-	/** Tone of voice; empty unless given. */
-	get tone(): string;
-	/** 1 (casual) to 10 (formal); 5 unless given. */
-	get formalityLevel(): number;
-	/** Sense for feelings; `medium` unless given. */
-	get emotionalIntelligence(): Level;
-	/** Readiness to adapt; `medium` unless given. */
-	get adaptability(): Level;
-	/** Behaviour in conflicts; empty unless given. */
-	get conflictStyle(): string;
-	/** Way of deciding; empty unless given. */
-	get decisionStyle(): string;
-	/** Behaviour under stress; empty unless given. */
-	get stressResponse(): string;
-	/** When and how to adapt. */
-	get adaptabilityRules(): string[];
-	/** What the agent says when it has no answer, the same on every channel. */
-	getErrorMessage(_channel: Channel): string;
-	/** What the prompt says of it. */
-	getDescription(): string;
-	/** The options, as they are now. */
-	toJSON(): Record<string, unknown>;
-	/** Adds a trait; one of the same name is replaced. */
-	addTrait(trait: string | PersonalityTrait): void;
-	/** Takes a trait away; nothing happens if there is none of that name. */
-	removeTrait(traitName: string): void;
-	/** Changes a trait; nothing happens if there is none of that name. */
-	updateTrait(traitName: string, updates: Partial<PersonalityTrait>): void;
-	/** Changes the style of speech; what is not given stays. */
-	updateCommunicationStyle(style: Partial<CommunicationStyleConfig>): void;
-	/** @param formalityLevel - 1 (casual) to 10 (formal) */
-	setFormalityLevel(formalityLevel: number): void;
-}
-/** `receptionist.getToolRegistry()`: the tools the agent can use, ours and yours. */
+/**
+ * A tool registry of an agent, with built-in and custom tools: `receptionist.getToolRegistry()`. A
+ * standalone registry has custom tools only; attach it to agents with `withToolRegistry`.
+ */
 export declare class ToolRegistry {
-	private constructor();
 	/**
-	 * Adds a tool. One of the same name is replaced, with a warning; of ours, too, without one. It can be used from the model's next
-	 * request on, and stays through `dispose()` and `initialize()`.
-	 * @throws {@link ValidationError} `INVALID_ARGUMENT` if models would not accept it: its name, description or JSON Schema, or
-	 *   if it has no handler
+	 * Creates a standalone registry.
+	 * @throws {@link ValidationError} if an option is invalid
+	 */
+	constructor(config?: ToolRegistryConfig);
+	/**
+	 * Adds a tool. An existing tool of the same name is replaced: a custom tool with a warning, a
+	 * built-in tool without one.
+	 *
+	 * The tool is available from the model's next request on, and stays through `dispose()` and
+	 * `initialize()`.
+	 * @throws {@link ValidationError} `INVALID_ARGUMENT` if models would not accept its name,
+	 *   description or JSON Schema, or if it has no handler
 	 *
 	 * @example
 	 * ```ts
@@ -1688,25 +1561,30 @@ export declare class ToolRegistry {
 	 * ```
 	 */
 	register(tool: ToolDefinition): void;
-	/** Removes a tool; whether there was one. A call that is under way is finished. */
+	/** Removes a tool. Returns `true` if it existed. A running call is finished. */
 	unregister(toolName: string): boolean;
-	/** Removes all tools, ours too. */
+	/** Removes all tools, including the built-in ones. */
 	clear(): void;
-	/** The tools available on a channel, or all of them: your own objects, and ours with handlers that run them. */
+	/**
+	 * Returns the tools available on a channel, or all tools. Custom tools are your own objects;
+	 * built-in tools have handlers that execute them.
+	 */
 	listAvailable(channel?: Channel): ITool[];
-	/** All tools. */
+	/** Returns all tools. */
 	list(): ITool[];
-	/** The tool of that name: your own object, or ours. */
+	/** Returns the tool of that name, if any: your own object, or a built-in tool. */
 	get(toolName: string): ITool | undefined;
-	/** Whether there is a tool of that name. */
+	/** Returns `true` if a tool of that name exists. */
 	has(toolName: string): boolean;
-	/** How many tools there are. */
+	/** Returns the number of tools. */
 	count(): number;
 	/**
-	 * Runs a tool as the model would, and remembers the execution. A tool that ran and failed, or took too long, resolves with
-	 * `success: false`; `cause` is then what it threw, the same object.
-	 * @param timeoutMs - milliseconds it may take. `@defaultValue` `tools.timeout`, else 30000
-	 * @throws {@link ToolError} if there is no such tool on the channel, or its parameters are invalid
+	 * Executes a tool like the model would, and stores the execution in memory. A tool that fails or
+	 * times out resolves with `success: false`; `cause` is then the error that it threw, as the same
+	 * object.
+	 * @param timeoutMs - timeout in milliseconds; by default `tools.timeout`, else 30000
+	 * @throws {@link ToolError} if the tool does not exist on the channel, or its parameters are
+	 *   invalid
 	 *
 	 * @example
 	 * ```ts
@@ -1718,21 +1596,439 @@ export declare class ToolRegistry {
 	 */
 	execute<T = any>(toolName: string, parameters: any, context: ExecutionContext, timeoutMs?: number): Promise<ToolResult<T>>;
 }
-/** Where an agent is in its life. */
+/**
+ * Builder of a standalone {@link Agent}. Requires a model, and an identity or a custom system
+ * prompt.
+ */
+export declare class AgentBuilder {
+	constructor();
+	/** Creates a builder. */
+	static create(): AgentBuilder;
+	/** Sets the identity: name, role, company and background. */
+	withIdentity(identity: IdentityConfig): this;
+	/** Sets the personality: traits and communication style. */
+	withPersonality(personality: PersonalityConfig): this;
+	/** Sets the knowledge: domain, expertise, languages and limitations. */
+	withKnowledge(knowledge: KnowledgeConfig): this;
+	/** Sets the memory options. A storage also enables the built-in customer tools. */
+	withMemory(memory: MemoryConfig): this;
+	/** Sets the goals. */
+	withGoals(goals: GoalConfig): this;
+	/** Sets custom tools, in addition to the built-in ones. */
+	withTools(tools: ToolDefinition[]): this;
+	/** Sets a shared tool registry. Tools registered in it later become available too. */
+	withToolRegistry(registry: ToolRegistry): this;
+	/** Sets the language model; takes the same options as the receptionist's `model`. */
+	withProvider(model: NonNullable<AIReceptionistConfig["model"]>): this;
+	/** Sets the language model. Alias of {@link withProvider}. */
+	withAIProvider(model: NonNullable<AIReceptionistConfig["model"]>): this;
+	/** Replaces the whole system prompt. */
+	withCustomSystemPrompt(customPrompt: string): this;
+	/**
+	 * Creates the agent. Does not connect to anything yet.
+	 * @throws {@link ConfigurationError} if a required option is missing or an option is invalid
+	 */
+	build(): Agent;
+}
+/** A goal of the agent. */
+export interface Goal {
+	/** Unique name. */
+	name: string;
+	/** Description of the goal. */
+	description: string;
+	/** Primary or secondary goal. */
+	type: "primary" | "secondary";
+	/** Priority; 1 comes first. */
+	priority: number;
+	/** Success metric. */
+	metric?: string | undefined;
+	/** Constraints while pursuing the goal. */
+	constraints: string[];
+}
+/** `agent.getGoals()`: goals of the agent. Changes take effect with the next answer. */
+export declare class GoalSystem {
+	private constructor();
+	/**
+	 * Returns all goals, the primary one first. Constraints that apply to all goals are listed with
+	 * the first.
+	 */
+	getCurrent(): Goal[];
+	/** Returns the primary goal, if any. */
+	getPrimary(): Goal | undefined;
+	/** Returns the secondary goals. */
+	getSecondary(): Goal[];
+	/** Returns the section of the system prompt about the goals. */
+	getDescription(): string;
+	/** Returns the current options. */
+	toJSON(): Record<string, unknown>;
+	/**
+	 * Adds a goal. A primary goal replaces the existing one.
+	 * @throws {@link ValidationError} if a goal of that name exists
+	 */
+	addGoal(goal: Goal): void;
+	/** Removes a goal. Returns `true` if it existed. */
+	removeGoal(name: string): boolean;
+	/** Updates a goal. Returns `true` if it existed. */
+	updateGoal(name: string, updates: Partial<Goal>): boolean;
+}
+/** A message for an agent to process. */
+export interface AgentRequest {
+	/** Id of the request. A request with the same id writes the same memories again. */
+	id: string;
+	/** The customer's message; must not be empty. */
+	input: string;
+	/** Channel of the conversation. */
+	channel: Channel;
+	/**
+	 * Context of the conversation. Additional fields are stored with the message and passed to tools.
+	 */
+	context: {
+		/** Conversation id, 1 to 512 characters. */
+		conversationId: string;
+		/** The customer, if known. */
+		customer?: Customer | undefined;
+		/** Twilio SID of the call. */
+		callSid?: string | undefined;
+		/** Twilio SID of the message. */
+		messageSid?: string | undefined;
+		/** Background information for this answer only. */
+		businessContext?: string | {
+			companyInfo?: string | undefined;
+			leadInfo?: string | undefined;
+			additionalContext?: string | undefined;
+		} | undefined;
+		/** Instructions for this answer only, added to the agent's own. */
+		systemPromptEnhancement?: string | undefined;
+		/**
+		 * Tool arguments that you fix instead of the model; applied to every tool that accepts them.
+		 */
+		toolParams?: Record<string, any> | undefined;
+		[key: string]: any;
+	};
+}
+/** An agent's answer. */
+export interface AgentResponse {
+	/** Text of the answer. */
+	content: string;
+	/** Channel of the conversation. */
+	channel: Channel;
+	/** Details of the answer. */
+	metadata?: {
+		/** Conversation id. */
+		conversationId?: string | undefined;
+		/** Names of the executed tools, in order, including repetitions. */
+		toolsUsed?: string[] | undefined;
+		/** Results of the executed tools, in the same order. */
+		toolResults?: any[] | undefined;
+		[key: string]: any;
+	} | undefined;
+}
+/** Configuration of a standalone agent. */
+export interface AgentConfiguration {
+	/** Name, role and background. */
+	identity?: IdentityConfig | undefined;
+	/** Traits and communication style. */
+	personality?: PersonalityConfig | undefined;
+	/** Domain, expertise and limitations. */
+	knowledge?: KnowledgeConfig | undefined;
+	/** Memory options. */
+	memory?: MemoryConfig | undefined;
+	/** Goals. */
+	goals?: GoalConfig | undefined;
+	/** Custom tools. */
+	tools?: ToolDefinition[] | undefined;
+	/** Language model options. */
+	aiProvider: NonNullable<AIReceptionistConfig["model"]>;
+	/** Replacement for the whole system prompt. */
+	customSystemPrompt?: string | undefined;
+	/** A tool registry shared by several agents. */
+	toolRegistry?: ToolRegistry | undefined;
+	/**
+	 * Accepted for compatibility with the TypeScript SDK. An agent uses its receptionist's providers.
+	 */
+	providerRegistry?: any;
+}
+/** A snapshot of an agent. */
+export interface AgentState {
+	/** Lifecycle state. */
+	status: AgentStatus;
+	/** Identity options. */
+	identity: Record<string, unknown>;
+	/** Current goals. */
+	currentGoals: Goal[];
+	/** Memory statistics. */
+	memoryStats: MemoryStats;
+}
+/** `receptionist.agent.memory`: all memories, from short-term memory and the storage combined. */
+export declare class MemoryManager {
+	private constructor();
+	/**
+	 * Stores a memory, and persists it according to `autoPersist`.
+	 * @throws {@link ValidationError} if a supported database could not store it
+	 */
+	store(memory: Memory): Promise<void>;
+	/**
+	 * Stores all memories or none, and persists each according to `autoPersist`.
+	 * @throws {@link ValidationError} if a supported database could not store one of them
+	 */
+	storeBatch(memories: Memory[]): Promise<void>;
+	/** Returns the memory with that id, persisted or not, or null. */
+	get(id: string): Promise<Memory | null>;
+	/** Deletes the memory with that id from short-term memory and storage, if it exists. */
+	delete(id: string): Promise<void>;
+	/**
+	 * Returns the memories that match a query, by default the newest 100, newest first.
+	 * @throws {@link ValidationError} if the query is invalid
+	 */
+	search(query?: MemorySearchQuery): Promise<Memory[]>;
+	/** Returns all memories of a conversation, oldest first, without a limit. */
+	getConversationHistory(conversationId: string): Promise<Memory[]>;
+	/**
+	 * Returns the memories of a channel, newest first. `voice` is an alias of `call`.
+	 * @param options - `limit`, by default 100, and `conversationId` to select one conversation
+	 */
+	getChannelHistory(channel: Channel | "voice", options?: {
+		limit?: number | undefined;
+		conversationId?: string | undefined;
+	}): Promise<Memory[]>;
+	/** Records the start of a session. `metadata` is merged into its `sessionMetadata`. */
+	startSession(session: {
+		conversationId: string;
+		channel: Channel;
+		metadata?: Record<string, any> | undefined;
+	}): Promise<void>;
+	/** Records the end of a session with its summary. */
+	endSession(conversationId: string, summary?: string): Promise<void>;
+	/**
+	 * Embeds memories that have no vector of the current embedder, and deletes vectors of other
+	 * embedders. Resolves when all memories can be found by meaning. The same happens automatically
+	 * in the background.
+	 * @param options - `force`: `true` to embed memories again that have a vector
+	 * @throws {@link ConfigurationError} if semantic memory is not enabled
+	 * @throws {@link ModelError} if the embedder fails
+	 */
+	reindex(options?: {
+		force?: boolean | undefined;
+	}): Promise<{
+		embedded: number;
+		skipped: number;
+	}>;
+	/** Returns an id for a new conversation: `conv_<milliseconds>_<random>`. */
+	generateConversationId(): string;
+	/** Returns the newest memory of a channel with that sender or recipient, or null. */
+	getConversationByIdentifier(channel: Channel | "voice", identifier: string): Promise<Memory | null>;
+	/** Returns the newest memory of a call, or null. */
+	getConversationByCallId(callSid: string): Promise<Memory | null>;
+	/** Returns the newest memory of an SMS message, or null. */
+	getConversationByMessageId(messageSid: string): Promise<Memory | null>;
+	/** Links a call to a conversation, so that the conversation is found by the call SID. */
+	attachCallSid(conversationId: string, callSid: string): Promise<void>;
+	/**
+	 * Links an SMS message to a conversation, so that the conversation is found by the message SID.
+	 */
+	attachMessageSid(conversationId: string, messageSid: string): Promise<void>;
+	/**
+	 * Checks that the memory is ready. The receptionist's `initialize()` does the initialization.
+	 * @throws {@link LifecycleError} before the receptionist's `initialize()`
+	 */
+	initialize(): Promise<void>;
+	/** Clears short-term memory. The storage is closed by its owner. */
+	dispose(): Promise<void>;
+	/** Returns statistics, without a database query. */
+	getStats(): MemoryStats;
+	/** Clears the short-term memory of all conversations. Persisted memories are kept. */
+	clearShortTerm(): void;
+	/** Clears what is cached about persisted memories. Nothing is deleted from the storage. */
+	clearLongTerm(): void;
+	/**
+	 * Returns memories relevant to `text`, of all customers: those with common words and, with
+	 * semantic memory, those of similar meaning.
+	 * @param options - `conversationId` and `channel` narrow the search; `limit` caps the number of
+	 *   results
+	 */
+	retrieve(text: string, options?: {
+		conversationId?: string | undefined;
+		channel?: Channel | undefined;
+		limit?: number | undefined;
+	}): Promise<Memory[]>;
+}
+/** `agent.getIdentity()`: identity of the agent. Changes take effect with the next answer. */
+export declare class Identity {
+	private constructor();
+	/** Name that the agent uses. */
+	get name(): string;
+	/** Role. */
+	get role(): string;
+	/** Job title; by default the role. */
+	get title(): string;
+	/** Background story; empty by default. */
+	get backstory(): string;
+	/** Department, if given. */
+	get department(): string | undefined;
+	/** Supervisor, if given. */
+	get reportsTo(): string | undefined;
+	/** Authority to decide without a human; `medium` by default. */
+	get authorityLevel(): "low" | "medium" | "high";
+	/**
+	 * Situations in which the agent must hand over to a human. The built-in rules of the prompt are
+	 * not included.
+	 */
+	get escalationRules(): string[];
+	/** Years of experience; 0 by default. */
+	get yearsOfExperience(): number;
+	/** Specializations. */
+	get specializations(): string[];
+	/** Certifications. */
+	get certifications(): string[];
+	/** Returns name and title: `Sarah (Sales Representative)`. */
+	summary(): string;
+	/** Returns the section of the system prompt about the identity. */
+	getDescription(): string;
+	/** Returns the current options. */
+	toJSON(): Record<string, unknown>;
+	/**
+	 * Sets the name.
+	 * @throws {@link ConfigurationError} if it is empty
+	 */
+	updateName(name: string): void;
+	/**
+	 * Sets the role.
+	 * @throws {@link ConfigurationError} if it is empty
+	 */
+	updateRole(role: string): void;
+	/** Sets the job title. */
+	updateTitle(title: string): void;
+	/** Sets the background story. */
+	updateBackstory(backstory: string): void;
+	/** Sets the department. */
+	updateDepartment(department: string): void;
+	/** Sets the supervisor. */
+	updateReportsTo(reportsTo: string): void;
+	/** Sets the authority to decide without a human. */
+	setAuthorityLevel(authorityLevel: "low" | "medium" | "high"): void;
+	/** Adds a rule for handing over to a human. */
+	addEscalationRule(rule: string): void;
+	/** Removes a rule for handing over to a human. */
+	removeEscalationRule(rule: string): void;
+	/** Sets the years of experience. */
+	setYearsOfExperience(yearsOfExperience: number): void;
+	/** Adds a specialization. */
+	addSpecialization(specialization: string): void;
+	/** Removes a specialization. */
+	removeSpecialization(specialization: string): void;
+	/** Adds a certification. */
+	addCertification(certification: string): void;
+	/** Removes a certification. */
+	removeCertification(certification: string): void;
+}
+/** `agent.getKnowledge()`: knowledge of the agent. Changes take effect with the next answer. */
+export declare class KnowledgeBase {
+	private constructor();
+	/** Business domain; empty by default. */
+	get domain(): string;
+	/** Areas of expertise. */
+	get expertise(): string[];
+	/** Languages by proficiency; the languages of a plain list are fluent. */
+	get languages(): LanguageConfig;
+	/** Industries served. */
+	get industries(): string[];
+	/** Further domains that the agent can talk about. */
+	get knownDomains(): string[];
+	/** Topics that the agent must not claim to know. */
+	get limitations(): string[];
+	/** Instruction for cases in which the agent is unsure; empty by default. */
+	get uncertaintyThreshold(): string;
+	/** Does nothing: the knowledge base holds no resources. */
+	dispose(): Promise<void>;
+	/** Returns the section of the system prompt about the knowledge. */
+	getDescription(): string;
+	/** Returns the current options. */
+	toJSON(): Record<string, unknown>;
+	/** Sets the business domain. */
+	updateDomain(domain: string): void;
+	/** Adds an area of expertise. */
+	addExpertise(area: string): void;
+	/** Removes an area of expertise. */
+	removeExpertise(area: string): void;
+	/** Adds a language, by default a fluent one. */
+	addLanguage(language: string, proficiency?: "fluent" | "conversational"): void;
+	/** Removes a language of any proficiency. */
+	removeLanguage(language: string): void;
+	/** Adds an industry. */
+	addIndustry(industry: string): void;
+	/** Removes an industry. */
+	removeIndustry(industry: string): void;
+	/** Adds a domain that the agent can talk about. */
+	addKnownDomain(domain: string): void;
+	/** Removes a domain that the agent can talk about. */
+	removeKnownDomain(domain: string): void;
+	/** Adds a topic that the agent must not claim to know. */
+	addLimitation(limitation: string): void;
+	/** Removes a topic that the agent must not claim to know. */
+	removeLimitation(limitation: string): void;
+	/** Sets the instruction for cases in which the agent is unsure. */
+	updateUncertaintyThreshold(uncertaintyThreshold: string): void;
+}
+type Level = "low" | "medium" | "high";
+/** `agent.getPersonality()`: personality of the agent. Changes take effect with the next answer. */
+export declare class PersonalityEngine {
+	private constructor();
+	/** Personality traits; a trait given as a word has an empty description. */
+	get traits(): PersonalityTrait[];
+	/** Communication style; `consultative` by default. */
+	get communicationStyle(): CommunicationStyleConfig;
+	/** Tone of voice; empty by default. */
+	get tone(): string;
+	/** Formality, 1 (casual) to 10 (formal); 5 by default. */
+	get formalityLevel(): number;
+	/** Emotional intelligence; `medium` by default. */
+	get emotionalIntelligence(): Level;
+	/** Adaptability; `medium` by default. */
+	get adaptability(): Level;
+	/** Behaviour in conflicts; empty by default. */
+	get conflictStyle(): string;
+	/** Decision style; empty by default. */
+	get decisionStyle(): string;
+	/** Behaviour under stress; empty by default. */
+	get stressResponse(): string;
+	/** Rules for adapting to the customer. */
+	get adaptabilityRules(): string[];
+	/** Returns the apology that the agent uses if it has no answer; the same on every channel. */
+	getErrorMessage(_channel: Channel): string;
+	/** Returns the section of the system prompt about the personality. */
+	getDescription(): string;
+	/** Returns the current options. */
+	toJSON(): Record<string, unknown>;
+	/** Adds a trait, replacing a trait of the same name. */
+	addTrait(trait: string | PersonalityTrait): void;
+	/** Removes a trait, if it exists. */
+	removeTrait(traitName: string): void;
+	/** Updates a trait, if it exists. */
+	updateTrait(traitName: string, updates: Partial<PersonalityTrait>): void;
+	/** Updates the communication style; omitted fields are kept. */
+	updateCommunicationStyle(style: Partial<CommunicationStyleConfig>): void;
+	/**
+	 * Sets the formality.
+	 * @param formalityLevel - 1 (casual) to 10 (formal)
+	 */
+	setFormalityLevel(formalityLevel: number): void;
+}
+/** Lifecycle state of an agent. */
 export declare enum AgentStatus {
-	/** Not initialized yet. */
+	/** Created but not initialized yet. */
 	INITIALIZING = "INITIALIZING",
-	/** Waiting for somebody to say something. */
+	/** Ready, waiting for a message. */
 	READY = "READY",
-	/** Answering. */
+	/** Answering a message. */
 	PROCESSING = "PROCESSING",
 	/** `initialize()` failed. */
 	ERROR = "ERROR",
-	/** Disposed of. */
+	/** Disposed. */
 	DISPOSED = "DISPOSED"
 }
 /**
- * An agent: that of a receptionist, or one of its own, which you initialize and dispose of yourself.
+ * An AI agent, owned by a receptionist or standalone. Initialize and dispose a standalone agent
+ * yourself.
  *
  * @example
  * ```ts
@@ -1751,136 +2047,204 @@ export declare enum AgentStatus {
  * ```
  */
 export declare class Agent {
-	/** Unique in this process and others. */
+	/** Globally unique id of the agent. */
 	readonly id: string;
-	/** What it remembers. */
+	/** Conversation memory. */
 	readonly memory: MemoryManager;
 	private constructor();
-	/** Builds an agent of its own. */
+	/** Creates a builder for a standalone agent. */
 	static builder(): AgentBuilder;
-	/** Makes it ready, as the `initialize()` of its receptionist does. Twice is as good as once. */
+	/** Initializes the agent, like the receptionist's `initialize()`. Idempotent. */
 	initialize(): Promise<void>;
-	/** Ends it, and the receptionist it belongs to. `initialize()` opens it again. */
+	/** Disposes the agent and the receptionist that owns it. `initialize()` reopens it. */
 	dispose(): Promise<void>;
 	/**
-	 * Answers, with tools, and remembers all of it. A request of the same `id` writes the same memories again.
-	 * @throws {@link ModelError} if the model cannot answer; what was said is remembered nevertheless
-	 * @throws {@link ValidationError} if the request cannot be used
+	 * Answers a message, running tools as needed, and stores the conversation in memory. A request
+	 * with the same `id` writes the same memories again.
+	 * @throws {@link ModelError} if the model fails; the customer's message is stored nevertheless
+	 * @throws {@link ValidationError} if the request is invalid
 	 */
 	process(request: AgentRequest): Promise<AgentResponse>;
-	/** Where it is in its life. */
+	/** Returns the lifecycle state. */
 	getStatus(): AgentStatus;
 	/**
-	 * The instructions it works by, as they are now: with those of a channel, or without any.
+	 * Returns the current system prompt, with the instructions of `channel` if given.
 	 * @throws {@link LifecycleError} before `initialize()`
 	 */
 	getSystemPrompt(channel?: Channel): string;
-	/** Nothing to wait for: the prompt is made anew for every answer. */
+	/** Resolves immediately: the prompt is rebuilt for every answer. */
 	rebuildSystemPrompt(): Promise<void>;
-	/** Nothing to do: the prompt is made anew for every answer. */
+	/** Does nothing: the prompt is rebuilt for every answer. */
 	markPromptForRebuild(): void;
-	/** Who it is; what you change counts from the next answer on. */
+	/** Returns the identity. Changes take effect with the next answer. */
 	getIdentity(): Identity;
-	/** How it behaves; what you change counts from the next answer on. */
+	/** Returns the personality. Changes take effect with the next answer. */
 	getPersonality(): PersonalityEngine;
-	/** What it knows; what you change counts from the next answer on. */
+	/** Returns the knowledge. Changes take effect with the next answer. */
 	getKnowledge(): KnowledgeBase;
-	/** What it aims at; what you change counts from the next answer on. */
+	/** Returns the goals. Changes take effect with the next answer. */
 	getGoals(): GoalSystem;
-	/** What it remembers: the same object as `memory`. */
+	/** Returns the memory: the same object as `memory`. */
 	getMemory(): MemoryManager;
-	/** What it can do. */
+	/** Returns the agent's tool registry. */
 	getToolRegistry(): ToolRegistry;
 	/**
-	 * Changes who it is while it works: the fields of `identity`, `personality`, `knowledge` and `goals` that are given, and
-	 * `customSystemPrompt`. Everything else is decided when it is made.
-	 * @throws {@link ConfigurationError} if the result cannot be used; then nothing is changed
+	 * Adds the tools of a registry to the agent. Tools registered in it later become available too.
+	 */
+	setToolRegistry(registry: ToolRegistry): void;
+	/**
+	 * Changes the configuration of a running agent. Accepts the given fields of `identity`,
+	 * `personality`, `knowledge` and `goals`, `customSystemPrompt`, `memory.contextWindow`, and tools
+	 * by `toolRegistry`. All other options are fixed at construction.
+	 * @throws {@link ConfigurationError} if the result is invalid; then nothing is changed
 	 */
 	withAgentConfig(config: Partial<AgentConfiguration>): this;
 }
 /**
- * Who is answered on a channel, by number or address. The first message of a customer adds them; whom you remove is kept, but not
- * answered until you add them again. Kept in the table `<prefix>allowlist`, which every process asks before it answers;
- * `has`, `getAll` and `count` tell what this process knows: the table as of `initialize()` and what it did itself. Without a
- * database it lasts as long as the process.
+ * The numbers or addresses that are answered on a channel.
+ *
+ * A customer's first message adds the customer automatically. Messages of a removed customer are
+ * stored but not answered until the customer is added again.
+ *
+ * Stored in the table `<prefix>allowlist`, which every process queries before it answers. `has`,
+ * `getAll` and `count` use the state known to this process: the table as of `initialize()` plus its
+ * own changes. Without a database, the list lasts as long as the process.
  */
 export declare class Allowlist {
-	/** Whose list it is. */
+	/** Channel of the list. */
 	readonly channel: "sms" | "email";
 	private constructor();
 	/**
-	 * Adds a number or address; `addedBy` is noted with it.
-	 * @throws {@link ValidationError} if it is none
+	 * Adds a number or address. `addedBy` is stored with it.
+	 * @throws {@link ValidationError} if `identifier` is not a valid number or address
 	 */
 	add(identifier: string, addedBy?: string): Promise<void>;
-	/** Whether a number or address is on the list. */
+	/** Returns `true` if a number or address is on the list. */
 	has(identifier: string): boolean;
 	/**
 	 * Removes a number or address.
-	 * @throws {@link ValidationError} if it is none
+	 * @throws {@link ValidationError} if `identifier` is not a valid number or address
 	 */
 	remove(identifier: string): Promise<void>;
-	/** All of them: numbers in E.164, addresses in lower case. */
+	/** Returns all entries: numbers in E.164, addresses in lower case. */
 	getAll(): string[];
-	/** How many there are. */
+	/** Returns the number of entries. */
 	count(): number;
-	/** Removes all of them. */
+	/** Removes all entries. */
 	clear(): Promise<void>;
 }
-/** Whom to call. */
-export interface MakeCallOptions {
-	/** A phone number; E.164, or as it is dialled in `tools.defaultCountry`. */
-	to: string;
-	/** What is said first. @defaultValue `channels.voice.greeting` */
-	greeting?: string;
-	/** Kept with the conversation's start. */
-	metadata?: Record<string, any>;
-	/** Whether Twilio records the call. @defaultValue false */
-	record?: boolean;
-	/** Seconds to let it ring, 5 to 600. @defaultValue 60 */
-	timeout?: number;
+/** Parsed form body of a webhook, as body parsers return it. */
+export type WebhookPayload = Record<string, any>;
+/**
+ * A webhook as accepted by a channel's resource: the parsed form body, or an object that contains
+ * it.
+ */
+export type WebhookContext = WebhookPayload | {
+	payload: WebhookPayload;
+	provider?: string | undefined;
+	timestamp?: Date | undefined;
+};
+/** Authentication of a Twilio webhook. */
+export interface WebhookAuth {
+	/** Value of the header `X-Twilio-Signature`. */
+	signature?: string | undefined;
+	/** Public URL that Twilio posted to, including the query. */
+	url?: string | undefined;
 }
-/** Which calls to list. */
+/**
+ * An inbound e-mail: the JSON body that Postmark posts, or `{ raw }`, a MIME message from any other
+ * source.
+ */
+export type EmailPayload = Record<string, any> | {
+	raw: string | Uint8Array;
+};
+/** Options for handling an inbound e-mail. */
+export interface EmailWebhookOptions {
+	/**
+	 * Value of the header `Authorization`, which Postmark derives from `https://user:secret@…` in the
+	 * webhook URL.
+	 */
+	authorization?: string | undefined;
+	/** `true` to answer the e-mail. @defaultValue `channels.email.autoReply` */
+	autoReply?: boolean | undefined;
+	/**
+	 * Instructions for this answer, added to the agent's own; at most 10,000 characters. Not visible
+	 * to the customer.
+	 */
+	instructions?: string | undefined;
+}
+/** Result of handling an inbound e-mail. */
+export interface EmailReceipt {
+	/** Conversation id; absent while the status is `pending`. */
+	conversationId?: string | undefined;
+	/** `Message-ID` of the e-mail, without angle brackets. */
+	emailId: string;
+	/** `true` if an answer was sent. */
+	autoReplied: boolean;
+	/** Reason for not answering. `unknown` means that an answer may have been sent. */
+	reason?: "automatic" | "bulk" | "no_reply" | "own_message" | "spam" | "rate_limited" | "auto_reply_off" | "not_allowlisted" | "rejected" | "pending" | "unknown" | undefined;
+}
+/** An outbound call. */
+export interface MakeCallOptions {
+	/** Phone number to call, in E.164 or as dialled in `tools.defaultCountry`. */
+	to: string;
+	/** First sentence that the agent says. @defaultValue `channels.voice.greeting` */
+	greeting?: string | undefined;
+	/** Custom fields, stored with the start of the conversation. */
+	metadata?: Record<string, any> | undefined;
+	/** `true` to have Twilio record the call. @defaultValue false */
+	record?: boolean | undefined;
+	/** Maximum ringing time in seconds, 5 to 600. @defaultValue 60 */
+	timeout?: number | undefined;
+}
+/** A filter for listing calls. */
 export interface CallQuery {
-	/** Who was called. */
-	to?: string;
-	/** Who called. */
-	from?: string;
-	/** Twilio's word for the state: `queued`, `ringing`, `in-progress`, `completed`, … */
-	status?: string;
-	/** At most, 1 to 1,000. @defaultValue 50 */
-	limit?: number;
+	/** Called number. */
+	to?: string | undefined;
+	/** Calling number. */
+	from?: string | undefined;
+	/** Twilio's call status: `queued`, `ringing`, `in-progress`, `completed`, … */
+	status?: string | undefined;
+	/** Maximum number of calls, 1 to 1,000. @defaultValue 50 */
+	limit?: number | undefined;
 }
 /** A call. */
 export interface CallSession {
-	/** Twilio's id of the call, `CA…`. */
+	/** Twilio SID of the call, `CA…`. */
 	id: string;
-	/** The same: a call is its own conversation. */
+	/** Conversation id. Equals `id`: each call is a separate conversation. */
 	conversationId: string;
-	/** Who is called. */
+	/** Called number. */
 	to: string;
-	/** Who calls. */
+	/** Calling number. */
 	from: string;
-	/** How far it is. */
+	/** Status of the call. */
 	status: "initiated" | "ringing" | "in-progress" | "completed" | "busy" | "no-answer" | "canceled" | "failed";
-	/** Who began. */
+	/** Direction: `inbound` if the customer called. */
 	direction: "inbound" | "outbound";
-	/** When it began. */
+	/** Start time. */
 	startedAt: Date;
-	/** When it ended. */
-	endedAt?: Date;
-	/** Seconds, once it is over. */
-	duration?: number;
+	/** End time. */
+	endedAt?: Date | undefined;
+	/** Duration in seconds, once the call has ended. */
+	duration?: number | undefined;
 }
-/** `receptionist.calls`, also known as `receptionist.voice`: calls that you make. */
+/** `receptionist.calls`, also available as `receptionist.voice`: outbound calls. */
 export declare class VoiceResource {
-	private constructor();
 	/**
-	 * Calls somebody. With `providers.communication.twilio.webhookBaseUrl` the agent talks to whoever answers; without, the greeting
-	 * is said and the call ends. Never tried again when it may have rung.
-	 * @throws {@link ValidationError} if `to` is no phone number
-	 * @throws {@link ProviderError} if Twilio is not configured, or refuses, or does not answer: `PROVIDER_OUTCOME_UNKNOWN` when the
-	 * phone may ring nevertheless
+	 * Creates the call resource of an agent. A receptionist has one at `voice`, configured by
+	 * `channels.voice` and `providers.communication.twilio`.
+	 * @throws {@link ValidationError} if `agent` is not an agent of this package, or an option is
+	 *   given here
+	 */
+	constructor(agent: Agent, config?: Record<string, unknown>);
+	/**
+	 * Calls a phone number. With `providers.communication.twilio.webhookBaseUrl` the agent talks with
+	 * the customer. Otherwise the greeting is spoken and the call ends. The call is not retried if
+	 * the phone may have rung.
+	 * @throws {@link ValidationError} if `to` is not a phone number
+	 * @throws {@link ProviderError} if Twilio is not configured, rejects the call or does not
+	 *   respond; `PROVIDER_OUTCOME_UNKNOWN` if the phone may ring nevertheless
 	 *
 	 * @example
 	 * ```ts
@@ -1889,24 +2253,36 @@ export declare class VoiceResource {
 	 * ```
 	 */
 	make(options: MakeCallOptions): Promise<CallSession>;
-	/** A call as it is now. */
+	/** Returns the current state of a call. */
 	get(id: string): Promise<CallSession>;
-	/** The newest calls of the account that match, newest first. */
+	/** Returns the newest matching calls of the account, newest first. */
 	list(query?: CallQuery): Promise<CallSession[]>;
+	/**
+	 * Handles a Twilio webhook about a call, like `receptionist.handleVoiceWebhook`.
+	 * @param context - the parsed form body of the request, or `{ payload }` with it
+	 */
+	handleWebhook(context: WebhookContext, auth?: WebhookAuth): Promise<string>;
+	/** Records a call status, like {@link handleWebhook}. */
+	handleStatusCallback(context: WebhookContext, auth?: WebhookAuth): Promise<void>;
+	/** Records a recording or its transcription, like {@link handleWebhook}. */
+	handleTranscription(context: WebhookContext, auth?: WebhookAuth): Promise<void>;
+	/** Does nothing: the receptionist's `dispose()` ends its calls. */
+	dispose(): void;
 	/** Hangs up, or stops the phone from ringing. */
 	end(id: string): Promise<CallSession>;
 }
-/** Options to change, see `updateConfig` and `clone`: of sections that are merged, the fields that change suffice. */
+/** Changes for `updateConfig` and `clone`. Sections are merged, so changed fields suffice. */
 export type ConfigChanges = Omit<Partial<AIReceptionistConfig>, "agent" | "model"> & {
-	/** Who answers. */
+	/** Changes of the agent's options. */
 	agent?: {
-		[Pillar in keyof AgentConfig]?: Partial<NonNullable<AgentConfig[Pillar]>> | null;
-	};
-	/** What it thinks with. */
-	model?: Partial<NonNullable<AIReceptionistConfig["model"]>>;
+		[Pillar in keyof AgentConfig]?: Partial<NonNullable<AgentConfig[Pillar]>> | null | undefined;
+	} | undefined;
+	/** Changes of the language model options. */
+	model?: Partial<NonNullable<AIReceptionistConfig["model"]>> | undefined;
 };
 /**
- * Names of models at OpenRouter, to complete as you type. There are many more: any name it lists works as `model`.
+ * Names of OpenRouter models, for code completion. Any other model listed by OpenRouter works as
+ * `model` too.
  */
 export declare const OPENROUTER_MODELS: {
 	readonly openai: {
@@ -1949,11 +2325,11 @@ export declare const OPENROUTER_MODELS: {
 		readonly mixtral: "mistralai/mixtral-8x7b-instruct";
 	};
 };
-/** Everything that is held of a person, wherever it is. */
+/** Export of all data of a person. */
 export interface PersonExport {
-	/** What was said and done, oldest first. */
+	/** Memories of the person's conversations, oldest first. */
 	memories: Memory[];
-	/** Records of the person. */
+	/** Leads of the person. */
 	leads: {
 		id: string;
 		name: string | null;
@@ -1962,7 +2338,7 @@ export interface PersonExport {
 		source: string | null;
 		metadata: Record<string, any>;
 	}[];
-	/** How conversations with the person ended; `duration` in seconds. */
+	/** Call logs of the person; `duration` in seconds. */
 	callLogs: {
 		id: string;
 		conversationId: string;
@@ -1972,72 +2348,82 @@ export interface PersonExport {
 		summary: string | null;
 		metadata: Record<string, any>;
 	}[];
-	/** What came in, how it was answered, and what is noted of the person, such as `opt_out`. */
+	/** Inbound messages with their answers, and records of the person such as `opt_out`. */
 	inbox: {
 		kind: string;
 		state: string;
 		answer: string | null;
 		at: Date;
 	}[];
-	/** On whose lists the person is: `sms`, `email`. */
+	/** Channels whose allowlist contains the person: `sms`, `email`. */
 	allowlist: string[];
 }
-/** How much was forgotten. */
+/** Numbers of erased records. */
 export interface ForgetReport {
 	memories: number;
 	leads: number;
 	callLogs: number;
 	inbox: number;
 }
-/** How to migrate. */
+/** Options of `migrate`. */
 export interface MigrateOptions {
-	/** Only tell what would be run. @defaultValue false */
-	dryRun?: boolean;
+	/** `true` to return the SQL without executing it. @defaultValue false */
+	dryRun?: boolean | undefined;
 }
-/** How to move old conversations. */
+/** Options of `migrateConversations`. */
 export interface MigrateConversationsOptions {
-	/** The table they are in. @defaultValue 'ai_receptionist_conversations' */
-	from?: string;
-	/** Conversations moved at a time, 1 to 10,000. @defaultValue 100 */
-	batchSize?: number;
-	/** Called after each batch, with the totals so far. What it throws ends the migration, which can be started again. */
-	onProgress?: (progress: {
+	/** Table of the old conversations. @defaultValue 'ai_receptionist_conversations' */
+	from?: string | undefined;
+	/** Conversations per batch, 1 to 10,000. @defaultValue 100 */
+	batchSize?: number | undefined;
+	/**
+	 * Callback after each batch, with the totals so far. If it throws, the migration stops; it can be
+	 * restarted.
+	 */
+	onProgress?: ((progress: {
 		conversations: number;
 		messages: number;
 		skipped: number;
-	}) => void;
+	}) => void) | undefined;
 }
-/** What became of old conversations. */
+/** Result of `migrateConversations`. */
 export interface ConversationsReport {
-	/** Conversations read. */
+	/** Number of conversations read. */
 	conversations: number;
-	/** Messages that are memories now. */
+	/** Number of messages moved into memory. */
 	messages: number;
-	/** What was left out and why; `message` is the position in the conversation, absent when it is all of it. */
+	/**
+	 * Skipped conversations and messages with the reason. `message` is the index in the conversation;
+	 * absent if the whole conversation was skipped.
+	 */
 	skipped: {
 		conversationId: string;
-		message?: number;
+		message?: number | undefined;
 		reason: string;
 	}[];
 }
 interface PruneOptions {
-	/** Memories from before this moment are deleted. */
+	/** Memories older than this time are deleted. */
 	before: Date;
-	/** Only memories of this type, or of these. @defaultValue all types */
-	type?: Memory["type"] | Memory["type"][];
-	/** Called after each batch, with the total so far. What it throws ends the work, which can be started again. */
-	onProgress?: (progress: {
+	/** Memory type or types to delete. @defaultValue all types */
+	type?: Memory["type"] | Memory["type"][] | undefined;
+	/**
+	 * Callback after each batch, with the total so far. If it throws, the pruning stops; it can be
+	 * restarted.
+	 */
+	onProgress?: ((progress: {
 		memories: number;
-	}) => void;
+	}) => void) | undefined;
 }
-/** `receptionist.database`: the tables, usable before `initialize()` too. */
+/** `receptionist.database`: table maintenance and personal data. Usable before `initialize()`. */
 export declare class DatabaseResource {
 	private constructor();
 	/**
-	 * Creates missing tables, columns and indexes, whatever `autoMigrate` says; never drops or rewrites.
-	 * Safe to call from many processes at once.
-	 * @returns the SQL that was run, or would be, in order; empty when everything is in place
-	 * @throws {@link DatabaseError} if the database cannot be reached or refuses
+	 * Creates missing tables, columns and indexes, even if `autoMigrate` is off. Never drops or
+	 * rewrites anything. Safe to call from many processes at once.
+	 * @returns the executed SQL in order, or with `dryRun` the SQL that would be executed; empty if
+	 *   nothing is missing
+	 * @throws {@link DatabaseError} if the database is unreachable or rejects a statement
 	 *
 	 * @example
 	 * ```ts
@@ -2047,10 +2433,11 @@ export declare class DatabaseResource {
 	 */
 	migrate(options?: MigrateOptions): Promise<string[]>;
 	/**
-	 * Deletes old memories and their vectors, the oldest first, a batch of 200 at a time, so that nobody who saves waits long. Call it
-	 * from a job of yours, as often as you like; if it ends early, the next call goes on. Leads and call logs stay.
-	 * @returns how many were deleted
-	 * @throws {@link ValidationError} if `before` is no date or `type` no type of memories
+	 * Deletes old memories and their vectors, oldest first. Works in batches of 200, so that
+	 * concurrent saves are not delayed. Call it from a scheduled job as often as you like. If it is
+	 * interrupted, the next call continues. Leads and call logs are kept.
+	 * @returns the number of deleted memories
+	 * @throws {@link ValidationError} if `before` is not a valid date or `type` is not a memory type
 	 *
 	 * @example
 	 * ```ts
@@ -2062,9 +2449,10 @@ export declare class DatabaseResource {
 		memories: number;
 	}>;
 	/**
-	 * Moves conversations of the architecture before memory (a row each, their messages as a JSON array) into
-	 * memory. The old table stays as it is; running it again, also after a failure, changes nothing that was moved.
-	 * @throws {@link ValidationError} if there is no such table
+	 * Moves conversations of the pre-memory architecture (one row each, with the messages as a JSON
+	 * array) into memory. The old table is not changed. Running it again, also after a failure, does
+	 * not change moved messages.
+	 * @throws {@link ValidationError} if the table does not exist
 	 *
 	 * @example
 	 * ```ts
@@ -2073,9 +2461,10 @@ export declare class DatabaseResource {
 	 */
 	migrateConversations(options?: MigrateConversationsOptions): Promise<ConversationsReport>;
 	/**
-	 * Everything that is held of a person, named by an e-mail address, a phone number, your own id, or several of them: memories
-	 * of their conversations, leads, call logs, what came in from them.
-	 * @throws {@link ValidationError} `INVALID_ARGUMENT` if it names nobody
+	 * Exports all data of a person, identified by e-mail address, phone number, your own id, or
+	 * several of them. The export contains memories of the person's conversations, leads, call logs
+	 * and inbound messages.
+	 * @throws {@link ValidationError} `INVALID_ARGUMENT` if no identifier is given
 	 *
 	 * @example
 	 * ```ts
@@ -2085,10 +2474,12 @@ export declare class DatabaseResource {
 	 */
 	export(person: Customer): Promise<PersonExport>;
 	/**
-	 * Forgets a person: removes what {@link DatabaseResource.export} shows, and vectors, in the database and in this receptionist.
-	 * In conversations with others too, only what carries the person's address goes. That they want no messages stays, as a
-	 * hash. Doing it again, also after a failure, removes what is left.
-	 * @throws {@link ValidationError} `INVALID_ARGUMENT` if it names nobody
+	 * Erases all data of a person: everything that {@link DatabaseResource.export} returns, and
+	 * vectors, in the database and in this receptionist.
+	 *
+	 * In conversations with other participants, only memories with the person's address are deleted.
+	 * An opt-out is kept as a hash. Running it again, also after a failure, deletes what is left.
+	 * @throws {@link ValidationError} `INVALID_ARGUMENT` if no identifier is given
 	 *
 	 * @example
 	 * ```ts
@@ -2098,9 +2489,12 @@ export declare class DatabaseResource {
 	forget(person: Customer): Promise<ForgetReport>;
 }
 /**
- * Keeps memories in your PostgreSQL, MySQL, MariaDB or SQLite database, given as a Drizzle object or a URL, in a
- * table you can query: `<tablePrefix>memory`. Connects, and creates the tables unless `autoMigrate` is off, on first use or on
- * `initialize()`. Any failure of the database rejects with a {@link DatabaseError} within seconds.
+ * A storage in your PostgreSQL, MySQL, MariaDB or SQLite database, given as a Drizzle database or a
+ * URL.
+ *
+ * Memories are stored in a table that you can query: `<tablePrefix>memory`. The storage connects,
+ * and creates the tables unless `autoMigrate` is off, on first use or on `initialize()`. A database
+ * failure rejects with a {@link DatabaseError} within seconds.
  *
  * @example
  * ```ts
@@ -2110,187 +2504,225 @@ export declare class DatabaseResource {
  * ```
  */
 export declare class DatabaseStorage implements IStorage {
-	/** @throws {@link ConfigurationError} if the options describe no supported database */
+	/**
+	 * Creates the storage. Does not connect yet.
+	 * @throws {@link ConfigurationError} if the options do not describe a supported database
+	 */
 	constructor(config: DatabaseStorageConfig);
 	/**
-	 * Connects and, unless `autoMigrate` is off, creates what is missing. Optional: first use does it.
-	 * @throws {@link DatabaseError} `DATABASE_TABLES_MISSING` if `autoMigrate` is off and tables are missing
+	 * Connects and, unless `autoMigrate` is off, creates missing tables. Optional: first use does the
+	 * same.
+	 * @throws {@link DatabaseError} `DATABASE_TABLES_MISSING` if `autoMigrate` is off and tables are
+	 *   missing
 	 */
 	initialize(): Promise<void>;
 	/**
-	 * Creates missing tables, columns and indexes, whatever `autoMigrate` says; never drops or rewrites.
-	 * Safe to call from many processes at once.
-	 * @returns the SQL that was run, or with `dryRun` would be
+	 * Creates missing tables, columns and indexes, even if `autoMigrate` is off. Never drops or
+	 * rewrites anything. Safe to call from many processes at once.
+	 * @returns the executed SQL, or with `dryRun` the SQL that would be executed
 	 */
 	migrate(options?: MigrateOptions): Promise<string[]>;
-	/** Finishes what is under way and closes the connections that are not yours. Later calls reject with `DISPOSED`. */
+	/**
+	 * Finishes running work and closes the connections opened by this package. Later calls reject
+	 * with `DISPOSED`.
+	 */
 	dispose(): Promise<void>;
 	/**
-	 * Saves a memory; resolves once it is committed. The same id again replaces it and keeps its place.
-	 * @throws {@link ValidationError} if no supported database could hold it
+	 * Saves a memory; resolves once it is committed. An existing memory with the same id is replaced
+	 * and keeps its position.
+	 * @throws {@link ValidationError} if a supported database could not store it
 	 */
 	save(memory: Memory): Promise<void>;
 	/**
-	 * Saves all or none; of several with the same id the last one wins.
-	 * @throws {@link ValidationError} if one of them could not be held
+	 * Saves all memories or none. If several have the same id, the last one wins.
+	 * @throws {@link ValidationError} if a supported database could not store one of them
 	 */
 	saveBatch(memories: Memory[]): Promise<void>;
-	/** The memory of that id, or null. */
+	/** Returns the memory with that id, or null. */
 	get(id: string): Promise<Memory | null>;
 	/**
-	 * The memories a query asks for, in its order: by default the newest 100, newest first.
-	 * @throws {@link ValidationError} if the query cannot be answered
+	 * Returns the memories that match a query, by default the newest 100, newest first.
+	 * @throws {@link ValidationError} if the query is invalid
 	 */
 	search(query?: MemorySearchQuery): Promise<Memory[]>;
-	/** Removes the memory of that id, if there is one. */
+	/** Deletes the memory with that id, if it exists. */
 	delete(id: string): Promise<void>;
-	/** Whether the database answers; never rejects for a database that does not. */
+	/** Returns `true` if the database responds. Never rejects because of an unreachable database. */
 	healthCheck(): Promise<boolean>;
-	/** How many memories the table holds. */
+	/** Returns the number of memories in the table. */
 	count(): Promise<number>;
-	/** Removes all memories; leads and call logs stay. */
+	/** Deletes all memories. Leads and call logs are kept. */
 	clear(): Promise<void>;
-	/** The addresses that are answered by e-mail, as the table `<tablePrefix>allowlist` has them, oldest first. */
+	/** Returns the e-mail allowlist from the table `<tablePrefix>allowlist`, oldest first. */
 	getAllAllowlistedEmails(): Promise<{
 		email: string;
 	}[]>;
-	/** Adds an address, in lower case, to those that are answered by e-mail; `addedBy` is noted with it. */
+	/** Adds an address, in lower case, to the e-mail allowlist. `addedBy` is stored with it. */
 	addToEmailAllowlist(email: string, addedBy?: string): Promise<void>;
-	/** Removes an address: its e-mails are kept, but not answered. */
+	/** Removes an address from the e-mail allowlist. Its e-mails are stored but not answered. */
 	removeFromEmailAllowlist(email: string): Promise<void>;
-	/** Removes all addresses. */
+	/** Removes all addresses from the e-mail allowlist. */
 	clearEmailAllowlist(): Promise<void>;
-	/** The numbers that are answered by SMS, as the table `<tablePrefix>allowlist` has them, oldest first. */
+	/** Returns the SMS allowlist from the table `<tablePrefix>allowlist`, oldest first. */
 	getAllAllowlistedPhoneNumbers(): Promise<{
 		phoneNumber: string;
 	}[]>;
-	/** Adds a number, as E.164, to those that are answered by SMS; `addedBy` is noted with it. */
+	/** Adds a number, in E.164, to the SMS allowlist. `addedBy` is stored with it. */
 	addToPhoneAllowlist(phoneNumber: string, addedBy?: string): Promise<void>;
-	/** Removes a number: its messages are kept, but not answered. */
+	/** Removes a number from the SMS allowlist. Its messages are stored but not answered. */
 	removeFromPhoneAllowlist(phoneNumber: string): Promise<void>;
-	/** Removes all numbers. */
+	/** Removes all numbers from the SMS allowlist. */
 	clearPhoneAllowlist(): Promise<void>;
 }
-/** A file that goes with an e-mail: its `content`, or the `path` it is read from. */
+/** An e-mail attachment, given by its `content` or by the `path` of a file. */
 export interface EmailAttachment {
-	/** Its file name. @defaultValue the last part of `path` */
-	name?: string;
-	/** The same, as nodemailer calls it. */
-	filename?: string;
+	/** File name. @defaultValue the last segment of `path` */
+	name?: string | undefined;
+	/** File name; alias of `name`, as in nodemailer. */
+	filename?: string | undefined;
 	/** MIME type. @defaultValue 'application/octet-stream' */
-	contentType?: string;
-	/** The bytes; a string is base64. */
-	content?: string | Uint8Array;
-	/** A file of this machine, at most 10 MiB. */
-	path?: string;
-	/** What `html` refers to it by: `cid:…`. */
-	contentId?: string;
+	contentType?: string | undefined;
+	/** Content as bytes, or as a base64 string. */
+	content?: string | Uint8Array | undefined;
+	/** Path of a local file, at most 10 MiB. */
+	path?: string | undefined;
+	/** Content id, referenced in `html` as `cid:…`. */
+	contentId?: string | undefined;
+	/** Accepted for compatibility with the TypeScript SDK; without effect. */
+	contentLength?: number | undefined;
+	/**
+	 * Accepted for compatibility with the TypeScript SDK; without effect. Use `content` or `path`.
+	 */
+	url?: string | undefined;
 }
-/** An e-mail to send. */
+/** An outbound e-mail. */
 export interface SendEmailOptions {
-	/** To whom: `ann@example.com` or `Ann <ann@example.com>`, or up to 50 of them; the first is whose conversation it belongs to. */
+	/**
+	 * Recipient, or up to 50 recipients: `ann@example.com` or `Ann <ann@example.com>`. The
+	 * conversation belongs to the first one.
+	 */
 	to: string | string[];
-	/** One line of at most 500 characters. @defaultValue `Re: …` with `inReplyTo` */
-	subject?: string;
-	/** The plain text. @defaultValue the text of `html` */
-	body?: string;
-	/** The same as HTML. */
-	html?: string;
-	/** Files; text, HTML and files are at most 10 MiB together. */
-	attachments?: EmailAttachment[];
-	/** Kept with the e-mail in memory; nothing of it is sent. */
-	metadata?: Record<string, any>;
-	/** The conversation it belongs to. @defaultValue that of the mail it answers, else a new one */
-	conversationId?: string;
-	/** The id of an e-mail that was sent or received here, which this one answers. */
-	inReplyTo?: string;
-	/** Which of the configured providers sends it. @defaultValue 'postmark' when it is configured */
-	provider?: "postmark" | "smtp";
-	/** The first is what Postmark's statistics group it by. */
-	tags?: string[];
+	/** Subject, one line of at most 500 characters. @defaultValue `Re: …` with `inReplyTo` */
+	subject?: string | undefined;
+	/** Plain text. @defaultValue the text of `html` */
+	body?: string | undefined;
+	/** HTML version. */
+	html?: string | undefined;
+	/** Attachments. Text, HTML and attachments may have at most 10 MiB together. */
+	attachments?: EmailAttachment[] | undefined;
+	/** Custom fields, stored with the e-mail in memory and not sent. */
+	metadata?: Record<string, any> | undefined;
+	/**
+	 * Conversation id.
+	 * @defaultValue the conversation of the e-mail that it answers, else a new one
+	 */
+	conversationId?: string | undefined;
+	/** Id of the e-mail that it answers, as sent or received here. */
+	inReplyTo?: string | undefined;
+	/** Provider to use. @defaultValue 'postmark' if configured, else 'smtp' */
+	provider?: "postmark" | "smtp" | undefined;
+	/** Tags. Postmark groups its statistics by the first one. */
+	tags?: string[] | undefined;
 }
-/** An e-mail that was sent, or drafted. */
+/** A sent e-mail, or a draft. */
 export interface EmailSession {
-	/** The `Message-ID`, without angle brackets: pass it as `inReplyTo`. */
+	/** `Message-ID` without angle brackets. Pass it as `inReplyTo` to answer. */
 	id: string;
-	/** The same; absent from a draft. */
-	messageId?: string;
-	/** Postmark's own id of it. */
-	providerId?: string;
-	/** The conversation it belongs to; its answers arrive there. */
+	/** `Message-ID`, equal to `id`; absent for a draft. */
+	messageId?: string | undefined;
+	/** Postmark's id of the e-mail. */
+	providerId?: string | undefined;
+	/** Conversation id. Replies continue this conversation. */
 	conversationId: string;
-	/** To whom. */
+	/** Recipients. */
 	to: string | string[];
-	/** From whom. */
+	/** Sender. */
 	from: string;
-	/** Its subject. */
+	/** Subject. */
 	subject: string;
 	/** Always `email`. */
 	channel: "email";
 	/** Always `outbound`. */
 	direction: "outbound";
-	/** `sent`: the provider took it. `draft`: nothing was sent. */
+	/** Status. `sent`: the provider accepted it. `draft`: nothing was sent. */
 	status: "sent" | "draft";
-	/** The e-mail it answers. */
-	inReplyTo?: string;
-	/** When. */
+	/** Id of the e-mail that it answers. */
+	inReplyTo?: string | undefined;
+	/** Creation time. */
 	startedAt: Date;
-	/** When it was sent; absent from a draft. */
-	sentAt?: Date;
-	/** What was given along; `{ draft: { subject, body } }` of a draft. */
-	metadata?: Record<string, any>;
+	/** Time of sending; absent for a draft. */
+	sentAt?: Date | undefined;
+	/** Custom fields as given; for a draft `{ draft: { subject, body } }`. */
+	metadata?: Record<string, any> | undefined;
 }
-/** Many e-mails to send. */
+/** A bulk e-mail. */
 export interface SendBulkOptions {
-	/** Up to 10,000, each in a conversation of its own. */
+	/** E-mails, at most 10,000, each in its own conversation. */
 	emails: (SendEmailOptions & {
-		tag?: string;
+		tag?: string | undefined;
 	})[];
-	/** On their way at once, at most 10. @defaultValue 10 */
-	chunkSize?: number;
+	/** Number of e-mails sent concurrently, at most 10. @defaultValue 10 */
+	chunkSize?: number | undefined;
 }
-/** What became of one of many. */
+/** Result of one e-mail of a bulk. */
 export interface BulkEmailResult {
-	/** To whom. */
+	/** Recipients. */
 	to: string | string[];
-	/** Whether the provider took it. */
+	/** `true` if the provider accepted the e-mail. */
 	success: boolean;
-	/** Its `Message-ID`. */
-	messageId?: string;
-	/** Why not, for people. */
-	error?: string;
-	/** Why not, for programs; `PROVIDER_OUTCOME_UNKNOWN` means that it may have gone out. */
-	code?: string;
+	/** `Message-ID` of the e-mail. */
+	messageId?: string | undefined;
+	/** Error message. */
+	error?: string | undefined;
+	/** Error code. `PROVIDER_OUTCOME_UNKNOWN` means that the e-mail may have been sent. */
+	code?: string | undefined;
 }
-/** What an e-mail is to say. */
+/** Options for generating an e-mail. */
 export interface GenerateEmailOptions {
-	/** In a sentence or more. */
+	/** Instructions for the content. */
 	prompt: string;
-	/** What else the agent should know. */
-	context?: string;
-	/** How it sounds. @defaultValue 'professional' */
-	tone?: string;
-	/** Kept with the conversation it is written in. */
-	metadata?: Record<string, any>;
+	/** Background information for the agent. */
+	context?: string | undefined;
+	/** Tone. @defaultValue 'professional' */
+	tone?: string | undefined;
+	/** Custom fields, stored with the conversation. */
+	metadata?: Record<string, any> | undefined;
 }
-/** Which e-mail to answer. */
+/** Options for answering an e-mail. */
 export interface ReplyEmailOptions {
-	/** Its id, as `handleEmailWebhook` and `send` return it. */
+	/** Id of the e-mail to answer, as returned by `handleEmailWebhook` and `send`. */
 	inReplyTo: string;
-	/** What the answer is to say. @defaultValue what the agent finds right */
-	prompt?: string;
-	/** Whether it is sent. @defaultValue false: a draft */
-	autoSend?: boolean;
+	/** Instructions for the answer. @defaultValue the agent decides */
+	prompt?: string | undefined;
+	/** `true` to send the answer; otherwise a draft is returned. @defaultValue false */
+	autoSend?: boolean | undefined;
 }
-/** `receptionist.email`: e-mails of your own, and who is answered. Those that come in are answered by `handleEmailWebhook`. */
+/**
+ * `receptionist.email`: outbound e-mail and the e-mail allowlist. Inbound e-mail is answered by
+ * `handleEmailWebhook`.
+ */
 export declare class EmailResource {
-	/** Who is answered: the first e-mail of an address that would be answered adds it. */
-	readonly allowlist: Allowlist;
-	private constructor();
 	/**
-	 * Sends an e-mail, once, and remembers it: the customer's answer continues the conversation.
-	 * @throws {@link ValidationError} if an argument cannot be used; nothing was sent
-	 * @throws {@link ProviderError} `PROVIDER_OUTCOME_UNKNOWN` if it may have gone out; with other codes it has not
+	 * Allowlist of addresses that are answered. The first e-mail of an address adds it if it would be
+	 * answered.
+	 */
+	readonly allowlist: Allowlist;
+	/**
+	 * Creates the e-mail resource of an agent. A receptionist has one at `email`, configured by
+	 * `channels.email` and `providers.email`.
+	 * @throws {@link ValidationError} if `agent` is not an agent of this package
+	 */
+	constructor(agent: Agent);
+	/**
+	 * Stores and answers an inbound e-mail, like `receptionist.handleEmailWebhook`.
+	 * @param context - the JSON body that Postmark posted, or `{ payload }` with it
+	 */
+	handleWebhook(context: WebhookContext, options?: EmailWebhookOptions): Promise<EmailReceipt>;
+	/**
+	 * Sends an e-mail, once, and stores it in memory. A reply continues the conversation.
+	 * @throws {@link ValidationError} if an option is invalid; nothing was sent
+	 * @throws {@link ProviderError} `PROVIDER_OUTCOME_UNKNOWN` if it may have been sent; with other
+	 *   codes it was not
 	 *
 	 * @example
 	 * ```ts
@@ -2303,21 +2735,24 @@ export declare class EmailResource {
 	 */
 	send(options: SendEmailOptions): Promise<EmailSession>;
 	/**
-	 * Sends many e-mails; resolves to what became of each, in their order.
+	 * Sends many e-mails. Resolves to the results in the same order.
 	 * @throws {@link ProviderError} `PROVIDER_NOT_CONFIGURED` without a provider
 	 */
 	sendBulk(options: SendBulkOptions): Promise<BulkEmailResult[]>;
-	/** Has the agent write an e-mail; nothing is sent. */
+	/** Generates an e-mail with the agent. Nothing is sent. */
 	generate(options: GenerateEmailOptions): Promise<{
 		subject: string;
 		body: string;
-		html?: string;
+		html?: string | undefined;
 	}>;
-	/** Has the agent answer an e-mail, in its conversation and thread; sends it with `autoSend`. */
+	/**
+	 * Answers an e-mail with the agent, in the same conversation and thread. Sends the answer with
+	 * `autoSend`.
+	 */
 	reply(options: ReplyEmailOptions): Promise<EmailSession>;
 }
 /**
- * Keeps memories in this process: for development and tests, and gone when it ends.
+ * A storage in this process, for development and tests. Memories are lost when the process ends.
  *
  * @example
  * ```ts
@@ -2328,182 +2763,223 @@ export declare class EmailResource {
 export declare class InMemoryStorage implements IStorage {
 	constructor();
 	/**
-	 * Saves a memory; the same id again replaces it and keeps its place in the order.
-	 * @throws {@link ValidationError} if no database could hold it
+	 * Saves a memory. An existing memory with the same id is replaced and keeps its position.
+	 * @throws {@link ValidationError} if a supported database could not store it
 	 */
 	save(memory: Memory): Promise<void>;
 	/**
-	 * Saves all or none; of several with the same id the last one wins.
-	 * @throws {@link ValidationError} if one of them could not be held
+	 * Saves all memories or none. If several have the same id, the last one wins.
+	 * @throws {@link ValidationError} if a supported database could not store one of them
 	 */
 	saveBatch(memories: Memory[]): Promise<void>;
-	/** The memory of that id, or null. */
+	/** Returns the memory with that id, or null. */
 	get(id: string): Promise<Memory | null>;
 	/**
-	 * The memories a query asks for, in its order: by default the newest 100, newest first.
-	 * @throws {@link ValidationError} if the query cannot be answered
+	 * Returns the memories that match a query, by default the newest 100, newest first.
+	 * @throws {@link ValidationError} if the query is invalid
 	 */
 	search(query?: MemorySearchQuery): Promise<Memory[]>;
-	/** Removes the memory of that id, if there is one. */
+	/** Deletes the memory with that id, if it exists. */
 	delete(id: string): Promise<void>;
-	/** Always true. */
+	/** Returns `true`, always. */
 	healthCheck(): Promise<boolean>;
-	/** How many memories there are. */
+	/** Returns the number of memories. */
 	count(): number;
-	/** Removes all memories. */
+	/** Deletes all memories. */
 	clear(): void;
-	/** All memories, oldest first. */
+	/** Returns all memories, oldest first. */
 	getAll(): Memory[];
 }
-/** What to send, and to whom. */
+/** An outbound SMS or WhatsApp message. */
 export interface SendSMSOptions {
-	/** A phone number; E.164, or as it is dialled in `tools.defaultCountry`. */
+	/**
+	 * Phone number, in E.164 or as dialled in `tools.defaultCountry`. Prefix it with `whatsapp:` to
+	 * use WhatsApp.
+	 */
 	to: string;
-	/** At most 1,600 characters. */
-	body: string;
-	/** Another number of the account. @defaultValue the configured `phoneNumber` */
-	from?: string;
-	/** Public addresses of pictures. */
-	mediaUrl?: string[];
-	/** Kept with the message. */
-	metadata?: Record<string, any>;
-	/** The conversation it belongs to, to which answers then belong too. @defaultValue the customer's */
-	conversationId?: string;
+	/** Text, at most 1,600 characters. Required unless there are `mediaUrl`s or a template. */
+	body?: string | undefined;
+	/**
+	 * Sender: a number, a short code, a Messaging Service (`MG…`) or `whatsapp:+…`.
+	 * @defaultValue the configured `phoneNumber`; for WhatsApp `whatsappNumber`
+	 */
+	from?: string | undefined;
+	/**
+	 * Template of Twilio's Content API, `HX…`, instead of `body` and `mediaUrl`. WhatsApp accepts
+	 * templates at any time.
+	 */
+	contentSid?: string | undefined;
+	/** Variables of the template: `{ 1: 'Ann' }`, or its JSON. */
+	contentVariables?: Record<string, string | number> | string | undefined;
+	/** Public URLs of media. */
+	mediaUrl?: string[] | undefined;
+	/** Custom fields, stored with the message. */
+	metadata?: Record<string, any> | undefined;
+	/**
+	 * Conversation id; replies belong to this conversation too.
+	 * @defaultValue the customer's conversation
+	 */
+	conversationId?: string | undefined;
 }
-/** A message that was sent. */
+/** A sent message. */
 export interface SMSSession {
-	/** Twilio's id of the message, `SM…`. */
+	/** Twilio SID of the message, `SM…`. */
 	id: string;
-	/** The same. */
+	/** Twilio SID, equal to `id`. */
 	messageSid: string;
-	/** The customer's conversation. */
+	/** Conversation id. */
 	conversationId: string;
-	/** E.164. */
+	/** Recipient: E.164, or `whatsapp:+…`. */
 	to: string;
-	/** E.164. */
+	/** Sender: E.164, `whatsapp:+…`, or as given. */
 	from: string;
-	/** What was written. */
+	/** Text; empty for a template. */
 	body: string;
 	/** Always `sms`. */
 	channel: "sms";
 	/** Always `outbound`. */
 	direction: "outbound";
-	/** How far it is: `queued`, `sent`, `delivered`, `failed`, … */
+	/** Twilio's message status: `queued`, `sent`, `delivered`, `failed`, … */
 	status: string;
-	/** When it was sent. */
+	/** Time of sending. */
 	sentAt: Date;
 }
-/** `receptionist.sms`: messages that you send, and who is answered. */
+/** `receptionist.sms`: outbound messages and the SMS allowlist. */
 export declare class SMSResource {
-	/** Who is answered: the first message of a number adds it, STOP removes it, START adds it again. */
-	readonly allowlist: Allowlist;
-	private constructor();
 	/**
-	 * Sends an SMS and remembers it in the customer's conversation. Never tried again when it may have arrived.
-	 * @throws {@link ValidationError} if an option cannot be used, or `RECIPIENT_OPTED_OUT`; nothing was sent
-	 * @throws {@link ProviderError} if Twilio is not configured, or refuses, or does not answer: `PROVIDER_OUTCOME_UNKNOWN` when the
-	 * message may arrive nevertheless
+	 * Allowlist of numbers that are answered. The first message of a number adds it, STOP removes it,
+	 * START adds it again.
+	 */
+	readonly allowlist: Allowlist;
+	/**
+	 * Creates the SMS resource of an agent. A receptionist has one at `sms`, configured by
+	 * `channels.sms`.
+	 * @param db - refused: the allowlist is in the receptionist's database
+	 * @throws {@link ValidationError} if `agent` is not an agent of this package, or an option is
+	 *   given here
+	 */
+	constructor(agent: Agent, config?: Record<string, unknown>, db?: unknown);
+	/**
+	 * Handles an inbound SMS from a Twilio webhook, like `receptionist.handleSMSWebhook`.
+	 * @param context - the parsed form body of the request, or `{ payload }` with it
+	 */
+	handleWebhook(context: WebhookContext, auth?: WebhookAuth): Promise<string>;
+	/** Does nothing: the receptionist's `dispose()` releases all resources. */
+	dispose(): void;
+	/**
+	 * Sends an SMS or a WhatsApp message and stores it in the customer's conversation. The message is
+	 * not retried if it may have been delivered.
+	 * @throws {@link ValidationError} if an option is invalid, or `RECIPIENT_OPTED_OUT`; nothing was
+	 *   sent
+	 * @throws {@link ProviderError} if Twilio is not configured, rejects the message or does not
+	 *   respond; `PROVIDER_OUTCOME_UNKNOWN` if the message may be delivered nevertheless;
+	 *   `MESSAGING_WINDOW_CLOSED` if WhatsApp only accepts a template
 	 */
 	send(options: SendSMSOptions): Promise<SMSSession>;
 }
-/** What a receptionist is. */
+/** Information about a receptionist. */
 export interface ReceptionistInfo {
-	/** Of this package. */
+	/** Version of this package. */
 	version: string;
-	/** The agent's name; `Custom Agent` if it has none. */
+	/** Name of the agent; `Custom Agent` if it has none. */
 	agentName: string;
-	/** Whether it works. */
+	/** `true` if the receptionist is initialized. */
 	initialized: boolean;
-	/** Lines on which it answers. */
+	/** Active channels. */
 	channels: string[];
-	/** Services it uses: `openai`, `twilio`, … */
+	/** Configured providers: `openai`, `twilio`, … */
 	providers: string[];
-	/** How many tools the agent has. */
+	/** Number of tools of the agent. */
 	tools: number;
 }
-/** Whether everything answers. */
+/** Result of a health check. */
 export interface ReceptionistHealth {
-	/** Whether all of it does. */
+	/** `true` if everything is healthy. */
 	healthy: boolean;
-	/** Whether the agent is ready. */
+	/** `true` if the agent is ready. */
 	agent: boolean;
-	/** Whether the database answers, or the storage that was given; absent without either. */
-	database?: boolean;
-	/** Whether the services answer and take the credentials, by name. */
+	/** `true` if the database or the given storage responds; absent without either. */
+	database?: boolean | undefined;
+	/** Providers by name: `true` if the service responds and accepts the credentials. */
 	providers: Record<string, boolean>;
-	/** What is wrong, in words without secrets. */
+	/** Descriptions of the problems, without secrets. */
 	errors: string[];
 }
-/** An answer. */
+/** An answer of the agent. */
 export interface TextResponse {
-	/** What the agent says. */
+	/** Text of the answer. */
 	text: string;
-	/** About the answer. */
+	/** Metadata of the answer. */
 	metadata: {
-		/** When it was given. */
+		/** Time of the answer. */
 		timestamp: Date;
-		/** The conversation it belongs to. */
+		/** Conversation id. */
 		conversationId: string;
-		/** Whose model gave it: `openai`, `anthropic`, …, `custom`. */
+		/** Provider of the model: `openai`, `anthropic`, …, `custom`. */
 		provider: string;
-		/** The model that gave it, by its name in the options; a fallback's where one stood in. */
+		/** Name of the model in the options; the fallback's if a fallback answered. */
 		model: string;
 		/**
-		 * With vectors: ids of the memories that joined the prompt, and how they were found; `problem` is the code of why not by their
-		 * meaning.
+		 * Retrieved memories that were added to the prompt, with semantic memory: their ids, and the
+		 * retrieval mode. `problem` is the error code if semantic search failed.
 		 */
-		recalled?: {
-			by: "meaning" | "keywords";
+		retrieved?: {
+			mode: "semantic" | "keyword";
 			ids: string[];
-			problem?: string;
-		};
+			problem?: string | undefined;
+		} | undefined;
 		[key: string]: any;
 	};
 }
-/** An answer that is read as it arrives: `for await (const piece of receptionist.text.stream({ … }))`. */
+/** A streamed answer: `for await (const piece of receptionist.text.stream({ … }))`. */
 export declare class TextStream implements AsyncIterableIterator<string> {
-	/** The whole answer, with which tools ran and which model gave it, once all pieces were read. */
+	/** Complete answer, including executed tools and model, once all chunks were read. */
 	response: TextResponse | undefined;
 	private constructor();
 	/**
-	 * The next piece of text, as soon as there is one. The first call begins the turn.
-	 * @throws {@link ModelError} if the model cannot answer; `MODEL_STREAM_INTERRUPTED` after its first words
+	 * Returns the next chunk of text as soon as it arrives. The first call starts the turn.
+	 * @throws {@link ModelError} if the model fails; `MODEL_STREAM_INTERRUPTED` after the first chunk
 	 */
 	next(): Promise<IteratorResult<string, undefined>>;
 	/**
-	 * Stops reading: the model is stopped too, and what was read of its answer is kept, marked as interrupted. Resolves when that is
-	 * done; a tool that runs already is finished first. `break` calls it.
+	 * Stops reading and aborts the model. The text read so far is stored, marked as interrupted.
+	 * Resolves once that is done; a running tool is finished first. Called by `break`.
 	 */
 	return(): Promise<IteratorResult<string, undefined>>;
 	[Symbol.asyncIterator](): this;
 }
-/** What to answer. */
+/** A message to answer. */
 export interface GenerateTextOptions {
-	/** What the customer said. */
+	/** Message of the customer. */
 	prompt: string;
-	/** The conversation to continue or begin. @defaultValue a new one */
-	conversationId?: string;
-	/** Kept with the customer's message. */
-	metadata?: Record<string, any>;
-	/** Who is asking, where you know it. */
-	customer?: Customer;
+	/** Conversation to continue or start. @defaultValue a new conversation */
+	conversationId?: string | undefined;
+	/** Custom fields, stored with the customer's message. */
+	metadata?: Record<string, any> | undefined;
+	/** The customer, if known. */
+	customer?: Customer | undefined;
 }
 /** A conversation that can be continued by its id. */
 export interface TextConversation {
-	/** Pass it as `conversationId`. */
+	/** Conversation id; pass it as `conversationId`. */
 	id: string;
 	/** Always `text`. */
 	channel: "text";
-	/** When it was created. */
+	/** Creation time. */
 	startedAt: Date;
 }
-/** `receptionist.text`: conversations by text, from your own code. */
+/** `receptionist.text`: text conversations driven by your own code. */
 export declare class TextResource {
-	private constructor();
 	/**
-	 * Answers a message: the model may use tools for up to 8 rounds first. The message, every tool execution
-	 * and the answer are remembered as they happen; calls with the same `conversationId` continue it.
-	 * @throws {@link ModelError} if the model cannot answer; what the customer said is remembered nevertheless
+	 * Creates the text resource of an agent. A receptionist has one at `text`.
+	 * @throws {@link ValidationError} if `agent` is not an agent of this package
+	 */
+	constructor(agent: Agent);
+	/**
+	 * Answers a message. The model may use tools for up to 8 rounds first. The message, every tool
+	 * execution and the answer are stored as they happen. Calls with the same `conversationId`
+	 * continue the conversation.
+	 * @throws {@link ModelError} if the model fails; the customer's message is stored nevertheless
 	 * @throws {@link LifecycleError} before `initialize()`
 	 *
 	 * @example
@@ -2517,9 +2993,11 @@ export declare class TextResource {
 	 */
 	generate(options: GenerateTextOptions): Promise<TextResponse>;
 	/**
-	 * Answers like {@link generate}, handing out the text as it arrives, also what the agent says before it uses tools. What cannot
-	 * be begun is told by the first piece that is asked for. An answer that breaks off, or is not read to its end, is kept as far as
-	 * it came: its memory has `interrupted` and the code in its `metadata`.
+	 * Answers a message like {@link generate}, as a stream that includes text before tool calls.
+	 *
+	 * An error at the start is reported when the first chunk is read. An answer that fails midway, or
+	 * is not read to its end, is stored as far as it got; its `metadata` contains `interrupted` and
+	 * the code.
 	 *
 	 * @example
 	 * ```ts
@@ -2529,32 +3007,33 @@ export declare class TextResource {
 	 * ```
 	 */
 	stream(options: GenerateTextOptions): TextStream;
-	/** Opens a conversation. `metadata` becomes part of its `sessionMetadata`. */
+	/** Creates a conversation. `metadata` is merged into its `sessionMetadata`. */
 	createConversation(options?: {
-		metadata?: Record<string, any>;
-		customer?: Customer;
+		metadata?: Record<string, any> | undefined;
+		customer?: Customer | undefined;
 	}): Promise<TextConversation>;
 }
-/** `receptionist.getToolStore()`: what tools did, found in memory. */
+/** `receptionist.getToolStore()`: tool executions stored in memory. */
 export declare class ToolStore {
 	private constructor();
 	/**
-	 * Executions, the newest first, with their `toolCall` and `toolResult`.
-	 * @param params - `conversationId`, `toolName` and `success` narrow it; without `success` it finds those too that never
-	 *   ended. `limit` is 20 unless given.
+	 * Returns tool executions with their `toolCall` and `toolResult`, newest first.
+	 * @param params - filters `conversationId`, `toolName` and `success`, and `limit`, by default 20.
+	 *   Without `success`, executions that never ended are included.
 	 *
 	 * @example
 	 * ```ts
-	 * const failed = await receptionist.getToolStore().findExecutions({ toolName: 'book_table', success: false })
+	 * const executions = receptionist.getToolStore()
+	 * const failed = await executions.findExecutions({ toolName: 'book_table', success: false })
 	 * ```
 	 */
 	findExecutions(params?: {
-		conversationId?: string;
-		toolName?: string;
-		success?: boolean;
-		limit?: number;
+		conversationId?: string | undefined;
+		toolName?: string | undefined;
+		success?: boolean | undefined;
+		limit?: number | undefined;
 	}): Promise<Memory[]>;
-	/** The newest execution of a tool that did what was asked, or null. */
+	/** Returns the newest successful execution of a tool, or null. */
 	getLastExecution(toolName: string, conversationId?: string): Promise<Memory | null>;
 }
 /** A request of Node's `http`, Express, Connect and the like. */
@@ -2570,8 +3049,9 @@ export interface NodeResponse {
 	end(body: string): unknown;
 }
 /**
- * `receptionist.webhooks`: one handler for everything that providers post. A listener for Node's `http` and middleware for Express; its
- * `fetch` is for everything that speaks the Fetch API (Next, Hono, Bun, Deno).
+ * `receptionist.webhooks`: one handler for all provider webhooks. It is a listener for Node's
+ * `http` and middleware for Express. Its `fetch` supports every framework with the Fetch API (Next,
+ * Hono, Bun, Deno).
  *
  * @example
  * ```ts
@@ -2581,46 +3061,14 @@ export interface NodeResponse {
  * ```
  */
 export interface WebhookHandler {
-	/** Answers, or calls `next` when the path is not one of a webhook. */
+	/** Responds to a webhook. Calls `next` if the path does not belong to a webhook. */
 	(request: NodeRequest, response: NodeResponse, next?: (error?: unknown) => void): void;
-	/** Answers; paths of others with 404. */
+	/** Responds to a webhook. Other paths get 404. */
 	fetch(request: Request): Promise<Response>;
 }
-/** The parsed form of a webhook, as body parsers give it. */
-export type WebhookPayload = Record<string, any>;
-/** What shows where a webhook comes from. */
-export interface WebhookProof {
-	/** The header `X-Twilio-Signature`. */
-	signature?: string | undefined;
-	/** The public URL that Twilio posted to, as Twilio has it, with its query. */
-	url?: string;
-}
-/** An e-mail that came in: what Postmark posts, or `{ raw }`, a MIME message from any other source. */
-export type EmailPayload = Record<string, any> | {
-	raw: string | Uint8Array;
-};
-/** How an e-mail that came in is treated. */
-export interface EmailWebhookOptions {
-	/** The header `Authorization`, which Postmark makes of `https://user:secret@…` in the webhook's address. */
-	authorization?: string | undefined;
-	/** Whether it is answered. @defaultValue `channels.email.autoReply` */
-	autoReply?: boolean;
-	/** What you want of this answer, beside the agent's own instructions; at most 10,000 characters. The customer does not see it. */
-	instructions?: string;
-}
-/** What became of an e-mail that came in. */
-export interface EmailReceipt {
-	/** The conversation it belongs to; absent while it is `pending`. */
-	conversationId?: string;
-	/** Its `Message-ID`, without angle brackets. */
-	emailId: string;
-	/** Whether an answer went out. */
-	autoReplied: boolean;
-	/** Why none did; `unknown`: one may have. */
-	reason?: "automatic" | "bulk" | "no_reply" | "own_message" | "spam" | "rate_limited" | "auto_reply_off" | "not_allowlisted" | "rejected" | "pending" | "unknown";
-}
 /**
- * An agent with an identity that answers, uses tools, and remembers everything in your own database.
+ * An AI receptionist: an agent with an identity that answers customers, runs tools, and stores
+ * everything in your own database.
  *
  * @example
  * ```ts
@@ -2635,43 +3083,53 @@ export interface EmailReceipt {
  * ```
  */
 export declare class AIReceptionist {
-	/** Conversations by text. */
+	/** Text conversations. */
 	readonly text: TextResource;
-	/** Calls that you make. */
+	/** Outbound calls. */
 	readonly calls: VoiceResource;
-	/** The same object as `calls`. */
+	/** Alias of `calls`. */
 	readonly voice: VoiceResource;
-	/** Messages that you send, and who is answered by SMS. */
+	/** Outbound SMS messages and the SMS allowlist. */
 	readonly sms: SMSResource;
-	/** One handler for everything that providers post; see {@link WebhookHandler}. */
+	/** Handler for all provider webhooks; see {@link WebhookHandler}. */
 	readonly webhooks: WebhookHandler;
-	/** E-mails of your own, and who is answered by e-mail. */
+	/** Outbound e-mail and the e-mail allowlist. */
 	readonly email: EmailResource;
-	/** The tables; `database.migrate()` works before `initialize()` too. */
+	/** Table maintenance; `database.migrate()` works before `initialize()` too. */
 	readonly database: DatabaseResource;
 	/**
-	 * Checks the configuration; connects to nothing yet.
-	 * @throws {@link ConfigurationError} if something is missing or cannot be used
+	 * Validates the configuration. Does not connect to anything yet.
+	 * @throws {@link ConfigurationError} if a required option is missing or an option is invalid
 	 */
 	constructor(config: AIReceptionistConfig);
 	/**
 	 * Connects, creates missing tables (unless `autoMigrate` is off) and registers the tools.
-	 * @throws {@link DatabaseError} if the database cannot be used: wrong password, host, file, missing tables
+	 * @throws {@link DatabaseError} if the database cannot be used: wrong password, host or file,
+	 *   missing tables
 	 */
 	initialize(): Promise<void>;
 	/**
-	 * Finishes what is under way and closes the connections this receptionist opened, unless clones still use them. Twice is as
-	 * good as once; `initialize()` opens it again. The log is complete then.
+	 * Finishes running work and closes the connections opened by this receptionist, unless clones
+	 * still use them. Idempotent; `initialize()` reopens the receptionist. All log entries are
+	 * delivered before it resolves.
 	 */
 	dispose(): Promise<void>;
-	/** `dispose()` and `initialize()`, with what {@link updateConfig} changed. The objects you hold stay the same. */
+	/**
+	 * Disposes and initializes the receptionist, applying the changes of {@link updateConfig}.
+	 * Existing objects such as `agent` stay valid.
+	 */
 	reinitialize(): Promise<void>;
 	/**
-	 * Another receptionist with the same options, changed by `overrides`: sections are merged, lists and everything else replaced,
-	 * `null` takes an option away; a `model` of another provider replaces the whole section. Unless `overrides` has a `database` or
-	 * `storage`, both use one pool of connections, which is closed when the last of them is disposed of.
-	 * Tools, windows and conversations are its own. Call `initialize()` on it.
-	 * @throws {@link ConfigurationError} if the result cannot be used
+	 * Creates another receptionist with the same options, changed by `overrides`. Call `initialize()`
+	 * on it.
+	 *
+	 * Sections are merged; lists and all other values are replaced; `null` removes an option. A
+	 * `model` with another provider replaces the whole section.
+	 *
+	 * Unless `overrides` has a `database` or `storage`, both receptionists share one connection pool,
+	 * which is closed when the last of them is disposed. Tools, short-term memory and conversations
+	 * are separate.
+	 * @throws {@link ConfigurationError} if the result is invalid
 	 *
 	 * @example
 	 * ```ts
@@ -2681,7 +3139,8 @@ export declare class AIReceptionist {
 	 */
 	clone(overrides?: ConfigChanges): AIReceptionist;
 	/**
-	 * What it is; channels, providers and tools are those of an initialized receptionist.
+	 * Returns version, agent name and status. Channels, providers and tools require an initialized
+	 * receptionist.
 	 *
 	 * @example
 	 * ```ts
@@ -2690,13 +3149,14 @@ export declare class AIReceptionist {
 	 */
 	getInfo(): ReceptionistInfo;
 	/**
-	 * A copy of the options, to be looked at and logged: secrets read `[redacted]`, passwords in URLs `***`, and what is not plain data
-	 * (storages, Drizzle objects, functions) is left out. Passed back to {@link updateConfig}, what was redacted stays as it is.
+	 * Returns a copy of the options that is safe to log. Secrets are `[redacted]`, passwords in URLs
+	 * `***`; everything except plain data (storages, Drizzle objects, functions) is left out. Passed
+	 * to {@link updateConfig}, redacted values stay unchanged.
 	 */
 	getConfig(): Readonly<AIReceptionistConfig>;
 	/**
-	 * Changes options as {@link clone} does; they take effect on `reinitialize()`.
-	 * @throws {@link ConfigurationError} if the result cannot be used; then nothing is changed
+	 * Changes options like {@link clone}. The changes take effect on `reinitialize()`.
+	 * @throws {@link ConfigurationError} if the result is invalid; then nothing is changed
 	 *
 	 * @example
 	 * ```ts
@@ -2706,9 +3166,10 @@ export declare class AIReceptionist {
 	 */
 	updateConfig(updates: ConfigChanges): void;
 	/**
-	 * Whether everything it depends on answers: the database, the model's service, Twilio, e-mail, the calendar; asked at once, and
-	 * never for longer than five seconds. Costs no tokens.
-	 * @throws {@link LifecycleError} `NOT_INITIALIZED` before `initialize()`, `DISPOSED` after `dispose()`
+	 * Checks all dependencies concurrently: the database, the model's service, Twilio, e-mail, the
+	 * calendar. Takes at most five seconds and consumes no tokens.
+	 * @throws {@link LifecycleError} `NOT_INITIALIZED` before `initialize()`, `DISPOSED` after
+	 *   `dispose()`
 	 *
 	 * @example
 	 * ```ts
@@ -2720,105 +3181,127 @@ export declare class AIReceptionist {
 	 */
 	healthCheck(): Promise<ReceptionistHealth>;
 	/**
-	 * Answers what Twilio posted about a call, with TwiML: the call itself, what the caller said, the call's end, its
-	 * recording. The same request delivered again gets the same answer, on any process. While the model thinks longer than Twilio
-	 * waits, Twilio is told to ask again; when the model or the database is down, the caller hears an apology.
-	 * @param payload - the parsed form of the request
-	 * @param proof - what shows that Twilio sent it; without it anybody can
-	 * @throws {@link WebhookError} if the payload is no call, or Twilio did not sign it
-	 * @throws {@link DatabaseError} if the end of a call cannot be kept: answer 503, and Twilio tries again
+	 * Handles a Twilio webhook about a call: the incoming call, the caller's speech, the end of the
+	 * call, its recording. Returns TwiML.
+	 *
+	 * A redelivered request gets the same response, on any process. If the model takes longer than
+	 * Twilio waits, Twilio is redirected to request again. If the model or the database is
+	 * unavailable, the caller hears an apology.
+	 * @param payload - the parsed form body of the request
+	 * @param auth - the signature, which proves that Twilio sent the request; without it, anybody
+	 *   could
+	 * @throws {@link WebhookError} if the payload is not a call, or the signature is invalid
+	 * @throws {@link DatabaseError} if the end of a call cannot be stored: respond with 503, and
+	 *   Twilio retries
 	 *
 	 * @example
 	 * ```ts
 	 * app.post('/webhooks/voice/inbound', express.urlencoded({ extended: false }), async (req, res) => {
 	 *   const signature = req.get('X-Twilio-Signature')
-	 *   const twiml = await receptionist.handleVoiceWebhook(req.body, { signature, url: 'https://example.com' + req.originalUrl })
+	 *   const url = 'https://example.com' + req.originalUrl
+	 *   const twiml = await receptionist.handleVoiceWebhook(req.body, { signature, url })
 	 *   res.type('text/xml').send(twiml)
 	 * })
 	 * ```
 	 */
-	handleVoiceWebhook(payload: WebhookPayload, proof?: WebhookProof): Promise<string>;
+	handleVoiceWebhook(payload: WebhookPayload, auth?: WebhookAuth): Promise<string>;
 	/**
-	 * Answers an SMS that Twilio posted, with TwiML. The same message delivered again gets the same answer, on any process.
-	 * @param payload - the parsed form of the request
-	 * @param proof - what shows that Twilio sent it; without it anybody can
-	 * @throws {@link WebhookError} if the payload is no SMS, or Twilio did not sign it
-	 * @throws {@link DatabaseError} if the message cannot be kept: answer 503, and Twilio tries again
+	 * Handles an inbound SMS from a Twilio webhook. Returns TwiML. A redelivered message gets the
+	 * same response, on any process.
+	 * @param payload - the parsed form body of the request
+	 * @param auth - the signature, which proves that Twilio sent the request; without it, anybody
+	 *   could
+	 * @throws {@link WebhookError} if the payload is not an SMS, or the signature is invalid
+	 * @throws {@link DatabaseError} if the message cannot be stored: respond with 503, and Twilio
+	 *   retries
 	 *
 	 * @example
 	 * ```ts
 	 * app.post('/webhooks/sms/inbound', express.urlencoded({ extended: false }), async (req, res) => {
 	 *   const signature = req.get('X-Twilio-Signature')
-	 *   const twiml = await receptionist.handleSMSWebhook(req.body, { signature, url: 'https://example.com' + req.originalUrl })
+	 *   const url = 'https://example.com' + req.originalUrl
+	 *   const twiml = await receptionist.handleSMSWebhook(req.body, { signature, url })
 	 *   res.type('text/xml').send(twiml)
 	 * })
 	 * ```
 	 */
-	handleSMSWebhook(payload: WebhookPayload, proof?: WebhookProof): Promise<string>;
+	handleSMSWebhook(payload: WebhookPayload, auth?: WebhookAuth): Promise<string>;
 	/**
-	 * Keeps an e-mail that came in and answers it by e-mail. The same e-mail delivered again is answered once, whatever process
-	 * gets it; what machines send is kept and not answered.
-	 * @param payload - the JSON that Postmark posted, or `{ raw }`: a MIME message
-	 * @param options - what shows that Postmark sent it; without it anybody can
-	 * @throws {@link WebhookError} if the payload is no e-mail, or the secret is wrong
-	 * @throws {@link DatabaseError} if it cannot be kept, {@link ProviderError} if the answer cannot go out now: answer 503, and
-	 *   Postmark tries again
+	 * Stores an inbound e-mail and answers it by e-mail. A redelivered e-mail is answered once,
+	 * across all processes. Automatic e-mails are stored but not answered.
+	 * @param payload - the JSON body that Postmark posted, or `{ raw }`: a MIME message
+	 * @param options - the webhook's secret, which proves that Postmark sent the request, or the
+	 *   `Authorization` header alone; without it, anybody could
+	 * @throws {@link WebhookError} if the payload is not an e-mail, or the secret is wrong
+	 * @throws {@link DatabaseError} if the e-mail cannot be stored: respond with 503, and Postmark
+	 *   retries
+	 * @throws {@link ProviderError} if the answer cannot be sent now: respond with 503, and Postmark
+	 *   retries
 	 *
 	 * @example
 	 * ```ts
 	 * app.post('/webhooks/email/inbound', express.json({ limit: '50mb' }), async (req, res) => {
-	 *   res.json(await receptionist.handleEmailWebhook(req.body, { authorization: req.get('Authorization') }))
+	 *   const authorization = req.get('Authorization')
+	 *   res.json(await receptionist.handleEmailWebhook(req.body, { authorization }))
 	 * })
 	 * ```
 	 */
-	handleEmailWebhook(payload: EmailPayload, options?: EmailWebhookOptions): Promise<EmailReceipt>;
+	handleEmailWebhook(payload: EmailPayload, options?: EmailWebhookOptions | string): Promise<EmailReceipt>;
 	/**
-	 * The agent; always the same object.
-	 * @throws {@link LifecycleError} `NOT_INITIALIZED` before `initialize()`, `DISPOSED` after `dispose()`
+	 * Agent of the receptionist; always the same object.
+	 * @throws {@link LifecycleError} `NOT_INITIALIZED` before `initialize()`, `DISPOSED` after
+	 *   `dispose()`
 	 */
 	get agent(): Agent;
 	/**
-	 * The agent: the same object as `agent`.
-	 * @throws {@link LifecycleError} `NOT_INITIALIZED` before `initialize()`, `DISPOSED` after `dispose()`
+	 * Returns the agent: the same object as `agent`.
+	 * @throws {@link LifecycleError} `NOT_INITIALIZED` before `initialize()`, `DISPOSED` after
+	 *   `dispose()`
 	 */
 	getAgent(): Agent;
 	/**
-	 * The tools; always the same object.
-	 * @throws {@link LifecycleError} `NOT_INITIALIZED` before `initialize()`, `DISPOSED` after `dispose()`
+	 * Returns the tool registry; always the same object.
+	 * @throws {@link LifecycleError} `NOT_INITIALIZED` before `initialize()`, `DISPOSED` after
+	 *   `dispose()`
 	 */
 	getToolRegistry(): ToolRegistry;
 	/**
-	 * What tools did, found in memory; always the same object.
-	 * @throws {@link LifecycleError} `NOT_INITIALIZED` before `initialize()`, `DISPOSED` after `dispose()`
+	 * Returns the store of tool executions; always the same object.
+	 * @throws {@link LifecycleError} `NOT_INITIALIZED` before `initialize()`, `DISPOSED` after
+	 *   `dispose()`
 	 */
 	getToolStore(): ToolStore;
 }
-/** What all agents of a factory have in common: the options of a receptionist without an agent. */
+/** Configuration shared by all agents of a factory: the receptionist options without `agent`. */
 export type FactoryConfig = Omit<AIReceptionistConfig, "agent"> & {
-	agent?: never;
+	agent?: never | undefined;
 };
-/** What one agent of a factory is; a `memory.longTermStorage` of its own takes the place of the common one. */
+/**
+ * Configuration of one agent of a factory. Its `memory.longTermStorage`, if given, replaces the
+ * shared storage.
+ */
 export type AgentInstanceConfig = AgentConfig;
 /** An agent of a factory, ready to answer. */
 export interface AgentInstance {
-	/** The agent. */
+	/** Agent. */
 	agent: Agent;
-	/** The receptionist it is the agent of: its webhooks, events and health. */
+	/** Receptionist that owns the agent, with webhooks, events and health check. */
 	receptionist: AIReceptionist;
-	/** Its conversations by text. */
+	/** Text conversations of the agent. */
 	text: TextResource;
-	/** Its calls. */
+	/** Calls of the agent. */
 	voice: VoiceResource;
-	/** Its messages. */
+	/** SMS messages of the agent. */
 	sms: SMSResource;
-	/** Its e-mail. */
+	/** E-mail of the agent. */
 	email: EmailResource;
-	/** Ends it; what it has in common with others stays open. Twice is as good as once. */
+	/** Disposes the agent. Shared resources stay open. Idempotent. */
 	dispose: () => Promise<void>;
 }
 /**
- * Makes agents that share a model's options, a pool of connections and a storage. Each has tools, windows and conversations of its
- * own, and is made in about a millisecond: one for each request is fine.
+ * A factory of agents that share model options, a connection pool and a storage. Each agent has
+ * separate tools, short-term memory and conversations. Creating an agent takes about a millisecond,
+ * so one agent per request is fine.
  *
  * @example
  * ```ts
@@ -2836,172 +3319,177 @@ export declare class AIReceptionistFactory {
 	#private;
 	private constructor();
 	/**
-	 * Connects and creates missing tables.
-	 * @throws {@link ConfigurationError} if an option is missing or cannot be used
+	 * Creates a factory, connects, and creates missing tables.
+	 * @throws {@link ConfigurationError} if a required option is missing or an option is invalid
 	 * @throws {@link DatabaseError} if the database cannot be used
 	 */
 	static create(config: FactoryConfig): Promise<AIReceptionistFactory>;
 	/**
-	 * Makes an agent that is ready to answer.
-	 * @throws {@link ConfigurationError} if it has no identity, or an option cannot be used
+	 * Creates an agent that is ready to answer.
+	 * @throws {@link ConfigurationError} if it has no identity, or an option is invalid
 	 * @throws {@link LifecycleError} `DISPOSED` after `dispose()`
 	 */
 	createAgent(config: AgentInstanceConfig): Promise<AgentInstance>;
-	/** The common storage; `undefined` without `storage` and `database`. */
+	/** Returns the shared storage; `undefined` without `storage` and `database`. */
 	getStorage(): DatabaseStorage | InMemoryStorage | undefined;
-	/** Ends all its agents and closes the connections. Twice is as good as once. */
+	/** Disposes all agents and closes the connections. Idempotent. */
 	dispose(): Promise<void>;
 }
-/** What was found in a text. */
+/** Result of a prompt injection scan. */
 export interface SecurityResult {
-	/** Whether nothing was. */
+	/** `true` if no pattern was detected. */
 	isSecure: boolean;
-	/** The text without marks that models take for the end of a message. */
+	/** Text without the special tokens that models treat as the end of a message. */
 	sanitizedContent: string;
-	/** How bad the worst of it is. */
+	/** Highest risk level of the detected patterns. */
 	riskLevel: "low" | "medium" | "high";
-	/** `category: sign`, for each sign. */
+	/** Detected patterns as `category: sign`. */
 	detectedPatterns: string[];
 }
 /**
- * Looks for signs that a text wants to change what the agent is, instead of talking to it: `role_override`, `prompt_extraction`,
- * `roleplay`, `dan_style`, `delimiter_confusion`, `special_tokens`. Words prove nothing: use it to flag, not to protect. What
- * protects customers is that tools trust nothing that is said.
+ * A scanner for prompt injection: texts that try to change the agent's instructions.
+ *
+ * Categories: `role_override`, `prompt_extraction`, `roleplay`, `dan_style`, `delimiter_confusion`,
+ * `special_tokens`.
+ *
+ * Patterns do not prove anything: use the scanner to flag messages, not as protection. Customers
+ * are protected because tools do not trust the content of messages.
  */
 export declare class InputValidator {
-	/** Looks at a text. */
+	/** Scans a text. */
 	validate(input: string): SecurityResult;
-	/** Something polite to answer with. */
+	/** Returns a polite answer to a flagged message. */
 	getSecurityResponse(riskLevel: "medium" | "high"): string;
-	/** Whether signs of a category were found. */
+	/** Returns `true` if patterns of a category were detected. */
 	hasCategory(result: SecurityResult, category: string): boolean;
 }
-/** A tool the model asked for. */
+/** A tool call of the model. */
 export type ToolCall = AgentToolCall;
-/** One thing that was said. */
+/** A message of a conversation. */
 export interface Message {
-	/** Who said it. */
+	/** Role of the speaker. */
 	role: "user" | "assistant" | "system" | "tool";
-	/** The words. */
+	/** Text of the message. */
 	content: string;
-	/** When. */
-	timestamp?: Date;
-	/** The tool that was asked for. */
-	toolCall?: AgentToolCall;
-	/** What came of it. */
-	toolResult?: AgentToolResult;
+	/** Time of the message. */
+	timestamp?: Date | undefined;
+	/** Tool call. */
+	toolCall?: AgentToolCall | undefined;
+	/** Result of the tool call. */
+	toolResult?: AgentToolResult | undefined;
 }
 /** A conversation as messages. */
 export interface ConversationHistory {
-	/** What was said, oldest first. */
+	/** Messages, oldest first. */
 	messages: Message[];
-	/** What else is worth knowing. */
-	contextMessages?: Message[];
-	/** About the conversation. */
+	/** Additional context messages. */
+	contextMessages?: Message[] | undefined;
+	/** Metadata of the conversation. */
 	metadata: ConversationHistoryMetadata;
 }
-/** About a conversation. */
+/** Metadata of a conversation. */
 export interface ConversationHistoryMetadata {
-	/** Which it is. */
-	conversationId?: string;
-	/** How many messages it has. */
+	/** Conversation id. */
+	conversationId?: string | undefined;
+	/** Number of messages. */
 	messageCount: number;
-	/** When it began. */
-	oldestMessageTimestamp?: Date;
-	/** When something was said last. */
-	newestMessageTimestamp?: Date;
-	/** Whether there are memories of other conversations among it. */
+	/** Time of the oldest message. */
+	oldestMessageTimestamp?: Date | undefined;
+	/** Time of the newest message. */
+	newestMessageTimestamp?: Date | undefined;
+	/** `true` if memories of other conversations are included. */
 	hasLongTermContext: boolean;
 }
-/** How long a prompt is, in tokens of OpenAI's current models. */
+/** Size of a prompt, with tokens counted as by OpenAI's current models. */
 export interface PromptStats {
-	/** Tokens. */
+	/** Number of tokens. */
 	totalTokens: number;
-	/** Characters. */
+	/** Number of characters. */
 	totalChars: number;
-	/** Lines. */
+	/** Number of lines. */
 	totalLines: number;
-	/** What stands beneath each title. */
+	/** Size of the section under each title. */
 	sections: {
 		name: string;
 		tokens: number;
 		chars: number;
 	}[];
 }
-/** Keeps prompts and histories within a number of tokens. */
+/** A tool for keeping prompts and message histories within a token limit. */
 export declare class PromptOptimizer {
 	/**
-	 * The prompt without repeated lines and needless blanks.
-	 * @param context - `maxTokens` it may have, 8000 unless given
-	 * @throws {@link PromptTooLargeError} if it has more even so
+	 * Removes repeated lines and unnecessary whitespace from a prompt.
+	 * @param context - `maxTokens`: token limit, 8000 by default
+	 * @throws {@link PromptTooLargeError} if the result is over the limit
 	 */
 	optimize(prompt: string, context?: {
-		maxTokens?: number;
+		maxTokens?: number | undefined;
 	}): Promise<string>;
-	/** The newest messages that fit into so many tokens, in their order. */
+	/** Returns the newest messages that fit into the token limit, in their order. */
 	compressChatHistory(messages: Message[], targetTokens: number): Promise<Message[]>;
-	/** How long a prompt and its parts are. */
+	/** Returns the size of a prompt and its sections. */
 	getStats(prompt: string): Promise<PromptStats>;
-	/** What would make a prompt fit; nothing if it does. */
+	/** Returns suggestions for fitting a prompt into the token limit; empty if it fits. */
 	suggestOptimizations(prompt: string, maxTokens: number): Promise<string[]>;
 }
-/** A part of a prompt. */
+/** A section of a prompt. */
 export interface PromptSection {
-	/** Its title. */
+	/** Title. */
 	name: string;
-	/** Its rank. */
-	priority?: number;
-	/** Its words. */
+	/** Priority. */
+	priority?: number | undefined;
+	/** Text. */
 	content: string;
 }
-/** A conversation to learn from. */
+/** An example conversation. */
 export interface PromptExample {
-	/** The situation. */
+	/** Description of the situation. */
 	scenario: string;
-	/** What the person says. */
+	/** Message of the customer. */
 	input: string;
-	/** How the agent thinks. */
+	/** Reasoning of the agent. */
 	reasoning: string;
-	/** What it answers. */
+	/** Answer of the agent. */
 	response: string;
-	/** Why that is right. */
+	/** Reasons for the answer. */
 	explanation: string[];
 }
-/** What a prompt is built from; what is absent is left out. */
+/** Contents of a prompt. Absent parts are left out. */
 export interface PromptContext {
-	/** Who the agent is: its pillar, or the options of one. */
-	identity?: Identity | IdentityConfig;
-	/** How it behaves. */
-	personality?: PersonalityEngine | PersonalityConfig;
-	/** What it knows. */
-	knowledge?: KnowledgeBase | KnowledgeConfig;
-	/** What it aims at. */
-	goalSystem?: GoalSystem | GoalConfig;
-	/** Where it speaks. */
-	channel?: Channel;
-	/** Tokens it may have, for {@link PromptOptimizer}. @defaultValue 8000 */
-	maxTokens?: number;
-	/** Rules of the business. */
+	/** Identity, as a pillar or as options. */
+	identity?: Identity | IdentityConfig | undefined;
+	/** Personality. */
+	personality?: PersonalityEngine | PersonalityConfig | undefined;
+	/** Knowledge. */
+	knowledge?: KnowledgeBase | KnowledgeConfig | undefined;
+	/** Goals. */
+	goalSystem?: GoalSystem | GoalConfig | undefined;
+	/** Channel of the conversation. */
+	channel?: Channel | undefined;
+	/** Token limit, for {@link PromptOptimizer}. @defaultValue 8000 */
+	maxTokens?: number | undefined;
+	/** Business policies. */
 	policies?: {
 		name: string;
 		rule: string;
-	}[];
-	/** When it hands over, beside what its identity says. */
-	escalationRules?: string[];
-	/** Conversations to learn from. */
-	examples?: PromptExample[];
-	/** What it should know of this conversation. */
+	}[] | undefined;
+	/** Situations for handing over to a human, in addition to those of the identity. */
+	escalationRules?: string[] | undefined;
+	/** Example conversations. */
+	examples?: PromptExample[] | undefined;
+	/** Background information about the conversation. */
 	businessContext?: {
-		/** About the company. */
-		companyInfo?: string;
-		/** About the person. */
-		leadInfo?: string;
-		/** Anything else. */
-		additionalContext?: string;
-	};
+		/** Information about the company. */
+		companyInfo?: string | undefined;
+		/** Information about the customer. */
+		leadInfo?: string | undefined;
+		/** Additional information. */
+		additionalContext?: string | undefined;
+	} | undefined;
 }
 /**
- * Builds prompts in the words of the agents' own, with what else you know. Give the result to an agent as `customSystemPrompt`.
+ * A builder of system prompts in the same format as the agents' own, with additional content. Pass
+ * the result to an agent as `customSystemPrompt`.
  *
  * @example
  * ```ts
@@ -3013,11 +3501,11 @@ export interface PromptContext {
  * ```
  */
 export declare class SystemPromptBuilder {
-	/** The prompt. */
+	/** Builds the prompt. */
 	build(context: PromptContext): Promise<string>;
 }
 /**
- * Makes a tool step by step.
+ * A builder of tools.
  *
  * @example
  * ```ts
@@ -3032,32 +3520,36 @@ export declare class SystemPromptBuilder {
  */
 export declare class ToolBuilder {
 	#private;
-	/** Unique name: at most 64 letters, digits, underscores and dashes, beginning with a letter or underscore. */
+	/**
+	 * Sets the unique name: at most 64 letters, digits, underscores and dashes, starting with a
+	 * letter or underscore.
+	 */
 	withName(name: string): this;
-	/** When to use it, for the model. */
+	/** Sets the description, which tells the model when to use the tool. */
 	withDescription(description: string): this;
-	/** JSON Schema of its arguments, of `type: 'object'`. */
+	/** Sets the JSON Schema of the arguments, with `type: 'object'`. */
 	withParameters(schema: JSONSchema): this;
-	/** What it does during a call. */
+	/** Sets the handler for calls. */
 	onCall(handler: ToolFunction): this;
-	/** What it does in an SMS conversation. */
+	/** Sets the handler for SMS conversations. */
 	onSMS(handler: ToolFunction): this;
-	/** What it does in an e-mail thread. */
+	/** Sets the handler for e-mail threads. */
 	onEmail(handler: ToolFunction): this;
-	/** What it does in text. */
+	/** Sets the handler for text conversations. */
 	onText(handler: ToolFunction): this;
-	/** What it does on every channel without a handler of its own. */
+	/** Sets the handler for every channel without its own handler. */
 	default(handler: ToolFunction): this;
 	/**
-	 * The tool: a new object each time.
-	 * @throws {@link ValidationError} `INVALID_ARGUMENT` without name, description, parameters or any handler
+	 * Creates the tool, as a new object each time.
+	 * @throws {@link ValidationError} `INVALID_ARGUMENT` without name, description, parameters or any
+	 *   handler
 	 */
 	build(): ITool;
 }
-/** Tools in one call. */
+/** Shortcuts for creating tools. */
 export declare const Tools: {
 	/**
-	 * A tool with one handler for every channel.
+	 * Creates a tool with one handler for every channel.
 	 *
 	 * @example
 	 * ```ts

@@ -1,4 +1,4 @@
-// Medians of interleaved rounds: whatever else the machine does meets every contender alike.
+// Medians of interleaved rounds, so that other load of the machine affects every contender alike.
 import { performance } from 'node:perf_hooks'
 
 /**
@@ -11,7 +11,7 @@ import { performance } from 'node:perf_hooks'
 export async function measure(contenders, work, rounds) {
   const times = new Map()
   for (let round = 0; round <= rounds; round++) {
-    // Another one begins each time.
+    // Another contender starts each round.
     const order = contenders.map((_, i) => contenders[(i + round) % contenders.length])
     for (const contender of order) {
       const run = await work(contender, round)
@@ -25,7 +25,7 @@ export async function measure(contenders, work, rounds) {
   return Object.fromEntries([...times].map(([name, taken]) => [name, median(taken)]))
 }
 
-/** The middle value; of an even number, the upper one. */
+/** Returns the median; of an even number of values, the upper one. */
 export function median(values) {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]
 }

@@ -1,11 +1,11 @@
-// The peers' packages are large and want dependencies that exclude each other: each has a folder of its own, filled when a
-// bench needs it.
+// The packages of the peers are large and have conflicting dependencies: each has its own folder,
+// which a benchmark installs when needed.
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
-/** Installs a peer unless it is there; returns its folder. */
+/** Installs a peer if it is missing. Returns its folder. */
 export function installPeer(peer) {
   const folder = fileURLToPath(new URL(`peers/${peer}/`, import.meta.url))
   if (!existsSync(`${folder}node_modules`)) {

@@ -35,7 +35,7 @@ export function plot(rows) {
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${y + 30}" font-family="sans-serif" font-size="12"><rect width="100%" height="100%" fill="#fff"/>${parts.join('')}</svg>\n`
 }
 
-/** Where a ratio lies between 0.1 and 1,000. */
+/** The position of a ratio between 0.1 and 1,000. */
 function x(ratio) {
   const place = (Math.log10(Math.min(Math.max(ratio, 0.1), MOST)) + 1) / 4
   return Math.round(LABELS + place * (WIDTH - LABELS - 40))

@@ -1,11 +1,12 @@
-// What `npm run bench` leaves in bench/results/: a table with the ratios first, the figures as JSON, and a plot.
+// The output of `npm run bench` in bench/results/: a table with the ratios first, the figures as
+// JSON, and a plot.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
 import { plot } from './plot.mjs'
 
 const OURS = 'ours'
 
-/** Collects rows and writes them. A row says what it measures, in milliseconds unless it says otherwise. */
+/** Collects rows and writes them. A row names its measure; the unit is milliseconds by default. */
 export class Report {
   rows = []
 
@@ -24,7 +25,7 @@ export class Report {
   }
 }
 
-/** How many times as long as ours the others take. */
+/** The ratio of the other contenders' times to that of this package. */
 function ratiosOf(rows) {
   return rows
     .filter(({ figures }) => figures[OURS] > 0)

@@ -1,5 +1,5 @@
-// The rows every contender gets: one conversation of 5,000 messages that has been idle for long, then many of 100, one after the
-// other. The same number is the same message everywhere.
+// The rows for every contender: one conversation of 5,000 messages that has been idle for long,
+// then many of 100, one after the other. Equal numbers are equal messages.
 import { createHash } from 'node:crypto'
 
 export const IDLE_LENGTH = 5_000
@@ -11,7 +11,7 @@ export function message(n) {
   return messageOf(conversationOf(n), n)
 }
 
-/** Message `n`, in a conversation of one's choice. */
+/** Message `n`, in a given conversation. */
 export function messageOf(conversationId, n) {
   return {
     id: idOf(n),
@@ -25,7 +25,7 @@ export function messageOf(conversationId, n) {
   }
 }
 
-/** A canonical UUID, which every contender takes as an id. */
+/** A canonical UUID, which every contender accepts as an id. */
 export function idOf(n) {
   const hex = createHash('md5').update(String(n)).digest('hex')
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
@@ -36,7 +36,7 @@ export function conversationOf(n) {
   return n < IDLE_LENGTH ? 'idle' : `conv_${Math.floor((n - IDLE_LENGTH) / CONVERSATION_LENGTH)}`
 }
 
-/** Messages from `start`, `size` at a time, up to `count`. */
+/** Yields messages from `start` in batches of `size`, up to `count`. */
 export function* batches(count, size, start = 0) {
   for (let n = start; n < count; n += size) {
     yield Array.from({ length: Math.min(size, count - n) }, (_, i) => message(n + i))

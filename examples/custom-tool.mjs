@@ -1,4 +1,4 @@
-// `node examples/custom-tool.mjs`: a tool of your own, called by the model (a script here), and what the callbacks hear of it.
+// `node examples/custom-tool.mjs`: a custom tool that the model (here a script) calls, and the events that the callbacks get.
 import { AIReceptionist, ToolBuilder } from '../index.js'
 import { startScriptedModel } from './scripted-model.mjs'
 

@@ -1,6 +1,6 @@
-// `npm run demo:phone`: somebody calls the receptionist. A telephone of ours does what Twilio does: it posts signed forms to the
-// running webhooks over HTTP, and follows the TwiML that comes back. Then the rows, read by another process.
-// The model is a script on this machine, unless OPENAI_API_KEY is set: then it is OpenAI's.
+// `npm run demo:phone`: a phone call to the receptionist. A simulated phone acts like Twilio: it posts signed forms to the running
+// webhooks over HTTP and follows the TwiML of the responses. Afterwards another process reads the rows.
+// The model is a script on this machine, or OpenAI's if OPENAI_API_KEY is set.
 import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync } from 'node:fs'
@@ -23,34 +23,50 @@ const prefer = { name: 'remember_preference', parameters: { key: 'preferred_time
 const recall = { name: 'recall_preference', parameters: { key: 'preferred_time' } }
 const log = {
   name: 'log_call_outcome',
-  parameters: { outcome: 'appointment_booked', summary: 'Booked a demo for Tuesday at 10 am' },
+  parameters: { outcome: 'qualified_lead', summary: 'Would like a demo on Tuesday at 10 am' },
 }
 
-// What John says on the phone, and what the script's Sarah does and answers.
+/** Returns the reply for success if all tools succeeded, else the reply for failure. */
+const ifDone = (words) => (found) =>
+  found.every((result) => result.includes('"success":true')) ? words : "I'm sorry, that did not work."
+
+// The script of the call: John's words, and Sarah's tool calls and replies to the tool results.
 const CALLS = [
   [
     [
       "Hi, this is John. I'd like a demo. My e-mail is john@example.com.",
       [save],
-      'Thank you, John. When would suit you?',
+      ifDone("Thank you, John, I've noted that. When would suit you?"),
     ],
-    ['I prefer mornings. Tuesday at ten?', [prefer, log], "Tuesday at ten it is. You'll get an invitation."],
-    ['Great, bye!', [{ name: 'end_call', parameters: {} }], 'Goodbye, John!'],
+    [
+      'I prefer mornings. Tuesday at ten?',
+      [prefer, log],
+      ifDone("I've noted both. Tuesday at ten isn't booked yet."),
+    ],
+    ['Great, bye!', [{ name: 'end_call', parameters: {} }], () => 'Goodbye, John!'],
   ],
   [
     [
       'Hello, John again. Do you still know when I like to meet?',
       [recall],
-      'In the morning, John. Shall we say Thursday at ten?',
+      ([found]) =>
+        found.includes('morning')
+          ? 'In the morning, John. Shall we say Thursday at ten?'
+          : "I'm afraid I don't remember. When would suit you?",
     ],
   ],
 ]
 
 function script({ messages }) {
-  if (messages[0].content.startsWith('Summarize')) return 'John asked when he likes to meet, and was told.'
+  if (messages[0].content.startsWith('Summarize')) {
+    const isTold = messages[1].content.includes('In the morning')
+    return `John asked when he likes to meet, and was ${isTold ? '' : 'not '}told.`
+  }
   const said = messages.findLast(({ role }) => role === 'user').content
   const [, toolCalls, answer] = CALLS.flat().find(([words]) => words === said)
-  if (messages.at(-1).role === 'tool') return answer
+  const found = messages.slice(messages.findLastIndex(({ role }) => role === 'user'))
+  const results = found.filter(({ role }) => role === 'tool').map(({ content }) => content)
+  if (results.length > 0) return answer(results)
   for (const { name, parameters } of toolCalls)
     console.log(`      ${yellow(name)}${dim(`(${JSON.stringify(parameters)})`)}`)
   return { toolCalls }
@@ -78,7 +94,7 @@ console.log(dim(`Model: ${key ? "OpenAI's gpt-4o-mini" : 'a script (set OPENAI_A
 console.log(dim(`Webhook: ${webhook}\nDatabase: sqlite:${file}\n`))
 
 for (const [n, turns] of CALLS.entries()) {
-  if (n > 0) console.log(dim('      … some days later …\n'))
+  if (n > 0) console.log(dim('      … another call …\n'))
   const phone = new Phone({
     webhook,
     status: `${webhook}/status`,
@@ -86,6 +102,7 @@ for (const [n, turns] of CALLS.entries()) {
     from: JOHN,
     to: LINE,
   })
+  const began = Date.now()
   console.log(dim(`      ☎ ${JOHN} calls ${LINE}`))
   console.log(`${green(bold('Sarah'))} ${await phone.dial()}\n`)
   for (const [words] of turns) {
@@ -93,7 +110,7 @@ for (const [n, turns] of CALLS.entries()) {
     console.log(`${cyan(bold('John '))} ${words}`)
     console.log(`${green(bold('Sarah'))} ${await phone.say(words)}\n`)
   }
-  await phone.hangUp({ CallDuration: String(61 - n * 30) })
+  await phone.hangUp({ CallDuration: String(Math.ceil((Date.now() - began) / 1000)) })
   console.log(dim('      ☎ the call is over\n'))
 }
 

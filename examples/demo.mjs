@@ -1,5 +1,5 @@
-// `npm run demo`: a conversation as the specification tells it, then its rows, read by another process.
-// The model is a script on this machine, unless OPENAI_API_KEY is set: then it is OpenAI's.
+// `npm run demo`: the conversation of the specification, then its rows, read by another process.
+// The model is a script on this machine, or OpenAI's if OPENAI_API_KEY is set.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -13,7 +13,7 @@ const key = process.env.OPENAI_API_KEY
 const file = join(mkdtempSync(join(tmpdir(), 'receptionist-demo-')), 'receptionist.db')
 const customer = { email: 'john@example.com' }
 
-// What John says, and what the script's Sarah does and answers. `{}` stands for what the tool found.
+// The script: John's words, and Sarah's tool calls and replies to the tool results.
 const TURNS = [
   {
     conversation: 'conv_monday',
@@ -24,7 +24,10 @@ const TURNS = [
         parameters: { name: 'John', email: 'john@example.com', notes: 'Wants a demo' },
       },
     ],
-    sarah: () => "Perfect, John, I've got that saved. When would suit you?",
+    sarah: (found) =>
+      found.includes('"success":true')
+        ? "Perfect, John, I've got that saved. When would suit you?"
+        : "I'm sorry, I could not save that.",
   },
   {
     conversation: 'conv_monday',
@@ -32,22 +35,29 @@ const TURNS = [
     calls: [
       { name: 'remember_preference', parameters: { key: 'preferred_time', value: 'morning', importance: 8 } },
     ],
-    sarah: () => "Got it, I'll remember that you prefer mornings. How about Tuesday at 10?",
+    sarah: (found) =>
+      found.includes('"success":true')
+        ? "Got it, I'll remember that you prefer mornings. How about Tuesday at 10?"
+        : "I'm sorry, I could not note that.",
   },
   {
     conversation: 'conv_monday',
-    john: 'Tuesday at 10 is great, book it.',
+    john: 'Tuesday at 10 is great.',
+    // Nothing can be booked without a calendar, see docs/calendar.md.
     calls: [
       {
         name: 'log_call_outcome',
         parameters: {
-          outcome: 'appointment_booked',
-          summary: 'Booked a demo for Tuesday at 10 am',
-          nextSteps: 'Send a calendar invite',
+          outcome: 'qualified_lead',
+          summary: 'Would like a demo on Tuesday at 10 am',
+          nextSteps: 'Book the demo and invite him',
         },
       },
     ],
-    sarah: () => "Great! You're booked for Tuesday at 10. An invite is on its way.",
+    sarah: (found) =>
+      found.includes('"success":true')
+        ? "Great! I've noted that Tuesday at 10 suits you. It isn't booked yet."
+        : "I'm sorry, I could not note that.",
   },
   {
     conversation: 'conv_friday',
@@ -60,14 +70,14 @@ const TURNS = [
   },
 ]
 
-/** Sarah's next message, from the script. */
+/** Returns Sarah's next message, from the script. */
 function script({ messages }) {
   const turn = TURNS.find(({ john }) => john === messages.findLast(({ role }) => role === 'user').content)
   const last = messages.at(-1)
   return last.role === 'tool' ? turn.sarah(last.content) : { toolCalls: turn.calls }
 }
 
-/** Sarah's next message, from OpenAI. */
+/** Returns Sarah's next message, from OpenAI. */
 async function openai(body) {
   const response = await fetch('https://api.openai.com/v1/chat/completions', {
     method: 'POST',
@@ -77,7 +87,7 @@ async function openai(body) {
   return { status: response.status, body: await response.text() }
 }
 
-/** Shows the tools as they are asked for and as they answer. */
+/** Prints each tool call and its result. */
 async function show(body) {
   const answers = body.messages.slice(body.messages.findLastIndex(({ role }) => role === 'assistant') + 1)
   for (const { role, content } of answers) {
@@ -117,7 +127,7 @@ await receptionist.initialize()
 
 let conversation
 for (const turn of TURNS) {
-  if (conversation && turn.conversation !== conversation) console.log(dim('      … some days later …\n'))
+  if (conversation && turn.conversation !== conversation) console.log(dim('      … another conversation …\n'))
   conversation = turn.conversation
   console.log(`${cyan(bold('John '))} ${turn.john}`)
   const reply = await receptionist.text.generate({

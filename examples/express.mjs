@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url'
 import express from 'express'
 import { AIReceptionist, ReceptionistError } from '../index.js'
 
-/** What a client of yours is told, by the error's code; everything else is 500. */
+/** HTTP status by error code; every other error is 500. */
 const STATUS = {
   INVALID_ARGUMENT: 400,
   UNSUPPORTED_TEXT: 400,
@@ -16,11 +16,11 @@ const STATUS = {
   DATABASE_POOL_TIMEOUT: 503,
 }
 
-/** An app in which `receptionist`, initialized, answers `POST /chat/:conversation`. */
+/** Returns an app in which an initialized `receptionist` answers `POST /chat/:conversation`. */
 export function chatApp(receptionist) {
   const app = express()
   app.use(express.json())
-  // Express 4 does not wait for promises: what they reject with must be passed on.
+  // Express 4 does not await handlers, so rejections must be passed on.
   const route = (handler) => (request, response, next) => handler(request, response).catch(next)
 
   app.post(
@@ -42,7 +42,7 @@ export function chatApp(receptionist) {
   app.use((error, _request, response, next) => {
     if (!(error instanceof ReceptionistError)) return next(error)
     const status = STATUS[error.code] ?? 500
-    // Messages of errors hold no secrets, but only bad requests are the client's business.
+    // Error messages contain no secrets, but only bad requests concern the client.
     response.status(status).json({ code: error.code, ...(status === 400 && { message: error.message }) })
   })
   return app

@@ -1,8 +1,8 @@
-// A telephone: does what Twilio does with a call. Posts signed forms to a webhook, follows the TwiML that comes back, and says
-// what the caller says.
+// A simulated phone that acts like Twilio: it posts signed forms to a webhook, follows the TwiML of the responses, and speaks
+// the caller's words.
 import { createHmac, randomBytes } from 'node:crypto'
 
-/** `X-Twilio-Signature` of a form posted to `url`. */
+/** Returns the `X-Twilio-Signature` of a form posted to `url`. */
 export function signature(authToken, url, form) {
   const fields = Object.keys(form)
     .sort()
@@ -12,10 +12,10 @@ export function signature(authToken, url, form) {
     .digest('base64')
 }
 
-/** An id of Twilio's. */
+/** Returns a random Twilio id. */
 export const sid = (prefix) => prefix + randomBytes(16).toString('hex')
 
-/** Posts to a server, as Twilio does. */
+/** Posts a form to a server, like Twilio. */
 export async function postForm({ url, form, signature }) {
   const response = await fetch(url, {
     method: 'POST',
@@ -29,9 +29,9 @@ export async function postForm({ url, form, signature }) {
 }
 
 export class Phone {
-  /** Everything that was heard, one text a `<Say>`. */
+  /** All heard texts, one per `<Say>`. */
   heard = []
-  /** What was posted, to be delivered again: `{ url, form, signature }`. */
+  /** Posted requests, for redelivery: `{ url, form, signature }`. */
   posted = []
   over = false
   rejected = false
@@ -39,19 +39,19 @@ export class Phone {
   #rest = []
 
   /**
-   * @param options `webhook`: the URL for calls; `status`: the one for changes of state; `authToken`; `from`, `to`;
-   *   `post`: how `{ url, form, signature }` is delivered, which gives `{ status, body }`; `more`: further fields
+   * @param options `webhook`: the URL for calls; `status`: the URL for status changes; `authToken`; `from`, `to`;
+   *   `post`: function that delivers `{ url, form, signature }` and returns `{ status, body }`; `more`: further fields
    */
   constructor({ webhook, status, authToken, from, to, post = postForm, more = {} }) {
     Object.assign(this, { webhook, status, authToken, from, to, post, more, callSid: sid('CA') })
   }
 
-  /** Rings, and listens to what is said first. Resolves to it. */
+  /** Rings, and resolves to the first words. */
   dial() {
     return this.#go(this.webhook, { CallStatus: 'ringing' })
   }
 
-  /** Says something, and listens to the answer. */
+  /** Says a sentence, and resolves to the reply. */
   say(words, confidence = '0.9') {
     return this.#go(this.#listening, {
       CallStatus: 'in-progress',
@@ -60,12 +60,12 @@ export class Phone {
     })
   }
 
-  /** Says nothing until the line says something. */
+  /** Stays silent until the line speaks. */
   keepSilent() {
     return this.#follow(this.#rest)
   }
 
-  /** Hangs up, and has the end reported. */
+  /** Hangs up, and posts the status change. */
   async hangUp(more = {}) {
     this.over = true
     const form = {
@@ -78,7 +78,7 @@ export class Phone {
     return this.#send(this.status ?? this.webhook, form)
   }
 
-  /** Delivers a request that was posted before once more. */
+  /** Delivers an earlier request again. */
   again(number = this.posted.length - 1) {
     return this.post(this.posted[number])
   }
@@ -108,7 +108,7 @@ export class Phone {
     return this.post(request)
   }
 
-  /** Does what it is told until it has to listen or the call is over; what was said meanwhile. */
+  /** Follows the TwiML until it has to listen or the call is over. Returns the words heard meanwhile. */
   async #follow(verbs) {
     const words = []
     for (const [at, { name, attributes, text, inner }] of verbs.entries()) {
@@ -139,7 +139,7 @@ const unescaped = (text) =>
     hex ? String.fromCodePoint(parseInt(hex, 16)) : ENTITIES[name],
   )
 
-/** The verbs of a TwiML document: `{ name, attributes, text, inner }`. */
+/** Returns the verbs of a TwiML document: `{ name, attributes, text, inner }`. */
 export function readTwiml(xml) {
   const response = /<Response>(.*)<\/Response>/s.exec(xml)
   if (!response) throw new Error(`no TwiML: ${xml.slice(0, 80)}`)

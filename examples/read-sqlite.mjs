@@ -1,8 +1,8 @@
-// Reads a SQLite file past the package: with the sqlite3 program, or where there is none with SQLite in JavaScript.
+// Reads a SQLite file without the package: with the program sqlite3, or with SQLite in JavaScript where that is missing.
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 
-/** The rows of a query, as objects. */
+/** Returns the rows of a query, as objects. */
 export async function readSqlite(file, sql) {
   try {
     return JSON.parse(
@@ -14,7 +14,7 @@ export async function readSqlite(file, sql) {
   }
   const { default: initSqlJs } = await import('sql.js')
   const bytes = readFileSync(file)
-  // It knows no write-ahead log. A database that was closed has none, but still says so in its header.
+  // SQLite in JavaScript does not support a write-ahead log. A closed database has none, but its header still says so.
   bytes[18] = bytes[19] = 1
   const database = new (await initSqlJs()).Database(bytes)
   const [result] = database.exec(sql)

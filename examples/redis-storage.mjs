@@ -1,22 +1,22 @@
-// Agent memory in Redis: a storage of your own in one file to copy and change.
+// Agent memory in Redis: a custom storage in one file to copy and change.
 //
 //   const redis = await createClient({ url: process.env.REDIS_URL, disableOfflineQueue: true }).connect()
 //   agent: { memory: { longTermStorage: new RedisStorage(redis) } }
 import { InMemoryStorage } from '@loctelli/ai-receptionist'
 
-/** Memories read at a time: a reply of Redis should not be arbitrarily large. */
+/** Memories per read, so that replies of Redis stay small. */
 const PAGE = 1_000
 
 /**
- * An `IStorage` over a client of the `redis` package, which you connect and close. Its keys, all beginning with `prefix`:
+ * An `IStorage` over a client of the `redis` package, which you connect and close. All keys begin with `prefix`:
  *
  * - `memories`: a hash, from a memory's id to its JSON
- * - `places`: a hash, from a memory's id to its place in the order of saving, which it keeps when saved again
- * - `saved`: how many places were given
- * - `conversation:<id>`: a set of the ids of memories that are, or once were, of that conversation
+ * - `places`: a hash, from a memory's id to its position in the order of saving; saving again keeps the position
+ * - `saved`: the number of assigned positions
+ * - `conversation:<id>`: a set of the ids of memories that belong, or once belonged, to that conversation
  *
- * A search within a conversation reads that conversation; any other search reads everything, which is fine for some ten
- * thousand memories. Beyond, let RediSearch narrow down the candidates, or use a `DatabaseStorage`.
+ * A search within a conversation reads that conversation. Any other search reads everything, which is fine for some ten
+ * thousand memories. For more, let RediSearch narrow down the candidates, or use a `DatabaseStorage`.
  */
 export class RedisStorage {
   constructor(redis, { prefix = 'ai_receptionist:' } = {}) {
@@ -31,7 +31,7 @@ export class RedisStorage {
     await this.saveBatch([memory])
   }
 
-  /** One transaction: Redis carries out all of it or nothing. */
+  /** Saves all or none, in one transaction. */
   async saveBatch(memories) {
     if (memories.length === 0) return
     const last = await this.redis.incrBy(this.saved, memories.length)
@@ -51,7 +51,7 @@ export class RedisStorage {
 
   async search(query) {
     const candidates = await this.candidates(query.conversationId)
-    // What a query means, InMemoryStorage knows: filters, order, limit. It gets the candidates in the order of saving.
+    // InMemoryStorage applies filters, order and limit. It gets the candidates in the order of saving.
     const shelf = new InMemoryStorage()
     await shelf.saveBatch(candidates)
     return await shelf.search(query)
@@ -69,7 +69,7 @@ export class RedisStorage {
     }
   }
 
-  /** Memories among which a search looks, in the order of saving. */
+  /** Returns the candidates of a search, in the order of saving. */
   async candidates(conversation) {
     const ids =
       conversation === undefined
@@ -82,7 +82,7 @@ export class RedisStorage {
         this.redis.hmGet(this.memories, page),
         this.redis.hmGet(this.places, page),
       ])
-      // A memory deleted meanwhile, or since it joined the conversation, is null.
+      // A memory is null if it was deleted meanwhile, or since it joined the conversation.
       for (const [n, json] of memories.entries()) {
         if (json !== null) found.push({ memory: read(json), place: Number(places[n]) })
       }
@@ -91,7 +91,7 @@ export class RedisStorage {
   }
 }
 
-/** JSON has no dates: `timestamp` was written as text. */
+/** Parses a memory. JSON has no dates, so `timestamp` was written as text. */
 function read(json) {
   if (json == null) return null
   const memory = JSON.parse(json)

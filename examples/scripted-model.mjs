@@ -1,4 +1,4 @@
-// A server that speaks OpenAI's chat completions, or another API, and plays a script instead of thinking.
+// A server with OpenAI's chat completions, or another API, that answers from a script.
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -6,14 +6,12 @@ import { setTimeout as wait } from 'node:timers/promises'
 /**
  * Starts the server on a free port of this machine.
  *
- * @param script called with each request's body and its number from 0; answers with a string, or
- *   `{ text?, toolCalls?: [{ name, parameters }], status?, headers?, body?, delay? }` where `parameters` may be a
- *   string to be sent as it is, and `text` an async iterable of the pieces in which it is streamed: the connection breaks
- *   where it throws.
- * @param check called with `(request, body)` before the script; what it returns is the problem that is
- *   answered with HTTP 400.
- * @param wording how the API words answers
- * @returns `{ url, requests, close }`: the base URL, the bodies received so far, and the way to stop
+ * @param script called with each request's body and its number from 0; returns a string, or
+ *   `{ text?, toolCalls?: [{ name, parameters }], status?, headers?, body?, delay? }`. `parameters` may be a string that
+ *   is sent unchanged. `text` may be an async iterable of the streamed pieces: the connection breaks where it throws.
+ * @param check called with `(request, body)` before the script; a returned problem is answered with HTTP 400
+ * @param wording the API's format of answers
+ * @returns `{ url, requests, close }`: the base URL, the bodies received so far, and a function that stops the server
  */
 export async function startScriptedModel(
   script,
@@ -54,7 +52,7 @@ export async function startScriptedModel(
   }
 }
 
-/** Sends an answer as events. */
+/** Sends an answer as server-sent events. */
 async function stream(response, wording, answer) {
   response.writeHead(200, { 'content-type': 'text/event-stream', ...answer.headers })
   const send = (events) =>
@@ -88,15 +86,15 @@ async function play(script, body, number) {
   }
 }
 
-/** One event of a stream. */
+/** Returns one event of a stream. */
 export function event(data, name) {
   return `${name ? `event: ${name}\n` : ''}data: ${typeof data === 'string' ? data : JSON.stringify(data)}\n\n`
 }
 
-/** Arguments as they are sent: text. */
+/** Returns arguments as text, as they are sent. */
 const written = (parameters) => (typeof parameters === 'string' ? parameters : JSON.stringify(parameters))
 
-/** Chat completions, as OpenAI words them. */
+/** The format of OpenAI's chat completions. */
 const chatCompletions = {
   problem: (message) => ({ error: { message, type: 'invalid_request_error', code: null, param: null } }),
   isStreamed: (_request, body) => body?.stream === true,
@@ -144,5 +142,5 @@ function chunk({ body, number }, delta, finish_reason = null) {
   })
 }
 
-/** A text in two pieces. */
+/** Splits a text into two pieces. */
 export const halves = (text) => [text.slice(0, text.length / 2), text.slice(text.length / 2)]

@@ -1,5 +1,5 @@
-// The second half of the demo, in a process of its own: `node examples/tables.mjs <file>` prints what lies in a
-// receptionist's SQLite file.
+// The second half of the demo, in a separate process: `node examples/tables.mjs <file>` prints the tables of a receptionist's
+// SQLite file.
 import { DatabaseStorage } from '../index.js'
 import { readSqlite } from './read-sqlite.mjs'
 import { dim, printTable } from './terminal.mjs'

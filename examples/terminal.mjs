@@ -1,4 +1,4 @@
-// What the demo looks like: light colours where there is a terminal that wants them, and tables.
+// Output of the demo: colours, if the terminal supports them, and tables.
 
 const coloured = Boolean(process.stdout.isTTY) && !process.env.NO_COLOR
 const paint = (code) => (text) => (coloured ? `\x1b[${code}m${text}\x1b[0m` : `${text}`)
@@ -9,7 +9,7 @@ export const green = paint(32)
 export const yellow = paint(33)
 export const cyan = paint(36)
 
-/** Prints rows as a table that fits the terminal: the widest column gives way. */
+/** Prints rows as a table that fits the terminal: the widest column is cut. */
 export function printTable(title, rows) {
   console.log(`\n${bold(title)} ${dim(`${rows.length} row${rows.length === 1 ? '' : 's'}`)}`)
   if (rows.length === 0) return

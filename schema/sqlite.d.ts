@@ -3,7 +3,7 @@
 import { SQL } from 'drizzle-orm';
 import { SQLiteTable, SQLiteTableWithColumns, TableConfig } from 'drizzle-orm/sqlite-core';
 
-/** What a memory's `session_metadata` says of its conversation; rows copied from nullable columns have nulls. */
+/** Contents of a memory's `session_metadata`. Rows copied from nullable columns contain nulls. */
 export interface SessionMetadata {
 	conversationId?: string | null;
 	callSid?: string | null;
@@ -23,21 +23,27 @@ declare const FIELDS: readonly [
 	"duration",
 	"participants"
 ];
-/** `session_metadata.conversationId` and so on, as expressions to select, compare and sort by. */
+/**
+ * Fields of `session_metadata`, such as `conversationId`, as expressions to select, compare and
+ * sort by.
+ */
 export type SessionFields = {
 	readonly [Field in (typeof FIELDS)[number]]: SQL<string | null>;
 };
-/** How a schema is made. */
+/** Options of `createSchema`. */
 export interface SchemaOptions {
-	/** Prefix of all table names, as in the receptionist's `database.tablePrefix`. @defaultValue 'ai_receptionist_' */
+	/**
+	 * Prefix of all table names, as in the receptionist's `database.tablePrefix`.
+	 * @defaultValue 'ai_receptionist_'
+	 */
 	tablePrefix?: string;
 	/**
-	 * The tenant in whose rows the `id`s are looked up, as in the receptionist's `database.tenantId`. Rows of others are still
-	 * selected: compare `tenantId` in your queries.
+	 * Tenant used to compute row `id`s, as in the receptionist's `database.tenantId`. Rows of other
+	 * tenants are still selected: compare `tenantId` in your queries.
 	 */
 	tenantId?: string;
 }
-/** The tables under another prefix. */
+/** Creates the tables with another prefix or for a tenant. */
 export declare function createSchema(options?: SchemaOptions): {
 	memory: SQLiteTable<{
 		name: `${string}memory`;
@@ -1194,7 +1200,7 @@ export declare function createSchema(options?: SchemaOptions): {
 type ByDay<Config extends TableConfig> = SQLiteTable<Config> & Omit<Config["columns"], "createdAt"> & {
 	readonly createdAt: SQL<Date>;
 };
-/** Everything remembered: messages, decisions, tool executions. */
+/** Memories: messages, decisions, tool executions. */
 export declare const memory: SQLiteTable<{
 	name: `${string}memory`;
 	schema: undefined;
@@ -1803,7 +1809,7 @@ export declare const memory: SQLiteTable<{
 } & {
 	readonly session_metadata: SessionFields;
 };
-/** Customers, one row a person. */
+/** Customers, one row per person. */
 export declare const leads: ByDay<{
 	name: `${string}leads`;
 	schema: undefined;
@@ -2000,7 +2006,7 @@ export declare const leads: ByDay<{
 	};
 	dialect: "sqlite";
 }>;
-/** How conversations ended, one row each. */
+/** Outcomes of conversations, one row each. */
 export declare const callLogs: ByDay<{
 	name: `${string}call_logs`;
 	schema: undefined;
@@ -2214,7 +2220,7 @@ export declare const callLogs: ByDay<{
 	};
 	dialect: "sqlite";
 }>;
-/** Who is answered by SMS and e-mail, one number or address a row. */
+/** Numbers and addresses answered by SMS and e-mail, one per row. */
 export declare const allowlist: SQLiteTableWithColumns<{
 	name: `${string}allowlist`;
 	schema: undefined;

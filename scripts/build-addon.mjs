@@ -1,9 +1,9 @@
-// `npm run build:native`: the addon as it is published.
+// `npm run build:native`: builds the addon for release.
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
 const isWindows = process.platform === 'win32'
-// Windows runs no shell scripts: its addon is a little larger.
+// Windows cannot run the shell script, so its addon is a little larger.
 const env = isWindows ? {} : { CARGO: fileURLToPath(new URL('cargo-addon.sh', import.meta.url)) }
 const args = [
   'build',

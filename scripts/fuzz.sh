@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Looks for bytes that break a property of src/properties.rs, FUZZ_SECONDS (300) for each; a name looks at that one only. What breaks one is
+# Looks for bytes that break a property of src/properties/mod.rs, FUZZ_SECONDS (300) for each; a name looks at that one only. What breaks one is
 # put into fuzz/artifacts: mend it, and keep it, as small as it gets, in fuzz/corpus, which `cargo test` tries. Needs a nightly toolchain.
 set -euo pipefail
 cd "$(dirname "$0")/.."

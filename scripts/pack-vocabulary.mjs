@@ -1,4 +1,4 @@
-// `node scripts/pack-vocabulary.mjs o200k_base.tiktoken`: packs OpenAI's vocabulary for src/llm/tokens/vocabulary.rs, which
+// `node scripts/pack-vocabulary.mjs o200k_base.tiktoken`: packs OpenAI's vocabulary for src/llm/tokens/bpe.rs, which
 // describes the format. The file is https://openaipublic.blob.core.windows.net/encodings/o200k_base.tiktoken (MIT).
 import { createHash } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -28,7 +28,10 @@ const packed = Buffer.concat([
 ])
 writeFileSync(new URL('../src/llm/tokens/o200k_base.bin', import.meta.url), deflateSync(packed, { level: 9 }))
 
-/** The two earlier tokens that a token is made of: what merging leaves of it before its own rank. */
+/**
+ * Returns the two earlier tokens that a token consists of: the result of merging up to its own
+ * rank.
+ */
 function halves(token, rank) {
   const parts = [...token]
   while (parts.length > 2) {

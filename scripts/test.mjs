@@ -1,14 +1,15 @@
-// `npm test`: the core's tests, then those of the public behaviour, against one server of each kind for all.
-// Says by name what could not be had; with REQUIRE_SERVERS=1 that fails instead. No secret that a test gives may be shown.
+// `npm test`: the tests of the core, then those of the public behaviour, with one server of each
+// kind. Names the servers that were not available; with REQUIRE_SERVERS=1 that is an error. Fails
+// if a secret of a test was revealed.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createDatabase, findMysql } from '../__test__/servers/mysql.mjs'
-import { findPostgres } from '../__test__/servers/postgres.mjs'
-import { findRedis } from '../__test__/servers/redis.mjs'
-import { shownSecrets } from './shown-secrets.mjs'
+import { createDatabase, findMysql } from '../__test__/support/databases/mysql.mjs'
+import { findPostgres } from '../__test__/support/databases/postgres.mjs'
+import { findRedis } from '../__test__/support/databases/redis.mjs'
+import { findLeakedSecrets } from './find-leaked-secrets.mjs'
 
 const postgres = await findPostgres()
 const mysql = await findMysql('MySQL')
@@ -20,7 +21,7 @@ const servers = {
   ...(mariadb && { MARIADB_URL: mariadb }),
   ...(redis && { REDIS_URL: redis }),
 }
-// The core's tests have tables, but no databases of their own.
+// The tests of the core create tables, but no databases.
 const cores = await Promise.all(
   Object.entries({ MYSQL_URL: 'MySQL', MARIADB_URL: 'MariaDB' }).map(async ([variable, name]) => {
     const database = servers[variable] && (await createDatabase(name))
@@ -56,7 +57,7 @@ try {
       break
     }
   }
-  const { given, places } = shownSecrets(secrets, Buffer.concat(output).toString())
+  const { given, places } = findLeakedSecrets(secrets, Buffer.concat(output).toString())
   for (const place of places) console.log(`A SECRET IS SHOWN by ${place}`)
   if (places.length > 0) process.exitCode ||= 1
   else console.log(`Secrets: ${given} were given, none is shown`)

@@ -1,16 +1,16 @@
-// What goes wrong during a soak, one after the other, at random moments.
+// Faults during a soak, one after the other, at random moments.
 import { setTimeout as wait } from 'node:timers/promises'
 import { MODEL_FAULTS } from './model.mjs'
 
-/** How long what lasts lasts, and how long it is quiet between two faults, in milliseconds at most. */
+/** The duration of lasting faults, and the pause between two faults, in milliseconds at most. */
 const LASTING = 4_000
 const QUIET = 1_500
 
 const random = (most) => Math.floor(Math.random() * most)
 
-/** Breaks one database's connections, and the model. */
+/** Breaks the connections of one database, and the model. */
 export class Faults {
-  /** Fault → how often. */
+  /** The number of each fault. */
   counts = {}
   #kinds
 
@@ -32,7 +32,7 @@ export class Faults {
     }
   }
 
-  /** Injects faults until that moment. */
+  /** Injects faults until this time. */
   async run(until) {
     const kinds = Object.entries(this.#kinds)
     for (let n = 0; Date.now() < until; n++) {
@@ -44,14 +44,17 @@ export class Faults {
   }
 }
 
-/** Cuts the connection of the next statement. New connections prepare theirs, so that its text is seen. */
+/**
+ * Cuts the connection at the next statement. New connections prepare their statements, so the proxy
+ * sees the text.
+ */
 async function cutAt(proxy, when) {
   const sprung = proxy.cutAt(/INSERT|SELECT/, when)
   proxy.cut()
   await sprung
 }
 
-/** As an administrator does it; our own session is another database's. */
+/** Kills sessions as an administrator does. The own session uses another database. */
 const KILL = {
   PostgreSQL: ({ query, name }) =>
     query(
@@ -63,7 +66,7 @@ const KILL = {
       `SELECT processlist_id AS id FROM performance_schema.threads
         WHERE processlist_db = DATABASE() AND processlist_id <> CONNECTION_ID()`,
     )
-    // One that has ended in between is no matter.
+    // A session that has ended in between is ignored.
     await Promise.allSettled(sessions.map(({ id }) => query(`KILL ${id}`)))
   },
 }

@@ -1,27 +1,28 @@
-// What the product said it did, and whether the table agrees. Everything is numbered, so that an hour of it fits into a few megabytes.
+// Compares the acknowledged operations with the table. Everything is numbered, so that the records
+// of an hour fit in a few megabytes.
 
 const UNKNOWN = 1
 const THERE = 2
 const GONE = 3
 
-/** The names of what is numbered: a memory, what a customer says, what the model answers. */
+/** Names for numbers: a memory, a customer's message, a model's answer. */
 export const memoryId = (number) => `soak-${number}`
 export const words = (number) => `word ${number}`
 export const answer = (said) => `answer to ${said}`
 
-/** Says of each memory what became of it, and compares that with the table, past the product. */
+/** Records the outcome of each memory, and compares it with the table, read without the package. */
 export class Ledger {
   #database
-  /** What is known of a memory: where the call for it failed, or is under way, nobody knows. */
+  /** The known states of a memory. The outcome of a failed or running call is unknown. */
   #memories = new Bytes()
-  /** Whether a customer was answered. */
+  /** The outcome of a customer's message. */
   #answered = new Bytes()
 
   constructor(database) {
     this.#database = database
   }
 
-  /** A call for these is under way. */
+  /** Records that a call for these memories is running. */
   asked(numbers) {
     for (const number of numbers) this.#memories.set(number, UNKNOWN)
   }
@@ -38,7 +39,9 @@ export class Ledger {
     this.#answered.set(number, 1)
   }
 
-  /** `losses`, `duplicates`, `resurrected` (deleted, and there all the same), and how many `rows` there are. */
+  /**
+   * Returns `losses`, `duplicates`, `resurrected` (deleted, but present), and the number of `rows`.
+   */
   async compare() {
     const rows = await this.#database.query(
       'SELECT external_id AS id, role, content FROM ai_receptionist_memory',
@@ -69,7 +72,7 @@ export class Ledger {
   }
 }
 
-/** A byte for each number, 0 at first. */
+/** A byte per number, initially 0. */
 class Bytes {
   #bytes = new Uint8Array(1 << 16)
 
@@ -86,7 +89,7 @@ class Bytes {
     this.#bytes[number] = byte
   }
 
-  /** Number and byte of what is not 0. */
+  /** Yields number and byte of each entry that is not 0. */
   *entries() {
     for (const [number, byte] of this.#bytes.entries()) if (byte > 0) yield [number, byte]
   }

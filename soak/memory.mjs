@@ -1,10 +1,10 @@
-// How much memory the process holds while it soaks.
+// The memory of the process during a soak.
 
 const MIB = 1 << 20
-/** What a process may grow by after its first tenth, in MiB: what V8 and the pools take as they please. */
+/** The allowed growth after the first tenth, in MiB, for V8 and the pools. */
 const ROOM = 64
 
-/** Looks at the process from time to time. */
+/** Samples the memory of the process. */
 export class Memory {
   #resident = []
   #heap = []
@@ -15,7 +15,10 @@ export class Memory {
     this.#heap.push((heapUsed + external) / MIB)
   }
 
-  /** Resident and heap in MiB, at the first look after the start, half-way and at the end, and whether that is flat. */
+  /**
+   * Returns resident set and heap in MiB, at the first sample, half-way and at the end, and if they
+   * are flat.
+   */
   outcome() {
     const at = (list, share) => Math.round(list[Math.floor((list.length - 1) * share)])
     const points = (list) => [0.1, 0.5, 1].map((share) => at(list, share))

@@ -1,8 +1,8 @@
-// The model of a soak: answers at once, unless it is told to fail.
+// The model of a soak: answers at once, unless a fault is set.
 import { startScriptedModel } from '../examples/scripted-model.mjs'
 import { answer } from './ledger.mjs'
 
-/** Ways in which a model fails; the first attempt of a call fails so, the next one is answered. */
+/** Faults of a model. The first attempt of a call fails, the next one succeeds. */
 const FAILURES = {
   500: { status: 500 },
   429: { status: 429, headers: { 'retry-after': '0' } },
@@ -12,11 +12,11 @@ const FAILURES = {
 
 export const MODEL_FAULTS = Object.keys(FAILURES)
 
-/** `url`, `fail(kind)`: what the next call meets, and `close`. */
+/** Starts the model: `url`, `fail(kind)` for the next call, and `close`. */
 export async function startModel() {
   const failures = []
   const server = await startScriptedModel(({ messages }) => {
-    // Of an hour, they would be half a gigabyte.
+    // The requests of an hour would be half a gigabyte.
     server.requests.length = 0
     const failure = failures.shift()
     if (failure) return failure

@@ -1,12 +1,12 @@
-// What a soak found: for a person to read, and in `soak/report.json`.
+// The result of a soak: printed, and written to `soak/report.json`.
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 const FILE = fileURLToPath(new URL('report.json', import.meta.url))
-/** How many of a kind of problem are named. */
+/** The number of problems of a kind that are printed. */
 const NAMED = 5
 
-/** Prints and writes it; whether nothing is wrong. */
+/** Prints and writes the report. Returns `true` if there is no problem. */
 export function report({ minutes, outcomes, memory }) {
   const process = memory.outcome()
   const databases = outcomes.map(
@@ -52,7 +52,7 @@ function print({ name, operations, faults, failed, retries, rows, healthy, laten
   }
 }
 
-/** In milliseconds. */
+/** Formats a duration in milliseconds. */
 function percentiles(histogram) {
   const at = (percent) => Math.round(histogram.percentile(percent) / 100) / 10
   return { count: histogram.count, p50: at(50), p95: at(95), p99: at(99), most: at(100) }

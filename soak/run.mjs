@@ -1,9 +1,10 @@
-// `npm run soak`: mixed traffic on two databases for an hour (`-- --minutes=1`), while connections are cut, refused and swallowed, sessions are
-// killed on the server, and the model fails. At the end the tables are compared with what was acknowledged. Exits with 1 if anything was
-// lost, doubled, or never answered, or if memory grew.
-import { createDatabase as createMysql } from '../__test__/servers/mysql.mjs'
-import { createDatabase as createPostgres } from '../__test__/servers/postgres.mjs'
-import { openProxy } from '../__test__/servers/proxy.mjs'
+// `npm run soak`: mixed traffic on two databases for an hour (`-- --minutes=1`), while connections
+// are cut, refused and held, sessions are killed on the server, and the model fails. At the end the
+// tables are compared with the acknowledged operations. Exits with 1 if anything was lost,
+// duplicated or never answered, or if memory grew.
+import { createDatabase as createMysql } from '../__test__/support/databases/mysql.mjs'
+import { createDatabase as createPostgres } from '../__test__/support/databases/postgres.mjs'
+import { openProxy } from '../__test__/support/databases/tcp-proxy.mjs'
 import { Faults } from './faults.mjs'
 import { Ledger } from './ledger.mjs'
 import { startModel } from './model.mjs'
@@ -38,7 +39,7 @@ const until = Date.now() + minutes * 60_000
 await Promise.all(scenes.map(({ traffic }) => traffic.begin()))
 console.log(`Soaking ${scenes.map(({ name }) => name).join(' and ')} for ${minutes} min …`)
 const watch = setInterval(() => memory.look(), Math.min(10_000, minutes * 2_000))
-// Faults end before the traffic does, which shows that everything heals by itself.
+// Faults end before the traffic does, which shows recovery without a restart.
 await Promise.all(
   scenes.flatMap(({ traffic, faults }) => [traffic.run(until), faults.run(until - minutes * 6_000)]),
 )

@@ -1,28 +1,28 @@
-// What a receptionist does all day, all at once: it saves, reads, forgets, talks, and answers messages that are delivered twice.
+// The mixed traffic of a soak: saves, reads, deletes, turns, and messages that are delivered twice.
 import { randomUUID } from 'node:crypto'
 import { createHistogram } from 'node:perf_hooks'
 import { setImmediate } from 'node:timers/promises'
 import { AIReceptionist, ReceptionistError } from '../index.js'
 import { readTwiml } from '../examples/phone.mjs'
-import { TWILIO, proof, sms } from '../__test__/servers/line.mjs'
+import { TWILIO, authOf, sms } from '../__test__/support/channels/phone-harness.mjs'
 import { answer, memoryId, words } from './ledger.mjs'
 
-/** Callers at once, each of whom waits for an answer before asking for the next thing. */
+/** The number of concurrent callers. Each awaits a result before the next call. */
 const CALLERS = 24
-/** Nothing may take longer, whatever is broken, in milliseconds. */
-const PATIENCE = 120_000
+/** The maximum duration of any call, whatever fails, in milliseconds. */
+const MAX_DURATION = 120_000
 
 const random = (most) => Math.floor(Math.random() * most)
 
 /** The work on one database. */
 export class Traffic {
-  /** Operation → how long they took, in microseconds. */
+  /** The durations by operation, in microseconds. */
   #took = {}
-  /** Code → how many calls failed with it. */
+  /** The number of failed calls by code. */
   #failed = {}
-  /** What is no coded error, or took too long. */
+  /** Errors without a code, and calls that took too long. */
   #wrong = []
-  /** What was tried again, and how often, as the log tells. */
+  /** The number of retries by log message. */
   #retries = {}
   #ledger
   #receptionist
@@ -85,7 +85,7 @@ export class Traffic {
         this.#failed[error.code] = (this.#failed[error.code] ?? 0) + 1
       }
       const took = performance.now() - began
-      if (took > PATIENCE) this.#wrong.push(`${name} took ${Math.round(took / 1_000)} s`)
+      if (took > MAX_DURATION) this.#wrong.push(`${name} took ${Math.round(took / 1_000)} s`)
       this.#took[name] ??= createHistogram()
       this.#took[name].record(Math.max(1, Math.round(took * 1_000)))
       await setImmediate()
@@ -133,12 +133,12 @@ export class Traffic {
     this.#ledger.answered(number)
   }
 
-  /** Twilio delivers again what it got no answer for, and sometimes what it got one for. */
+  /** Twilio delivers a message again that got no answer, and sometimes one that did. */
   async #message() {
     const number = this.#number++
     const said = words(number)
     const message = sms(said, { From: `+1555${String(number % 1e7).padStart(7, '0')}` })
-    const deliver = () => this.#receptionist.handleSMSWebhook(message, proof(message))
+    const deliver = () => this.#receptionist.handleSMSWebhook(message, authOf(message))
     const outcomes = await Promise.allSettled([deliver(), deliver()])
     const failure = outcomes.find(({ status }) => status === 'rejected')
     if (failure) throw failure.reason

@@ -1,17 +1,20 @@
-//! The one public error. Every variant is one situation a caller can act on; `code()` never changes.
+//! The public error type. Each variant is one situation that a caller can act on; its `code()` is
+//! stable.
 
 use std::fmt;
 use std::sync::Arc;
 
+use crate::phone::PhoneError;
+
 /// A `Result` whose error is [`Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// The original failure beneath an [`Error`], kept for diagnosis.
+/// The underlying cause of an [`Error`], kept for diagnosis.
 pub type Cause = Arc<dyn std::error::Error + Send + Sync + 'static>;
 
-/// Everything that can go wrong, one variant per situation.
+/// An error of this package, one variant per situation.
 ///
-/// Messages say what to do. They never carry secrets or what a customer said.
+/// Messages contain advice. They never contain secrets or the words of a customer.
 #[derive(Debug, Clone, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -21,17 +24,17 @@ pub enum Error {
     /// `model` is missing.
     #[error("Model configuration is required")]
     ModelRequired,
-    /// An option has a value that cannot be used.
+    /// An option has an invalid value.
     #[error("Invalid option `{option}`: {reason}")]
     InvalidConfig {
         /// Path of the option, for example `agent.memory.contextWindow`.
         option: String,
-        /// What is wrong and what is accepted.
+        /// The problem, and the accepted values.
         reason: String,
     },
     /// A connection string or its parts do not describe a supported database.
     #[error("Invalid database connection: {0}")]
-    InvalidConnection(String),
+    InvalidConnectionString(String),
     /// A method was called before `initialize()`.
     #[error("AIReceptionist not initialized. Call initialize() first.")]
     NotInitialized,
@@ -39,44 +42,44 @@ pub enum Error {
     #[error("{0} has been disposed. Create a new one, or call initialize() to open it again.")]
     Disposed(&'static str),
 
-    /// A memory cannot be stored as it is.
+    /// A memory is invalid and was not stored.
     #[error("Invalid memory: `{field}` {reason}")]
     InvalidMemory {
-        /// The field at fault.
+        /// The invalid field.
         field: String,
-        /// What is wrong and what is accepted.
+        /// The problem, and the accepted values.
         reason: String,
     },
-    /// A search query cannot be answered.
+    /// A search query is invalid.
     #[error("Invalid query: `{field}` {reason}")]
     InvalidQuery {
-        /// The field at fault.
+        /// The invalid field.
         field: String,
-        /// What is wrong and what is accepted.
+        /// The problem, and the accepted values.
         reason: String,
     },
-    /// A method argument cannot be used.
+    /// A method argument is invalid.
     #[error("Invalid argument `{argument}`: {reason}")]
     InvalidArgument {
         /// Name of the argument.
         argument: String,
-        /// What is wrong and what is accepted.
+        /// The problem, and the accepted values.
         reason: String,
     },
-    /// Text that no supported database can hold.
+    /// Text that some supported database cannot store.
     #[error("`{field}` holds {what}, which databases cannot store. Remove it before saving.")]
     UnsupportedText {
-        /// The field at fault.
+        /// The invalid field.
         field: String,
         /// The offending character.
         what: &'static str,
     },
-    /// JSON nested deeper than every supported database can hold.
+    /// JSON nested deeper than every supported database can store.
     #[error(
         "`{field}` is nested deeper than 31 levels, which MariaDB cannot store. Flatten it before saving."
     )]
     JsonTooDeep {
-        /// The field at fault.
+        /// The invalid field.
         field: String,
     },
 
@@ -85,24 +88,26 @@ pub enum Error {
     DatabaseUnreachable {
         /// Host and port, or the file; never credentials.
         target: String,
-        /// What failed and what to check.
+        /// The failure, and the next thing to check.
         reason: String,
         /// The driver's error.
         #[source]
         cause: Option<Cause>,
     },
-    /// The server refused the user name or password.
-    #[error("The database {target} refused the login of user \"{user}\". Check `user` and `password`.")]
+    /// The server rejected the user name or password.
+    #[error("The database {target} refused the login of user \"{user}\". {advice}")]
     DatabaseAuthenticationFailed {
         /// Host and port.
         target: String,
-        /// The user that was refused.
+        /// The rejected user name.
         user: String,
+        /// Advice.
+        advice: &'static str,
         /// The driver's error.
         #[source]
         cause: Cause,
     },
-    /// The server has no database of that name.
+    /// The database does not exist on the server.
     #[error("The database {target} does not exist. Create it, or correct the name in the connection.")]
     DatabaseNotFound {
         /// Host, port and database name.
@@ -114,20 +119,20 @@ pub enum Error {
     /// The role lacks a privilege, or the database is read-only.
     #[error("The database does not let this role {action}. {advice}")]
     DatabasePermissionDenied {
-        /// What was attempted.
+        /// The attempted action.
         action: String,
-        /// What to do.
+        /// Advice.
         advice: String,
         /// The driver's error.
         #[source]
         cause: Cause,
     },
-    /// Tables are missing and must not be created on the way.
+    /// Tables are missing, and automatic creation is disabled.
     #[error("Tables are missing: {}. {advice}", tables.join(", "))]
     TablesMissing {
-        /// The missing tables, or table.column.
+        /// The missing tables or columns (`table.column`).
         tables: Vec<String>,
-        /// What to do.
+        /// Advice.
         advice: &'static str,
     },
     /// A table lacks a column that cannot be added.
@@ -137,47 +142,45 @@ pub enum Error {
         table: String,
         /// The missing column.
         column: &'static str,
-        /// What to do.
+        /// Advice.
         advice: String,
     },
-    /// A row of that id is of another tenant, or of none.
+    /// A row with the same id belongs to another tenant, or to none.
     #[error(
         "Nothing was written ({action}): a row of this id belongs to another `tenantId`, or to none. Use another id, or the storage of its tenant."
     )]
     TenantConflict {
-        /// What the statement was for.
+        /// Purpose of the statement.
         action: String,
     },
-    /// All pooled connections were busy for too long.
+    /// No pooled connection became available in time, in ms.
     #[error(
         "No database connection became free within {0} ms. Raise `pool.max`, or look for transactions that stay open."
     )]
     PoolTimeout(u128),
     /// The disk of the server, its quota, or the SQLite file is full.
-    #[error(
-        "The database {target} has no room left. Free or add some; what was not saved can be saved again."
-    )]
-    DatabaseFull {
+    #[error("The disk of the database {target} is full. Free or add space, then save again.")]
+    DatabaseDiskFull {
         /// Host and port, or the file.
         target: String,
         /// The driver's error.
         #[source]
         cause: Cause,
     },
-    /// More is saved than the database takes.
+    /// The write queue is full, because the database is slower than the writes.
     #[error(
-        "The database {target} does not keep up: {waiting_mb} MB of saves wait for it already, and this one was not taken. Await saves, and save it again later."
+        "The database {target} cannot keep up: {waiting_mb} MB of saves are queued, and this one was rejected. Await saves, and retry it later."
     )]
     DatabaseOverloaded {
         /// Host and port, or the file.
         target: String,
-        /// How much may wait.
+        /// Limit of queued data, in MB.
         waiting_mb: usize,
     },
     /// A statement failed.
     #[error("The database refused a statement ({action}): {reason}")]
-    DatabaseFailed {
-        /// What the statement was for.
+    DatabaseQueryFailed {
+        /// Purpose of the statement.
         action: String,
         /// The database's own message.
         reason: String,
@@ -186,29 +189,37 @@ pub enum Error {
         cause: Option<Cause>,
     },
 
-    /// The provider refused the API key.
-    #[error("The model provider refused the API key (HTTP {status}). Check `model.apiKey`.")]
+    /// The model provider rejected the API key.
+    #[error(
+        "The model provider refused the API key (HTTP {status}). Check `model.apiKey`.{}",
+        provider_sentence(provider_message)
+    )]
     ModelAuthenticationFailed {
         /// HTTP status.
         status: u16,
+        /// The provider's own message, without secrets and without request content.
+        provider_message: Option<String>,
     },
-    /// The provider is limiting requests and retries are used up.
+    /// The model provider is rate limiting, and retries are exhausted.
     #[error(
-        "The model provider is rate limiting (HTTP 429) after {attempts} attempts. Try again later, or raise your quota."
+        "The model provider is rate limiting (HTTP 429) after {attempts} attempts. Try again later, or raise your quota.{}",
+        provider_sentence(provider_message)
     )]
     ModelRateLimited {
-        /// Requests sent.
+        /// Number of requests sent.
         attempts: usize,
+        /// The provider's own message, without secrets and without request content.
+        provider_message: Option<String>,
     },
-    /// The provider refused the request.
+    /// The model provider rejected the request.
     #[error("The model provider rejected the request (HTTP {status}): {reason}")]
     ModelRequestRejected {
         /// HTTP status.
         status: u16,
-        /// The provider's error code or type, never what was said.
+        /// The provider's error code and message, without secrets and without request content.
         reason: String,
     },
-    /// The provider cannot be reached or fails, and retries are used up.
+    /// The model provider is unreachable or failing, and retries are exhausted.
     #[error(
         "The model provider at {host} is not available ({reason}) after {attempts} attempts. Check `model.baseUrl` and the provider's status."
     )]
@@ -217,141 +228,158 @@ pub enum Error {
         host: String,
         /// Status or network failure.
         reason: String,
-        /// Requests sent.
+        /// Number of requests sent.
         attempts: usize,
         /// The transport's error.
         #[source]
         cause: Option<Cause>,
     },
-    /// The provider did not answer in time.
+    /// The model provider did not respond in time.
     #[error(
         "The model provider at {host} did not answer within {timeout_ms} ms, {attempts} attempts. Raise `model.timeout`, or use a faster model."
     )]
     ModelTimeout {
         /// Host and port.
         host: String,
-        /// Timeout of one attempt.
+        /// Timeout per attempt, in ms.
         timeout_ms: u128,
-        /// Requests sent.
+        /// Number of requests sent.
         attempts: usize,
     },
-    /// The provider answered something that is no chat completion.
+    /// The model provider's response is not a chat completion.
     #[error("The model provider's answer could not be used: {0}")]
     ModelResponseInvalid(String),
 
-    /// A streamed answer broke off after its first words, which cannot be taken back.
+    /// A streamed response broke off after its first words were delivered, so it cannot be retried.
     #[error(
-        "The answer of the model provider at {host} broke off ({reason}). What came of it is kept in the conversation; say something to go on."
+        "The response of the model provider at {host} broke off ({reason}). The partial response is kept in the conversation; send another message to continue."
     )]
     ModelStreamInterrupted {
         /// Host and port.
         host: String,
-        /// What happened.
+        /// The failure.
         reason: String,
         /// The transport's error.
         #[source]
         cause: Option<Cause>,
     },
-    /// Nobody read a streamed answer to its end.
+    /// The consumer stopped reading a streamed response.
     #[error(
-        "The streamed answer was left before its end: its reader stopped, took nothing for 60 s, or the receptionist was disposed."
+        "Stream aborted: the consumer stopped reading, read nothing for 60 s, or the receptionist was disposed."
     )]
-    StreamLeft,
-    /// A prompt is longer than it may be.
-    #[error("The prompt has {tokens} tokens, and may have {max_tokens}. Shorten it, or raise `maxTokens`.")]
+    StreamAborted,
+    /// A prompt exceeds its token limit.
+    #[error("The prompt has {tokens} tokens; the limit is {max_tokens}. Shorten it, or raise `maxTokens`.")]
     PromptTooLarge {
-        /// How many it has.
+        /// Tokens of the prompt.
         tokens: usize,
-        /// How many it may have.
+        /// Maximum tokens.
         max_tokens: usize,
-        /// How many each of its parts has, by title.
+        /// Tokens per section, by title.
         sections: Vec<(String, usize)>,
     },
 
-    /// The customer wants no messages.
+    /// The recipient has opted out of messages.
     #[error(
         "The recipient opted out with STOP, so nothing was sent. Only they can opt in again, with START."
     )]
     RecipientOptedOut,
-    /// The embeddings of a service cannot be had, or not in time.
+    /// The 24-hour messaging window of WhatsApp is closed. Free text is accepted within 24 hours of
+    /// the customer's last message; after that only templates are.
+    #[error(
+        "The customer has not written on WhatsApp for 24 hours (Twilio code {provider_code}). Outside the 24-hour window: \
+         send a template by `contentSid`."
+    )]
+    MessagingWindowClosed {
+        /// Twilio error code.
+        provider_code: u32,
+    },
+    /// An embedding request failed or timed out.
     #[error("{what} failed: {reason}. {advice}.")]
     EmbeddingFailed {
         /// The embedder, with host and port.
         what: String,
         /// Status or network failure.
         reason: String,
-        /// What to do.
+        /// Advice.
         advice: &'static str,
-        /// Whether the texts may be at fault, so that others may pass.
+        /// `true` if the texts may be the cause, so that other texts may succeed.
         rejected: bool,
         /// The transport's error.
         #[source]
         cause: Option<Cause>,
     },
-    /// An embedder returned something that is no vectors of its texts.
+    /// The embedder's result is not one valid vector per text.
     #[error("The embedder's answer could not be used: {0}.")]
     EmbeddingInvalid(String),
 
-    /// A webhook's payload is not what the provider sends.
+    /// A webhook payload is malformed.
     #[error("Invalid webhook: `{field}` {reason}")]
     InvalidWebhook {
-        /// The field at fault.
+        /// The invalid field.
         field: String,
-        /// What is wrong and what is expected; never the value.
+        /// The problem, and the expected values; never the value itself.
         reason: String,
     },
-    /// A webhook was not signed by the provider.
+    /// A webhook signature is missing or invalid.
     #[error("The webhook's signature is not {provider}'s: {reason}")]
     WebhookSignatureInvalid {
         /// Twilio, Postmark, …
         provider: &'static str,
-        /// What to check.
+        /// The thing to check.
         reason: &'static str,
     },
 
-    /// The settings of a provider are missing.
+    /// The options of a provider are missing.
     #[error("{provider} is not configured: give {}.", options.join(", "))]
     ProviderNotConfigured {
         /// Twilio, Postmark, …
         provider: &'static str,
-        /// Paths of the options that are missing.
+        /// Paths of the missing options.
         options: Vec<&'static str>,
     },
-    /// A provider refused the credentials.
-    #[error("{provider} refused the credentials ({}). Check {options}.", reply(provider, *status))]
+    /// A provider rejected the credentials.
+    #[error("{provider} refused the credentials ({}). Check {options}.{}", status_label(provider, *status), provider_sentence(provider_message))]
     ProviderAuthenticationFailed {
         /// Twilio, Postmark, …
         provider: &'static str,
-        /// HTTP status, or SMTP's reply code.
+        /// HTTP status or SMTP reply code.
         status: u16,
         /// The options that hold the credentials.
         options: &'static str,
+        /// The provider's own message, without secrets and without request content.
+        provider_message: Option<String>,
     },
-    /// A provider refused a request, and did nothing.
-    #[error("{provider} refused to {action} ({}{}): {advice}", reply(provider, *status), provider_code.map_or_else(String::new, |code| format!(", code {code}")))]
+    /// A provider rejected a request; nothing was done.
+    #[error("{provider} refused to {action} ({}{}): {advice}{}", status_label(provider, *status), provider_code.map_or_else(String::new, |code| format!(", code {code}")), provider_sentence_after(provider_message))]
     ProviderRejected {
         /// Twilio, Postmark, …
         provider: &'static str,
-        /// What was asked: `send a message`, …
+        /// The requested action: `send a message`, …
         action: &'static str,
-        /// HTTP status, or SMTP's reply code.
+        /// HTTP status or SMTP reply code.
         status: u16,
-        /// The provider's own error number.
+        /// The provider's own error code.
         provider_code: Option<u32>,
-        /// What to do.
+        /// Advice.
         advice: &'static str,
+        /// The provider's own message, without secrets and without request content.
+        provider_message: Option<String>,
     },
-    /// A provider is limiting requests and retries are used up; nothing was done.
+    /// A provider is rate limiting, and retries are exhausted; nothing was done.
     #[error(
-        "{provider} is rate limiting (HTTP 429) after {attempts} attempts. Try again later, or raise your limits."
+        "{provider} is rate limiting (HTTP 429) after {attempts} attempts. Try again later, or raise your limits.{}",
+        provider_sentence(provider_message)
     )]
     ProviderRateLimited {
         /// Twilio, Postmark, …
         provider: &'static str,
-        /// Requests sent.
+        /// Number of requests sent.
         attempts: usize,
+        /// The provider's own message, without secrets and without request content.
+        provider_message: Option<String>,
     },
-    /// A provider cannot be reached or fails, and retries are used up; nothing was done.
+    /// A provider is unreachable or failing, and retries are exhausted; nothing was done.
     #[error(
         "{provider} at {host} is not available ({reason}) after {attempts} attempts. Check the provider's status and your network."
     )]
@@ -362,13 +390,13 @@ pub enum Error {
         host: String,
         /// Status or network failure.
         reason: String,
-        /// Requests sent.
+        /// Number of requests sent.
         attempts: usize,
         /// The transport's error.
         #[source]
         cause: Option<Cause>,
     },
-    /// A provider did not answer a question in time; nothing was to be changed by it.
+    /// A provider did not respond to a read request in time; nothing was changed.
     #[error(
         "{provider} at {host} did not answer within {timeout_ms} ms, {attempts} attempts. Try again later."
     )]
@@ -377,39 +405,39 @@ pub enum Error {
         provider: &'static str,
         /// Host and port.
         host: String,
-        /// Timeout of one attempt.
+        /// Timeout per attempt, in ms.
         timeout_ms: u128,
-        /// Requests sent.
+        /// Number of requests sent.
         attempts: usize,
     },
-    /// A request that must not be carried out twice may have been carried out.
+    /// A request that is not idempotent may have been carried out.
     #[error(
-        "Whether {provider} carried out the request to {action} is unknown: {reason}. It is not tried again, so that nobody is called or written to twice. Look it up at {provider} before doing it anew."
+        "{provider} may have carried out the request to {action}: {reason}. The request is not retried, so that nobody is called or written to twice. Look it up at {provider} before trying again."
     )]
     ProviderOutcomeUnknown {
         /// Twilio, Postmark, …
         provider: &'static str,
-        /// What was asked: `send a message`, …
+        /// The requested action: `send a message`, …
         action: &'static str,
-        /// What happened.
+        /// The failure.
         reason: String,
         /// The transport's error.
         #[source]
         cause: Option<Cause>,
     },
-    /// A provider answered something else than its API promises.
+    /// A provider's response does not match its API.
     #[error("{provider}'s answer could not be used: {reason}. Check the provider's base URL.")]
     ProviderResponseInvalid {
         /// Twilio, Postmark, …
         provider: &'static str,
-        /// What is wrong.
+        /// The problem.
         reason: String,
     },
 
-    /// No tool of that name is registered.
+    /// The tool is not registered.
     #[error("Tool '{0}' not found in registry")]
     ToolNotFound(String),
-    /// A tool has nothing to do on the channel.
+    /// A tool has no handler for the channel.
     #[error("No handler available for tool '{tool}' on channel '{channel}'")]
     ToolNotAvailable {
         /// Name of the tool.
@@ -428,10 +456,10 @@ pub enum Error {
     /// A tool did not finish in time.
     #[error("Tool execution timeout after {timeout_ms}ms")]
     ToolTimeout {
-        /// The limit.
+        /// The time limit, in ms.
         timeout_ms: u64,
     },
-    /// A tool failed by its own account.
+    /// A tool reported a failure.
     #[error("Tool '{tool}' failed: {reason}")]
     ToolFailed {
         /// Name of the tool.
@@ -439,34 +467,37 @@ pub enum Error {
         /// The tool's own message.
         reason: String,
     },
-    /// Code of the developer's asked for an answer in the conversation that waits for this code.
+    /// User code waits for a turn in the conversation that is itself waiting for this code: a
+    /// deadlock.
     #[error(
-        "This conversation waits for the code that asks for another answer in it, so neither could ever end. Use another `conversationId`, or do not wait for it inside a tool."
+        "Conversation deadlock: the conversation is waiting for the code that requests another response in it. Use another `conversationId`, or do not wait for the response inside a tool."
     )]
-    TurnReentered,
-    /// Code that the developer gave us threw or rejected.
+    ConversationDeadlock,
+    /// User code threw or rejected.
     #[error("{what} failed: {cause}")]
     UserCode {
-        /// Which code: `storage.save`, `model.chat`, …
+        /// Name of the function: `storage.save`, `model.chat`, …
         what: String,
-        /// What it threw.
+        /// The thrown value.
         #[source]
         cause: Cause,
+        /// The stack frames, without the message.
+        stack: Option<String>,
     },
-    /// Code that the developer gave us did not settle in time.
+    /// A promise of user code did not settle in time.
     #[error("{what} did not settle within {timeout_ms} ms. Make sure that its promise always settles.")]
     UserCodeTimeout {
-        /// Which code.
+        /// Name of the function.
         what: String,
-        /// The limit.
+        /// The time limit, in ms.
         timeout_ms: u64,
     },
-    /// Code that the developer gave us returned something else than was asked for.
+    /// User code returned an invalid value.
     #[error("{what} returned a value that cannot be used: {reason}")]
     UserCodeInvalid {
-        /// Which code.
+        /// Name of the function.
         what: String,
-        /// What is wrong and what is accepted; never the value.
+        /// The problem, and the accepted values; never the value itself.
         reason: String,
     },
     /// A defect of this package.
@@ -474,22 +505,32 @@ pub enum Error {
     Internal(String),
 }
 
-/// What a provider answered with.
-fn reply(provider: &str, status: u16) -> String {
+/// Returns the label of a provider's status: HTTP status or SMTP reply.
+fn status_label(provider: &str, status: u16) -> String {
     match provider {
         "SMTP" => format!("reply {status}"),
         _ => format!("HTTP {status}"),
     }
 }
 
+/// Returns a sentence with the provider's own message, or an empty string.
+fn provider_sentence(provider_message: &Option<String>) -> String {
+    provider_message.as_ref().map(|message| format!(" The provider says: {message}")).unwrap_or_default()
+}
+
+/// Returns the same sentence, to follow a text without a full stop.
+fn provider_sentence_after(provider_message: &Option<String>) -> String {
+    provider_message.as_ref().map(|_| format!(".{}", provider_sentence(provider_message))).unwrap_or_default()
+}
+
 impl Error {
-    /// The stable code callers match on; `docs/errors.md` lists them all.
+    /// Returns the stable code for callers to match on; `docs/errors.md` lists all codes.
     pub fn code(&self) -> &'static str {
         match self {
             Self::AgentIdentityRequired => "AGENT_IDENTITY_REQUIRED",
             Self::ModelRequired => "MODEL_REQUIRED",
             Self::InvalidConfig { .. } => "INVALID_CONFIG",
-            Self::InvalidConnection(_) => "INVALID_CONNECTION",
+            Self::InvalidConnectionString(_) => "INVALID_CONNECTION_STRING",
             Self::NotInitialized => "NOT_INITIALIZED",
             Self::Disposed(_) => "DISPOSED",
             Self::InvalidMemory { .. } => "INVALID_MEMORY",
@@ -505,9 +546,9 @@ impl Error {
             Self::SchemaMismatch { .. } => "DATABASE_SCHEMA_MISMATCH",
             Self::TenantConflict { .. } => "DATABASE_TENANT_CONFLICT",
             Self::PoolTimeout(_) => "DATABASE_POOL_TIMEOUT",
-            Self::DatabaseFull { .. } => "DATABASE_FULL",
+            Self::DatabaseDiskFull { .. } => "DATABASE_DISK_FULL",
             Self::DatabaseOverloaded { .. } => "DATABASE_OVERLOADED",
-            Self::DatabaseFailed { .. } => "DATABASE_FAILED",
+            Self::DatabaseQueryFailed { .. } => "DATABASE_QUERY_FAILED",
             Self::ModelAuthenticationFailed { .. } => "MODEL_AUTHENTICATION_FAILED",
             Self::ModelRateLimited { .. } => "MODEL_RATE_LIMITED",
             Self::ModelRequestRejected { .. } => "MODEL_REQUEST_REJECTED",
@@ -515,8 +556,9 @@ impl Error {
             Self::ModelTimeout { .. } => "MODEL_TIMEOUT",
             Self::ModelResponseInvalid(_) => "MODEL_RESPONSE_INVALID",
             Self::ModelStreamInterrupted { .. } => "MODEL_STREAM_INTERRUPTED",
-            Self::StreamLeft => "STREAM_LEFT",
+            Self::StreamAborted => "STREAM_ABORTED",
             Self::RecipientOptedOut => "RECIPIENT_OPTED_OUT",
+            Self::MessagingWindowClosed { .. } => "MESSAGING_WINDOW_CLOSED",
             Self::PromptTooLarge { .. } => "PROMPT_TOO_LARGE",
             Self::EmbeddingFailed { .. } => "EMBEDDING_FAILED",
             Self::EmbeddingInvalid(_) => "EMBEDDING_INVALID",
@@ -535,7 +577,7 @@ impl Error {
             Self::ToolArgumentsInvalid { .. } => "TOOL_ARGUMENTS_INVALID",
             Self::ToolTimeout { .. } => "TOOL_TIMEOUT",
             Self::ToolFailed { .. } => "TOOL_FAILED",
-            Self::TurnReentered => "TURN_REENTERED",
+            Self::ConversationDeadlock => "CONVERSATION_DEADLOCK",
             Self::UserCode { .. } => "USER_CODE_FAILED",
             Self::UserCodeTimeout { .. } => "USER_CODE_TIMEOUT",
             Self::UserCodeInvalid { .. } => "USER_CODE_INVALID",
@@ -543,8 +585,17 @@ impl Error {
         }
     }
 
-    /// Whether the model failed, ours or the developer's own: what was said is kept, and somebody may answer later.
-    pub fn is_of_model(&self) -> bool {
+    /// Returns the stack of a value that user code threw: source locations, without the message.
+    pub fn stack(&self) -> Option<&str> {
+        match self {
+            Self::UserCode { stack, .. } => stack.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// Returns `true` if the model failed, built-in or custom. The customer's message is kept, so
+    /// somebody may answer it later.
+    pub fn is_model_failure(&self) -> bool {
         match self {
             Self::UserCode { what, .. }
             | Self::UserCodeTimeout { what, .. }
@@ -553,33 +604,32 @@ impl Error {
         }
     }
 
-    /// Shorthand for [`Error::InvalidConfig`].
+    /// Creates an [`Error::InvalidConfig`].
     pub(crate) fn config(option: impl Into<String>, reason: impl fmt::Display) -> Self {
         Self::InvalidConfig { option: option.into(), reason: reason.to_string() }
     }
 
-    /// Shorthand for [`Error::InvalidMemory`].
+    /// Creates an [`Error::InvalidMemory`].
     pub(crate) fn memory(field: impl Into<String>, reason: impl fmt::Display) -> Self {
         Self::InvalidMemory { field: field.into(), reason: reason.to_string() }
     }
 
-    /// Shorthand for [`Error::InvalidQuery`].
+    /// Creates an [`Error::InvalidQuery`].
     pub(crate) fn query(field: impl Into<String>, reason: impl fmt::Display) -> Self {
         Self::InvalidQuery { field: field.into(), reason: reason.to_string() }
     }
 
-    /// Shorthand for [`Error::InvalidWebhook`].
+    /// Creates an [`Error::InvalidWebhook`].
     pub(crate) fn webhook(field: impl Into<String>, reason: impl fmt::Display) -> Self {
         Self::InvalidWebhook { field: field.into(), reason: reason.to_string() }
     }
 
-    /// [`Error::InvalidArgument`] for what is no phone number.
-    pub(crate) fn phone(argument: &str) -> Self {
-        let reason = "is no phone number; give it like +15551234567, or set `tools.defaultCountry`";
-        Self::argument(argument, reason)
+    /// Creates an [`Error::InvalidArgument`] for an invalid phone number.
+    pub(crate) fn phone(argument: &str, problem: &PhoneError) -> Self {
+        Self::argument(argument, problem.reason())
     }
 
-    /// Shorthand for [`Error::InvalidArgument`].
+    /// Creates an [`Error::InvalidArgument`].
     pub(crate) fn argument(argument: impl Into<String>, reason: impl fmt::Display) -> Self {
         Self::InvalidArgument { argument: argument.into(), reason: reason.to_string() }
     }

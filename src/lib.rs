@@ -1,36 +1,36 @@
 //! An AI receptionist whose memory is the user's own database.
 //!
-//! `docs/architecture.md` is the map. The core knows nothing of JavaScript; the `node` feature
-//! adds the binding.
+//! `docs/architecture.md` describes the modules. The core does not depend on JavaScript; the `node`
+//! feature adds the binding.
 
 pub mod agent;
-pub mod audience;
+pub mod async_context;
+mod case_folding;
 pub mod channels;
 pub mod config;
-pub mod customer;
 pub mod database;
+pub mod email;
 pub mod error;
-pub mod events;
+mod hex;
 pub mod http;
 pub mod inbox;
-mod input;
-mod keyword;
+mod json;
 pub mod llm;
-pub mod mail;
 pub mod memory;
-pub mod message;
-mod output;
-pub mod persons;
+pub mod phone;
+pub mod privacy;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod properties;
-pub mod recall;
+pub mod providers;
 pub mod receptionist;
+mod redaction;
 mod stopwatch;
-pub mod storage;
-pub mod time_zone;
+mod task;
+mod tls;
 pub mod tools;
-pub mod vectors;
+pub mod types;
+pub mod typescript_sdk;
 
 #[cfg(feature = "node")]
 mod node;

@@ -1,8 +1,8 @@
-//! How long things take, for the log.
+//! Durations for log entries.
 
 use std::time::Instant;
 
-/// Runs from its making.
+/// A timer that starts when it is created.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Stopwatch(Instant);
 
@@ -11,7 +11,7 @@ impl Stopwatch {
         Self(Instant::now())
     }
 
-    /// Milliseconds until now, to a tenth.
+    /// Returns the elapsed milliseconds, rounded to a tenth.
     pub fn ms(self) -> f64 {
         (self.0.elapsed().as_secs_f64() * 10_000.0).round() / 10.0
     }

@@ -1,11 +1,12 @@
-import { tell } from './thrown'
+import { Caller } from './bridge/caller-context'
+import { takeError } from './bridge/error-registry'
 
-/** The stable `code` of a {@link ReceptionistError}; `INTERNAL` is a defect of this package. */
+/** Stable `code` of a {@link ReceptionistError}. `INTERNAL` means a bug in this package. */
 export type ErrorCode =
   | 'AGENT_IDENTITY_REQUIRED'
   | 'MODEL_REQUIRED'
   | 'INVALID_CONFIG'
-  | 'INVALID_CONNECTION'
+  | 'INVALID_CONNECTION_STRING'
   | 'NOT_INITIALIZED'
   | 'DISPOSED'
   | 'INVALID_MEMORY'
@@ -21,9 +22,9 @@ export type ErrorCode =
   | 'DATABASE_SCHEMA_MISMATCH'
   | 'DATABASE_TENANT_CONFLICT'
   | 'DATABASE_POOL_TIMEOUT'
-  | 'DATABASE_FULL'
+  | 'DATABASE_DISK_FULL'
   | 'DATABASE_OVERLOADED'
-  | 'DATABASE_FAILED'
+  | 'DATABASE_QUERY_FAILED'
   | 'MODEL_AUTHENTICATION_FAILED'
   | 'MODEL_RATE_LIMITED'
   | 'MODEL_REQUEST_REJECTED'
@@ -31,8 +32,9 @@ export type ErrorCode =
   | 'MODEL_TIMEOUT'
   | 'MODEL_RESPONSE_INVALID'
   | 'MODEL_STREAM_INTERRUPTED'
-  | 'STREAM_LEFT'
+  | 'STREAM_ABORTED'
   | 'RECIPIENT_OPTED_OUT'
+  | 'MESSAGING_WINDOW_CLOSED'
   | 'PROMPT_TOO_LARGE'
   | 'EMBEDDING_FAILED'
   | 'EMBEDDING_INVALID'
@@ -51,20 +53,20 @@ export type ErrorCode =
   | 'TOOL_ARGUMENTS_INVALID'
   | 'TOOL_TIMEOUT'
   | 'TOOL_FAILED'
-  | 'TURN_REENTERED'
+  | 'CONVERSATION_DEADLOCK'
   | 'USER_CODE_FAILED'
   | 'USER_CODE_TIMEOUT'
   | 'USER_CODE_INVALID'
   | 'INTERNAL'
 
 /**
- * Every error of this package, thrown or rejected with. Match on `code`, which never changes; the message
- * says what to do. Neither carries secrets.
+ * Base class of all errors of this package. Match on `code`, which never changes; the message
+ * explains the fix. Neither contains secrets.
  */
 export class ReceptionistError extends Error {
-  /** What happened, for programs. */
+  /** Stable error code. */
   readonly code: ErrorCode
-  /** Facts behind the message, where there are any: the field or option at fault, the missing tables, … */
+  /** Structured details, if any: the invalid field or option, the missing tables, … */
   declare readonly details?: Readonly<Record<string, unknown>>
 
   constructor(
@@ -79,69 +81,137 @@ export class ReceptionistError extends Error {
 }
 
 /**
- * The configuration cannot be used: `AGENT_IDENTITY_REQUIRED`, `MODEL_REQUIRED`, `INVALID_CONFIG`,
- * `INVALID_CONNECTION`.
+ * Invalid configuration: `AGENT_IDENTITY_REQUIRED`, `MODEL_REQUIRED`, `INVALID_CONFIG`,
+ * `INVALID_CONNECTION_STRING`.
  */
 export class ConfigurationError extends ReceptionistError {}
 
-/** Called too early or too late, or left too early: `NOT_INITIALIZED`, `DISPOSED`, `STREAM_LEFT`. */
+/** A call at the wrong time, or an aborted stream: `NOT_INITIALIZED`, `DISPOSED`, `STREAM_ABORTED`. */
 export class LifecycleError extends ReceptionistError {}
 
 /**
- * A memory, query or argument cannot be used, and nothing was written: `INVALID_MEMORY`, `INVALID_QUERY`,
+ * Invalid memory, query or argument; nothing was written: `INVALID_MEMORY`, `INVALID_QUERY`,
  * `INVALID_ARGUMENT`, `UNSUPPORTED_TEXT`, `JSON_TOO_DEEP`, `RECIPIENT_OPTED_OUT`.
  */
 export class ValidationError extends ReceptionistError {}
 
 /**
- * The database failed: `DATABASE_UNREACHABLE`, `DATABASE_AUTHENTICATION_FAILED`, `DATABASE_NOT_FOUND`,
- * `DATABASE_PERMISSION_DENIED`, `DATABASE_TABLES_MISSING`, `DATABASE_SCHEMA_MISMATCH`, `DATABASE_TENANT_CONFLICT`, `DATABASE_POOL_TIMEOUT`,
- * `DATABASE_FULL`, `DATABASE_OVERLOADED`, `DATABASE_FAILED`.
+ * Database failure: `DATABASE_UNREACHABLE`, `DATABASE_AUTHENTICATION_FAILED`, `DATABASE_NOT_FOUND`,
+ * `DATABASE_PERMISSION_DENIED`, `DATABASE_TABLES_MISSING`, `DATABASE_SCHEMA_MISMATCH`,
+ * `DATABASE_TENANT_CONFLICT`, `DATABASE_POOL_TIMEOUT`, `DATABASE_DISK_FULL`, `DATABASE_OVERLOADED`,
+ * `DATABASE_QUERY_FAILED`.
  */
 export class DatabaseError extends ReceptionistError {}
 
 /**
- * The language model failed: `MODEL_AUTHENTICATION_FAILED`, `MODEL_RATE_LIMITED`, `MODEL_REQUEST_REJECTED`,
- * `MODEL_UNAVAILABLE`, `MODEL_TIMEOUT`, `MODEL_RESPONSE_INVALID`, `MODEL_STREAM_INTERRUPTED`, `EMBEDDING_FAILED`,
- * `EMBEDDING_INVALID`.
+ * Language model or embedder failure: `MODEL_AUTHENTICATION_FAILED`, `MODEL_RATE_LIMITED`,
+ * `MODEL_REQUEST_REJECTED`, `MODEL_UNAVAILABLE`, `MODEL_TIMEOUT`, `MODEL_RESPONSE_INVALID`,
+ * `MODEL_STREAM_INTERRUPTED`, `EMBEDDING_FAILED`, `EMBEDDING_INVALID`.
  */
 export class ModelError extends ReceptionistError {}
 
-/** A prompt is longer than it may be: `PROMPT_TOO_LARGE`. */
-export class PromptTooLargeError extends ReceptionistError {
-  /** How many tokens it has, may have, and its parts have, by title. */
-  declare readonly details: Readonly<{ tokens: number; maxTokens: number; sections: Record<string, number> }>
+/** Constructor arguments of an error from the core, in place of the arguments that users pass. */
+class NativeErrorArguments {
+  constructor(
+    readonly code: string,
+    readonly message: string,
+    readonly options: { details?: Record<string, unknown>; cause?: unknown } | undefined,
+  ) {}
 }
 
-/** A webhook cannot be used, and nothing was done: `INVALID_WEBHOOK`, `WEBHOOK_SIGNATURE_INVALID`. */
+const nativeArgumentsOf = (given: unknown) => (given instanceof NativeErrorArguments ? given : undefined)
+
+/** A prompt over its token limit: `PROMPT_TOO_LARGE`. */
+export class PromptTooLargeError extends ReceptionistError {
+  /** Number of tokens of the prompt, the limit, and the tokens of each section by title. */
+  declare readonly details: Readonly<{ tokens: number; maxTokens: number; sections: Record<string, number> }>
+
+  /** Creates an error in your own code. */
+  constructor(
+    message: string,
+    details: { tokens: number; maxTokens: number; sections: Record<string, number> },
+  ) {
+    const core = nativeArgumentsOf(message)
+    super('PROMPT_TOO_LARGE', core?.message ?? message, core?.options ?? { details })
+  }
+}
+
+/** Rejected webhook; nothing was done: `INVALID_WEBHOOK`, `WEBHOOK_SIGNATURE_INVALID`. */
 export class WebhookError extends ReceptionistError {}
 
 /**
- * A provider of calls, SMS or e-mail failed: `PROVIDER_NOT_CONFIGURED`, `PROVIDER_AUTHENTICATION_FAILED`, `PROVIDER_REJECTED`,
- * `PROVIDER_RATE_LIMITED`, `PROVIDER_UNAVAILABLE`, `PROVIDER_TIMEOUT`, `PROVIDER_OUTCOME_UNKNOWN`, `PROVIDER_RESPONSE_INVALID`.
+ * Failure of a provider of calls, SMS or e-mail: `PROVIDER_NOT_CONFIGURED`,
+ * `PROVIDER_AUTHENTICATION_FAILED`, `PROVIDER_REJECTED`, `PROVIDER_RATE_LIMITED`,
+ * `PROVIDER_UNAVAILABLE`, `PROVIDER_TIMEOUT`, `PROVIDER_OUTCOME_UNKNOWN`,
+ * `PROVIDER_RESPONSE_INVALID`, `MESSAGING_WINDOW_CLOSED`.
  */
-export class ProviderError extends ReceptionistError {}
+export class ProviderError extends ReceptionistError {
+  /** HTTP status of the provider's response; only set on errors that your code created. */
+  declare readonly statusCode?: number | undefined
+  /** Context of the error; only set on errors that your code created. */
+  declare readonly context?: Record<string, unknown> | undefined
 
-/** A channel is used whose provider has no settings: `PROVIDER_NOT_CONFIGURED`. */
-export class ProviderNotConfiguredError extends ProviderError {}
+  /** Creates an error of your own provider. `code` may be any string. */
+  constructor(message: string, code: string, statusCode?: number, context?: Record<string, unknown>) {
+    const core = nativeArgumentsOf(message)
+    super((core?.code ?? code) as ErrorCode, core?.message ?? message, core?.options)
+    if (core !== undefined) return
+    if (statusCode !== undefined) this.statusCode = statusCode
+    if (context !== undefined) this.context = context
+  }
+}
 
-/** A provider refused the credentials: `PROVIDER_AUTHENTICATION_FAILED`. */
-export class CredentialValidationError extends ProviderError {}
+/** A provider without configuration: `PROVIDER_NOT_CONFIGURED`. */
+export class ProviderNotConfiguredError extends ProviderError {
+  /** Creates an error in your own code. */
+  constructor(providerName: string) {
+    const message = `Provider '${providerName}' is not configured. Please provide credentials in the SDK configuration.`
+    super(nativeArgumentsOf(providerName) ? providerName : message, 'PROVIDER_NOT_CONFIGURED', 400, {
+      providerName,
+    })
+  }
+}
 
-/** A tool could not run: `TOOL_NOT_FOUND`, `TOOL_NOT_AVAILABLE`, `TOOL_ARGUMENTS_INVALID`, `TOOL_TIMEOUT`, `TOOL_FAILED`. */
+/** Credentials rejected by a provider: `PROVIDER_AUTHENTICATION_FAILED`. */
+export class CredentialValidationError extends ProviderError {
+  /** Creates an error in your own code. */
+  constructor(providerName: string, details: string, context?: Record<string, unknown>) {
+    const message = `Invalid credentials for ${providerName}: ${details}`
+    const given = nativeArgumentsOf(providerName) ? providerName : message
+    super(given, 'CREDENTIAL_VALIDATION_ERROR', 401, { providerName, details, ...context })
+  }
+}
+
+/**
+ * Error for your own providers, kept for compatibility with the TypeScript SDK. This package never
+ * throws it, because providers are only contacted when they are needed.
+ */
+export class ProviderInitializationError extends ProviderError {
+  /** Creates an error in your own code. */
+  constructor(providerName: string, details: string, context?: Record<string, unknown>) {
+    const message = `Failed to initialize ${providerName}: ${details}`
+    super(message, 'PROVIDER_INITIALIZATION_ERROR', 500, { providerName, details, ...context })
+  }
+}
+
+/**
+ * A tool that could not run: `TOOL_NOT_FOUND`, `TOOL_NOT_AVAILABLE`, `TOOL_ARGUMENTS_INVALID`,
+ * `TOOL_TIMEOUT`, `TOOL_FAILED`.
+ */
 export class ToolError extends ReceptionistError {}
 
 /**
- * Code of your own (a storage, a tool, a model, …) misbehaved: `USER_CODE_TIMEOUT`, `USER_CODE_INVALID`, `TURN_REENTERED`. What it throws
- * is no error of this package: you catch the very object.
+ * Invalid behaviour of user code (a storage, a tool, a model, …): `USER_CODE_TIMEOUT`,
+ * `USER_CODE_INVALID`, `CONVERSATION_DEADLOCK`. Errors thrown by user code are not wrapped: you
+ * catch the same object.
  */
 export class UserCodeError extends ReceptionistError {}
 
-const CLASSES: Record<ErrorCode, typeof ReceptionistError> = {
+const CLASS_BY_CODE: Record<ErrorCode, unknown> = {
   AGENT_IDENTITY_REQUIRED: ConfigurationError,
   MODEL_REQUIRED: ConfigurationError,
   INVALID_CONFIG: ConfigurationError,
-  INVALID_CONNECTION: ConfigurationError,
+  INVALID_CONNECTION_STRING: ConfigurationError,
   NOT_INITIALIZED: LifecycleError,
   DISPOSED: LifecycleError,
   INVALID_MEMORY: ValidationError,
@@ -157,9 +227,9 @@ const CLASSES: Record<ErrorCode, typeof ReceptionistError> = {
   DATABASE_SCHEMA_MISMATCH: DatabaseError,
   DATABASE_TENANT_CONFLICT: DatabaseError,
   DATABASE_POOL_TIMEOUT: DatabaseError,
-  DATABASE_FULL: DatabaseError,
+  DATABASE_DISK_FULL: DatabaseError,
   DATABASE_OVERLOADED: DatabaseError,
-  DATABASE_FAILED: DatabaseError,
+  DATABASE_QUERY_FAILED: DatabaseError,
   MODEL_AUTHENTICATION_FAILED: ModelError,
   MODEL_RATE_LIMITED: ModelError,
   MODEL_REQUEST_REJECTED: ModelError,
@@ -167,8 +237,9 @@ const CLASSES: Record<ErrorCode, typeof ReceptionistError> = {
   MODEL_TIMEOUT: ModelError,
   MODEL_RESPONSE_INVALID: ModelError,
   MODEL_STREAM_INTERRUPTED: ModelError,
-  STREAM_LEFT: LifecycleError,
+  STREAM_ABORTED: LifecycleError,
   RECIPIENT_OPTED_OUT: ValidationError,
+  MESSAGING_WINDOW_CLOSED: ProviderError,
   PROMPT_TOO_LARGE: PromptTooLargeError,
   EMBEDDING_FAILED: ModelError,
   EMBEDDING_INVALID: ModelError,
@@ -187,7 +258,7 @@ const CLASSES: Record<ErrorCode, typeof ReceptionistError> = {
   TOOL_ARGUMENTS_INVALID: ToolError,
   TOOL_TIMEOUT: ToolError,
   TOOL_FAILED: ToolError,
-  TURN_REENTERED: UserCodeError,
+  CONVERSATION_DEADLOCK: UserCodeError,
   USER_CODE_FAILED: UserCodeError,
   USER_CODE_TIMEOUT: UserCodeError,
   USER_CODE_INVALID: UserCodeError,
@@ -205,78 +276,104 @@ for (const [name, Class] of Object.entries({
   ProviderError,
   ProviderNotConfiguredError,
   CredentialValidationError,
+  ProviderInitializationError,
   PromptTooLargeError,
   ToolError,
   UserCodeError,
 })) {
-  // On the prototype, as built-in errors have it: an own property would show in every printed error.
+  // On the prototype, like built-in errors: an own property would show in every printed error.
   Object.defineProperty(Class.prototype, 'name', { value: name, configurable: true, writable: true })
 }
 
-/** The error of that code, as the class its code belongs to. */
+/** Classes with public constructors that have the signatures of the TypeScript SDK. */
+const SDK_CONSTRUCTORS: unknown[] = [
+  ProviderError,
+  ProviderNotConfiguredError,
+  CredentialValidationError,
+  PromptTooLargeError,
+]
+
+/** Creates an error of the class that its code belongs to. */
 export function receptionistError(
   code: string,
   message: string,
   options?: { details?: Record<string, unknown>; cause?: unknown },
 ): ReceptionistError {
-  const Class = (CLASSES as Record<string, typeof ReceptionistError>)[code] ?? ReceptionistError
-  return new Class(code as ErrorCode, message, options)
+  const Class = (CLASS_BY_CODE as Record<string, typeof ReceptionistError>)[code] ?? ReceptionistError
+  return SDK_CONSTRUCTORS.includes(Class)
+    ? new (Class as unknown as new (given: NativeErrorArguments) => ReceptionistError)(
+        new NativeErrorArguments(code, message, options),
+      )
+    : new Class(code as ErrorCode, message, options)
 }
 
-/** An error as the core describes it. */
+/** An error as described by the core. */
 export interface NativeFailure {
   code: string
   message: string
   details?: Record<string, unknown>
   cause?: string[]
-  /** Of the value that JavaScript threw, when it was a user's client or code that failed. */
+  /** Reference of the value that JavaScript threw, if a user's client or code failed. */
   reference?: number | null
 }
 
-/** Runs a native call; its failure is thrown as an error of this package, with the caller's stack. */
-export function attempt<Result>(call: () => Result): Result {
+/** Runs a native call. A failure is thrown as an error of this package, with the caller's stack. */
+export function callNative<Result>(call: () => Result): Result {
   try {
     return call()
   } catch (error) {
-    throw fromNative(error)
-  }
-}
-
-/** Like {@link attempt}, for calls that return a promise. */
-export async function settle<Result>(call: () => Promise<Result>): Promise<Result> {
-  try {
-    // Awaited here, and by every caller, so that the stack of a failure leads to the user's own line.
-    return await answerOf(call())
-  } catch (error) {
-    throw fromNative(error)
+    throw toPublicError(error)
   }
 }
 
 /**
- * What a native call promised. In a thread that is being terminated it returns nothing, since Node-API cannot throw there: taken for an answer,
- * whatever waits for one after the other would go on for ever, and be told that all was done. So nothing goes on there.
+ * Runs a native call that returns a promise, on behalf of the current code. Otherwise like
+ * `callNative`.
  */
-export function answerOf<Result>(promised: Promise<Result> | undefined): Promise<Result> {
+export async function callNativeAsync<Result>(call: (caller: Caller) => Promise<Result>): Promise<Result> {
+  const caller = new Caller()
+  try {
+    // Awaited here, and by every caller, so that the stack of a failure includes the user's own
+    // line.
+    return await pendingIfTerminating(caller.run(() => call(caller)))
+  } catch (error) {
+    throw toPublicError(error)
+  } finally {
+    caller.release()
+  }
+}
+
+/**
+ * Returns the promise of a native call, or one that never settles if there is none.
+ *
+ * In a thread that is being terminated, the call returns `undefined`, because Node-API cannot throw
+ * there. Taken as a result, it would keep loops of awaits running for ever, with every call
+ * reported as successful.
+ */
+export function pendingIfTerminating<Result>(promised: Promise<Result> | undefined): Promise<Result> {
   return promised ?? new Promise(() => {})
 }
 
-function fromNative(error: unknown): unknown {
+function toPublicError(error: unknown): unknown {
   const failure = parse((error as Error | undefined)?.message)
   if (failure === undefined) {
     return new ReceptionistError('INTERNAL', `Internal error: ${(error as Error)?.message ?? error}`, {
       cause: error,
     })
   }
-  return rebuilt(failure)
+  return errorFromNative(failure)
 }
 
-/** The error that the core describes: of this package, or what the user's own code threw. */
-export function rebuilt({ code, message, details, cause, reference }: NativeFailure): unknown {
-  const thrown = reference ? tell(reference) : undefined
+/**
+ * Returns the error that the core describes: an error of this package, or the value that user code
+ * threw.
+ */
+export function errorFromNative({ code, message, details, cause, reference }: NativeFailure): unknown {
+  const thrown = reference ? takeError(reference) : undefined
   if (code === 'USER_CODE_FAILED' && thrown) return thrown.value
   const options: { details?: Record<string, unknown>; cause?: unknown } = {}
   if (details) options.details = details
-  if (cause?.length) options.cause = thrown?.value || chain(cause)
+  if (cause?.length) options.cause = thrown?.value || causeChain(cause)
   return receptionistError(code, message, options)
 }
 
@@ -290,11 +387,11 @@ function parse(message: unknown): NativeFailure | undefined {
   }
 }
 
-/** Errors nested by `cause`, outermost first. */
-function chain(messages: string[]): Error | undefined {
+/** Returns errors nested by `cause`, outermost first. */
+function causeChain(messages: string[]): Error | undefined {
   return messages.reduceRight<Error | undefined>((inner, message) => {
     const error = inner ? new Error(message, { cause: inner }) : new Error(message)
-    // It happened in native code: a stack of where it was unpacked would only mislead.
+    // The failure happened in native code, so a stack of this place would mislead.
     error.stack = `Error: ${message}`
     return error
   }, undefined)

@@ -1,9 +1,9 @@
-/** The public entry of `@loctelli/ai-receptionist`: all that users import. */
+/** Public entry point of `@loctelli/ai-receptionist`. */
 
-export { Agent, AgentStatus } from './agent'
-export { AgentBuilder } from './agent-builder'
-export { Allowlist } from './allowlist'
-export type { AgentConfiguration, AgentRequest, AgentResponse, AgentState } from './agent-types'
+export { Agent, AgentStatus } from './agent/agent'
+export { AgentBuilder } from './agent/agent-builder'
+export { Allowlist } from './channels/allowlist'
+export type { AgentConfiguration, AgentRequest, AgentResponse, AgentState } from './agent/types'
 export type {
   AgentConfig,
   CommunicationStyleConfig,
@@ -14,7 +14,7 @@ export type {
   PersonalityConfig,
   PersonalityTrait,
 } from './config/agent'
-export { VoiceResource, type CallQuery, type CallSession, type MakeCallOptions } from './calls'
+export { VoiceResource, type CallQuery, type CallSession, type MakeCallOptions } from './channels/calls'
 export type { ConfigChanges } from './config/changes'
 export type {
   AppointmentConfig,
@@ -46,15 +46,15 @@ export type {
 export { OPENROUTER_MODELS } from './config/openrouter-models'
 export type { AIReceptionistConfig } from './config/receptionist'
 export type { BookingToolConfig, CalendarToolConfig, CRMToolConfig, ToolConfig } from './config/tools'
-export type { Customer } from './customer'
+export type { Customer } from './agent/customer'
 export {
   DatabaseResource,
   type ConversationsReport,
   type MigrateConversationsOptions,
   type MigrateOptions,
-} from './database'
-export { DatabaseStorage } from './database-storage'
-export type { DrizzleConnection } from './drizzle'
+} from './receptionist/database'
+export { DatabaseStorage } from './storage/database-storage'
+export type { DrizzleConnection } from './drizzle/resolve'
 export {
   EmailResource,
   type BulkEmailResult,
@@ -64,7 +64,7 @@ export {
   type ReplyEmailOptions,
   type SendBulkOptions,
   type SendEmailOptions,
-} from './email'
+} from './channels/email'
 export {
   ConfigurationError,
   CredentialValidationError,
@@ -73,6 +73,7 @@ export {
   ModelError,
   PromptTooLargeError,
   ProviderError,
+  ProviderInitializationError,
   ProviderNotConfiguredError,
   ReceptionistError,
   ToolError,
@@ -87,15 +88,15 @@ export type {
   EventCallbacks,
   ToolErrorEvent,
   ToolExecuteEvent,
-} from './events'
+} from './receptionist/events'
 export {
   AIReceptionistFactory,
   type AgentInstance,
   type AgentInstanceConfig,
   type FactoryConfig,
-} from './factory'
-export { InMemoryStorage } from './in-memory-storage'
-export { InputValidator, type SecurityResult } from './input-validator'
+} from './receptionist/factory'
+export { InMemoryStorage } from './storage/in-memory-storage'
+export { InputValidator, type SecurityResult } from './prompts/input-validator'
 export type {
   AgentToolCall,
   AgentToolResult,
@@ -106,7 +107,7 @@ export type {
   MemoryStats,
   SessionMetadata,
   VectorStats,
-} from './memory'
+} from './storage/memory'
 export type { LogFunction, LogMethods } from './logging/destination'
 export type { LogEntry, LoggerContext, LogLevelName } from './logging/entry'
 export {
@@ -118,29 +119,29 @@ export {
   type ILogger,
   type LoggerConfig,
 } from './logging/logger'
-export { MemoryManager } from './memory-manager'
-export type { ConversationHistory, ConversationHistoryMetadata, Message, ToolCall } from './message'
-export type { ForgetReport, PersonExport } from './person'
+export { MemoryManager } from './agent/memory-manager'
+export type { ConversationHistory, ConversationHistoryMetadata, Message, ToolCall } from './prompts/message'
+export type { ForgetReport, PersonExport } from './receptionist/personal-data'
 export { GoalSystem, type Goal } from './pillars/goals'
 export { Identity } from './pillars/identity'
 export { KnowledgeBase } from './pillars/knowledge'
 export { PersonalityEngine } from './pillars/personality'
-export { PromptOptimizer, type PromptStats } from './prompt-optimizer'
-export { AIReceptionist } from './receptionist'
-export { SMSResource, type SendSMSOptions, type SMSSession } from './sms'
-export type { ReceptionistHealth, ReceptionistInfo } from './status'
+export { PromptOptimizer, type PromptStats } from './prompts/prompt-optimizer'
+export { AIReceptionist } from './receptionist/receptionist'
+export { SMSResource, type SendSMSOptions, type SMSSession } from './channels/sms'
+export type { ReceptionistHealth, ReceptionistInfo } from './receptionist/status'
 export {
   SystemPromptBuilder,
   type PromptContext,
   type PromptExample,
   type PromptSection,
-} from './system-prompt-builder'
-export { TextResource, type GenerateTextOptions, type TextConversation } from './text'
-export type { TextResponse } from './text-response'
-export { TextStream } from './text-stream'
-export { ToolBuilder, Tools } from './tool-builder'
-export { ToolRegistry } from './tool-registry'
-export { ToolStore } from './tool-store'
+} from './prompts/system-prompt-builder'
+export { TextResource, type GenerateTextOptions, type TextConversation } from './channels/text'
+export type { TextResponse } from './channels/text-response'
+export { TextStream } from './channels/text-stream'
+export { ToolBuilder, Tools } from './tools/tool-builder'
+export { ToolRegistry, type ToolRegistryConfig } from './tools/tool-registry'
+export { ToolStore } from './tools/tool-store'
 export type {
   ChannelResponse,
   ExecutionContext,
@@ -151,7 +152,7 @@ export type {
   ToolHandler,
   ToolHandlers,
   ToolResult,
-} from './tools'
+} from './tools/types'
 export {
   InMemoryVectorStore,
   type CustomEmbedder,
@@ -161,12 +162,13 @@ export {
   type VectorFilter,
   type VectorMatch,
   type VectorQuery,
-} from './vector-store'
-export type { NodeRequest, NodeResponse, WebhookHandler } from './webhook-handler'
+} from './vectors/vector-store'
+export type { NodeRequest, NodeResponse, WebhookHandler } from './webhooks/webhook-handler'
 export type {
   EmailPayload,
   EmailReceipt,
   EmailWebhookOptions,
+  WebhookContext,
   WebhookPayload,
-  WebhookProof,
-} from './webhooks'
+  WebhookAuth,
+} from './webhooks/payloads'

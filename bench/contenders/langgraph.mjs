@@ -1,4 +1,4 @@
-// LangGraph's PostgreSQL store: a namespace a conversation. It has no order by time.
+// LangGraph's PostgreSQL store: a namespace per conversation. It has no order by time.
 import { fromPeer } from '../peers.mjs'
 
 export async function open(connectionString) {
@@ -6,7 +6,7 @@ export async function open(connectionString) {
   const store = PostgresStore.fromConnString(connectionString)
   await store.setup()
   const namespaces = new Map()
-  /** Its names may not hold an underscore. */
+  /** Its names cannot contain an underscore. */
   const namespaceOf = (conversationId) => [conversationId.replaceAll('_', '-')]
   const put = ({ id, ...value }) => {
     const namespace = namespaceOf(value.sessionMetadata.conversationId)

@@ -17,7 +17,7 @@ export async function open(connectionString) {
     resourceId: RESOURCE,
     content: { format: 2, parts: [{ type: 'text', text: m.content }] },
   })
-  /** Messages need their thread. */
+  /** Messages need an existing thread. */
   const saveThreads = async (messages) => {
     for (const { sessionMetadata, timestamp } of messages) {
       const id = sessionMetadata.conversationId

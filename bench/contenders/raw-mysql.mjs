@@ -1,4 +1,4 @@
-// The limit on MySQL and MariaDB: mysql2 with prepared inserts on our own table.
+// The upper bound on MySQL and MariaDB: mysql2 with prepared inserts on the same table.
 import mysql from 'mysql2/promise'
 import { DatabaseStorage } from '../../index.js'
 

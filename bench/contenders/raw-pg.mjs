@@ -1,4 +1,5 @@
-// The limit on PostgreSQL: node-postgres with prepared statements on our own table, columns and indexes.
+// The upper bound on PostgreSQL: node-postgres with prepared statements on the same table, columns
+// and indexes.
 import pg from 'pg'
 import { DatabaseStorage } from '../../index.js'
 
@@ -58,7 +59,8 @@ export async function open(connectionString) {
       rows('history', `${SELECT} WHERE ${CONVERSATION} = $1 ORDER BY timestamp, created_at, id LIMIT 100`, [
         id,
       ]),
-    // An order that begins with the conversation leads the planner to its index; after `=` it would drop that part.
+    // An ORDER BY that starts with the conversation makes the planner use its index; after `=` it
+    // would drop that column.
     newest: (id) =>
       rows(
         'newest',

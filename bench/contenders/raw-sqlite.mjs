@@ -1,4 +1,4 @@
-// The limit on SQLite: better-sqlite3 on our own table, one transaction a save.
+// The upper bound on SQLite: better-sqlite3 on the same table, one transaction per save.
 import Database from 'better-sqlite3'
 import { DatabaseStorage } from '../../index.js'
 

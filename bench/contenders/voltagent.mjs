@@ -1,4 +1,5 @@
-// VoltAgent's PostgreSQL memory. It has no lookup of one message, and saves that meet in one conversation deadlock.
+// VoltAgent's PostgreSQL memory. It has no lookup of one message, and concurrent saves in one
+// conversation deadlock.
 import { fromPeer } from '../peers.mjs'
 
 const USER = 'customer'

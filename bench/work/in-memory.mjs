@@ -17,7 +17,7 @@ export async function run({ report, quick }) {
     const figures = await measure(
       contenders,
       (contender, round) => {
-        // What is asked for is made before the clock runs.
+        // The input is created before the measurement.
         const given = Array.from({ length: operations }, (_, i) => each.given(round * operations + i))
         return async () => {
           for (const one of given) await each.run(contender, one)

@@ -1,5 +1,5 @@
 // MySQL and MariaDB, against mysql2 with prepared inserts.
-import { createDatabase } from '../../__test__/servers/mysql.mjs'
+import { createDatabase } from '../../__test__/support/databases/mysql.mjs'
 import { openDatabase } from '../contenders/storages.mjs'
 import * as rawMysql from '../contenders/raw-mysql.mjs'
 import { savesAtOnce } from './sqlite.mjs'

@@ -1,6 +1,6 @@
-// PostgreSQL: everyone writes and reads the same messages, each in a database of its own.
+// PostgreSQL: every contender writes and reads the same messages, each in its own database.
 import pg from 'pg'
-import { createDatabase } from '../../__test__/servers/postgres.mjs'
+import { createDatabase } from '../../__test__/support/databases/postgres.mjs'
 import { openDatabase } from '../contenders/storages.mjs'
 import * as langgraph from '../contenders/langgraph.mjs'
 import * as mastra from '../contenders/mastra.mjs'
@@ -31,7 +31,8 @@ async function compare({ report, rounds, count, openers }) {
       const database = await createDatabase()
       if (!database) return console.log('PostgreSQL: no server, not measured')
       databases.push(database)
-      // Unencrypted for everybody, as node-postgres is by itself: ours would use the TLS that the server offers.
+      // Without TLS for every contender, as is node-postgres' default; native connections would use
+      // the TLS of the server.
       contenders.push(await open(`${database.url}?sslmode=disable`))
     }
     for (const contender of contenders) {
@@ -56,7 +57,7 @@ async function vacuum(connectionString) {
 
 async function reads({ report, group, rounds, count, contenders }) {
   const conversations = Math.floor((count - IDLE_LENGTH) / CONVERSATION_LENGTH)
-  // The same pseudo-random numbers for everyone.
+  // The same pseudo-random numbers for every contender.
   const random = (round, i) => (round * 7_919 + i * 104_729) % conversations
   const REPEATED = 10
   const repeat = (operation) => async () => {

@@ -1,4 +1,5 @@
-// What stays in memory: the process's resident set after many saves and many turns, and the addon's size.
+// Memory use: the resident set of the process after many saves and turns, and the size of the
+// addon.
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -52,7 +53,7 @@ async function turns(report, connection, count) {
   const turn = async (from, to) => {
     for (let n = from; n < to; n++) {
       await receptionist.text.generate({ prompt: 'Tuesday?', conversationId: `conv_${n % 2_000}` })
-      // The model keeps what it was asked.
+      // The model stores its requests.
       model.requests.length = 0
     }
   }
@@ -66,7 +67,7 @@ async function turns(report, connection, count) {
   model.close()
 }
 
-/** A tenth fills pools and caches; what comes after should add nothing. */
+/** The first tenth fills pools and caches; the rest should add nothing. */
 async function growth(report, work, count, run) {
   await run(0, count / 10)
   const before = resident()

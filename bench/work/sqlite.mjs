@@ -1,4 +1,5 @@
-// SQLite: durable commits, against better-sqlite3 with one transaction a save at the same `synchronous`.
+// SQLite: durable commits, compared with better-sqlite3 with one transaction per save at the same
+// `synchronous` setting.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,7 +8,7 @@ import * as rawSqlite from '../contenders/raw-sqlite.mjs'
 import { measure } from '../measure.mjs'
 import { messageOf } from '../rows.mjs'
 
-/** What our own connections use. */
+/** The setting of native connections. */
 const SYNCHRONOUS = 'FULL'
 
 export async function run({ report, quick }) {
@@ -26,7 +27,7 @@ export async function run({ report, quick }) {
   rmSync(folder, { recursive: true })
 }
 
-/** One save alone and 64 at once, as every database is asked for them. */
+/** One save alone and 64 concurrent saves, as on every database. */
 export async function savesAtOnce({ report, group, contenders, rounds }) {
   let next = 0
   for (const [work, size] of [

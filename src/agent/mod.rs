@@ -1,12 +1,14 @@
-//! The agent: what happens between something said and its answer.
+//! The agent: processes one message and produces the answer.
 
-pub mod guard;
+pub mod conversation_locks;
 pub mod profile;
 pub mod prompt;
-pub mod reminder;
+pub mod prompt_injection;
+pub mod retrieved_context;
+#[cfg(test)]
+mod stream_tests;
 mod summary;
 pub mod transcript;
-pub mod turns;
 
 use std::sync::Arc;
 
@@ -16,86 +18,98 @@ use serde_json::{Map, Value, json};
 use tracing::{Instrument, debug, error, error_span};
 
 use crate::agent::profile::Profile;
-use crate::agent::reminder::Reminder;
-use crate::agent::transcript::{History, Limits, result_content};
-use crate::audience::Audience;
-use crate::customer::Customer;
+use crate::agent::retrieved_context::RetrievedContext;
+use crate::agent::transcript::{History, HistoryLimits, result_content};
 use crate::error::{Error, Result};
-use crate::events::EventKind;
 use crate::llm::text_sink::TextSink;
 use crate::llm::{ChatModel, ChatRequest, ChatResponse, ModelName, ToolDefinition};
-use crate::memory::MemoryType;
-use crate::message::{Channel, Message, Role, ToolCall, ToolResult};
-use crate::recall::MemoryManager;
+use crate::memory::MemoryManager;
 use crate::stopwatch::Stopwatch;
 use crate::tools::ToolContext;
-use crate::tools::runner::{ToolRunner, clean_text, storable};
+use crate::tools::runner::{ToolRunner, replace_nul, storable};
+use crate::types::customer::Customer;
+use crate::types::event::EventKind;
+use crate::types::memory::MemoryType;
+use crate::types::message::{Channel, Message, Role, ToolCall, ToolResult};
+use crate::types::visibility::Viewer;
 
-/// Times a model may ask for tools before it has to answer.
-pub const MAX_ROUNDS: usize = 8;
-/// Said when a model has no words even then.
-pub const FALLBACK: &str =
+/// Maximum rounds of tool calls before the model must answer.
+pub const MAX_TOOL_ROUNDS: usize = 8;
+/// Answer when the model returns no text after the last round.
+pub const FALLBACK_ANSWER: &str =
     "I'm sorry, I could not finish that just now. Could you tell me again what you need?";
 
-/// Answers what is said, with tools, and remembers all of it.
+/// An agent, which answers messages with the help of tools and stores everything as memories.
 pub struct Agent {
     profile: Arc<Profile>,
-    limits: Limits,
+    /// Maximum tokens of one request to the model.
+    context_tokens: usize,
     model: Arc<dyn ChatModel>,
     memory: Arc<MemoryManager>,
     tools: Arc<ToolRunner>,
-    turns: turns::Turns,
+    turns: conversation_locks::ConversationLocks,
 }
 
-/// Something said to the agent.
+/// One message to the agent.
 #[derive(Debug, Clone)]
 pub struct TurnRequest {
-    /// The line.
+    /// Channel of the message.
     pub channel: Channel,
-    /// The conversation; 1 to 512 characters.
+    /// Id of the conversation, 1 to 512 characters.
     pub conversation_id: String,
-    /// What was said; without NUL.
+    /// Text of the message, without NUL.
     pub input: String,
-    /// Who said it.
+    /// Sender of the message.
     pub customer: Customer,
-    /// Kept with the message, and handed to tools.
+    /// Metadata that is stored with the message and passed to tools.
     pub metadata: Option<Map<String, Value>>,
-    /// Twilio's id of the call.
+    /// Twilio's SID of the call.
     pub call_sid: Option<String>,
-    /// Twilio's id of the message.
+    /// Twilio's SID of the message.
     pub message_sid: Option<String>,
-    /// Id of the memory of what was said, so that a turn which is repeated after a crash writes the same rows; the
-    /// answer's is derived from it. New ones unless given.
+    /// Id of the message's memory. By default, a new id. With a fixed id, a turn that is repeated
+    /// after a crash writes the same rows. The id of the answer's memory is derived from it.
     pub memory_id: Option<String>,
-    /// What the developer wants of this answer, beside the agent's own instructions.
+    /// Additional instructions of the developer for this answer.
     pub instructions: Option<String>,
+    /// Values that the developer passes to tools.
+    pub tool_options: ToolOptions,
 }
 
-/// What the agent said and did.
+/// Values that the developer passes to the tools of a turn.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct ToolOptions {
+    /// Arguments that replace the model's, for every tool that accepts them.
+    pub parameters: Map<String, Value>,
+    /// Additional fields of the tool context.
+    pub context: Map<String, Value>,
+}
+
+/// The result of a turn.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TurnOutcome {
-    /// The answer, never empty.
+    /// Text of the answer, never empty.
     pub text: String,
-    /// The tools that ran, in the order the model asked for them.
+    /// Executed tools, in the order of the model's calls.
     pub tool_executions: Vec<ToolExecution>,
-    /// Which model gave the answer.
+    /// Model that gave the answer.
     pub model: ModelName,
-    /// What it was reminded of, with vectors.
-    pub recalled: Option<Reminder>,
+    /// Memories that were added to the prompt, if vectors are enabled.
+    pub retrieved: Option<RetrievedContext>,
 }
 
-/// A tool that ran.
+/// An executed tool.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ToolExecution {
-    /// What the model asked for.
+    /// Call of the model.
     pub call: ToolCall,
-    /// What came of it.
+    /// Result of the tool.
     pub result: ToolResult,
 }
 
 impl Agent {
-    /// An agent with these settings. `context_tokens` is what it sends a model at most.
+    /// Creates an agent. `context_tokens` is the maximum of one request to the model.
     pub fn new(
         profile: Arc<Profile>,
         context_tokens: usize,
@@ -103,50 +117,66 @@ impl Agent {
         memory: Arc<MemoryManager>,
         tools: Arc<ToolRunner>,
     ) -> Self {
-        let limits = Limits { tokens: context_tokens, messages: profile.get().memory.context_window };
-        Self { profile, limits, model, memory, tools, turns: turns::Turns::default() }
+        Self {
+            profile,
+            context_tokens,
+            model,
+            memory,
+            tools,
+            turns: conversation_locks::ConversationLocks::default(),
+        }
     }
 
-    /// What it remembers.
+    /// Returns the agent's memory.
     pub fn memory(&self) -> &Arc<MemoryManager> {
         &self.memory
     }
 
-    /// What it thinks with.
+    /// Returns the language model.
     pub fn model(&self) -> &dyn ChatModel {
         &*self.model
     }
 
-    /// What it can do.
+    /// Returns the tools.
     pub fn tools(&self) -> &Arc<ToolRunner> {
         &self.tools
     }
 
-    /// The instructions it works by: on a channel, or without what is said of channels.
+    /// Returns the system prompt for a channel, or without a channel section.
     pub fn system_prompt(&self, channel: Option<&Channel>) -> String {
-        prompt::system_prompt(&self.profile.get(), channel, &self.offered(channel))
+        prompt::system_prompt(&self.profile.get(), channel, &self.offered_tools(channel))
     }
 
-    /// Whether it is answering somebody.
+    /// Returns the limits of the history that is sent to the model.
+    fn limits(&self) -> HistoryLimits {
+        HistoryLimits { tokens: self.context_tokens, messages: self.profile.get().memory.context_window }
+    }
+
+    /// Returns `true` if a turn is running or waiting.
     pub fn is_busy(&self) -> bool {
-        self.turns.any()
+        self.turns.is_busy()
     }
 
-    /// Answers. Turns of one conversation wait for each other; one that would wait for code which waits for it fails with
-    /// `TURN_REENTERED`.
+    /// Waits until all turns have ended.
+    pub async fn finish_turns(&self) {
+        self.turns.wait_idle().await;
+    }
+
+    /// Answers a message. Turns of one conversation run one at a time. A turn that waits for code
+    /// which waits for this turn fails with `CONVERSATION_DEADLOCK`.
     ///
-    /// What was said is saved first, then every message and tool run as it happens. When the model
-    /// fails, a memory of type `error` marks the turn and the model's error (`MODEL_…`) is returned; when
-    /// something cannot be saved, the storage's.
+    /// The message is stored first, then every further message and tool execution as it happens. If
+    /// the model fails, a memory of type `error` is stored and the model's error (`MODEL_…`) is
+    /// returned. If a memory cannot be stored, the storage's error is returned.
     pub async fn turn(&self, request: TurnRequest) -> Result<TurnOutcome> {
         self.logged_turn(request, None).await
     }
 
-    /// Answers like [`Self::turn`], and hands out the text as it arrives, also what the model says before it uses tools.
+    /// Answers like [`Self::turn`] and streams the text, including text before tool calls.
     ///
-    /// When the answer breaks off, or `text` is left (`STREAM_LEFT`), what there was of it is kept too, with
-    /// `interrupted` and the code in its metadata.
-    pub async fn turn_aloud(&self, request: TurnRequest, text: &TextSink) -> Result<TurnOutcome> {
+    /// If the answer is interrupted or the reader stops (`STREAM_ABORTED`), the text so far is
+    /// stored. Its metadata has `interrupted` and the code.
+    pub async fn turn_stream(&self, request: TurnRequest, text: &TextSink) -> Result<TurnOutcome> {
         self.logged_turn(request, Some(text)).await
     }
 
@@ -160,9 +190,10 @@ impl Agent {
                 Ok(outcome) => {
                     debug!(duration_ms = watch.ms(), tools = outcome.tool_executions.len(), "Turn answered");
                 }
-                Err(Error::StreamLeft) => debug!(duration_ms = watch.ms(), "Turn left by its reader"),
+                Err(Error::StreamAborted) => debug!(duration_ms = watch.ms(), "Turn aborted by its reader"),
                 Err(error) => {
-                    error!(duration_ms = watch.ms(), code = error.code(), %error, "Turn failed");
+                    let (code, stack) = (error.code(), error.stack());
+                    error!(duration_ms = watch.ms(), code, %error, stack, "Turn failed");
                 }
             }
             outcome
@@ -174,13 +205,13 @@ impl Agent {
     async fn answer(&self, request: TurnRequest, text: Option<&TextSink>) -> Result<TurnOutcome> {
         let watch = Stopwatch::start();
         let conversation_id = request.conversation_id.clone();
-        let turn = self.turns.begin(&conversation_id).await?;
-        debug!(waited_ms = watch.ms(), "Turn begun");
-        turn.run(self.answer_alone(request, text)).await
+        let turn = self.turns.acquire(&conversation_id).await?;
+        debug!(waited_ms = watch.ms(), "Turn started");
+        turn.run(self.answer_locked(request, text)).await
     }
 
     /// Answers while no other turn of the conversation runs.
-    async fn answer_alone(&self, request: TurnRequest, text: Option<&TextSink>) -> Result<TurnOutcome> {
+    async fn answer_locked(&self, request: TurnRequest, text: Option<&TextSink>) -> Result<TurnOutcome> {
         let context = ToolContext {
             channel: request.channel,
             conversation_id: request.conversation_id.clone(),
@@ -189,65 +220,73 @@ impl Agent {
             metadata: request.metadata.clone().unwrap_or_default(),
             customer: request.customer,
             agent_id: None,
+            more: request.tool_options.context,
         };
-        let begins = self.memory.is_heard(EventKind::ConversationStart)
+        let chosen = request.tool_options.parameters;
+        let is_first = self.memory.has_listener(EventKind::ConversationStart)
             && self.memory.is_new(&context.conversation_id).await?;
         let said = request.memory_id.clone();
         let said = self.remember(&context, Role::User, said, &request.input, request.metadata).await?;
-        if begins {
+        if is_first {
             let metadata = Some(&context.metadata).filter(|metadata| !metadata.is_empty());
-            self.memory.begins(&context.conversation_id, &context.channel, metadata).await;
+            self.memory.emit_conversation_start(&context.conversation_id, &context.channel, metadata).await;
         }
         let answer_id = request.memory_id.as_deref().map(answer_id);
         let watch = Stopwatch::start();
-        let audience =
-            Audience { conversation_id: context.conversation_id.clone(), customer: context.customer.clone() };
-        let (history, recalled) = tokio::join!(
-            History::read(&self.memory, &context.conversation_id, &said, self.limits),
-            self.memory.recall(&request.input, audience),
+        let viewer = Viewer {
+            conversation_id: context.conversation_id.clone(),
+            customer: context.customer.clone(),
+            sdk_conversations: self.memory.sdk_conversations(&context.customer).await?,
+        };
+        let (history, retrieved) = tokio::join!(
+            History::read(&self.memory, &context.conversation_id, &said, self.limits()),
+            self.memory.retrieve_context(&request.input, viewer),
         );
         let history = history?;
         debug!(duration_ms = watch.ms(), "History read");
 
-        let tools = self.offered(Some(&context.channel));
+        let tools = self.offered_tools(Some(&context.channel));
         let mut system = prompt::system_prompt(&self.profile.get(), Some(&context.channel), &tools);
         if let Some(instructions) = &request.instructions {
-            prompt::instruct(&mut system, instructions);
+            prompt::append_instructions(&mut system, instructions);
         }
         let mut turn = vec![Message::User(request.input)];
-        let reminder = recalled.map(|recalled| {
-            let sent = history.transcript(&system, &tools, &turn, self.limits.tokens);
-            reminder::remind(&mut system, recalled, &sent, self.limits.tokens)
+        let retrieved_context = retrieved.map(|retrieved| {
+            let sent = history.transcript(&system, &tools, &turn, self.context_tokens);
+            retrieved_context::append_memories(&mut system, retrieved, &sent, self.context_tokens)
         });
         let mut tool_executions = Vec::new();
-        for _ in 0..MAX_ROUNDS {
+        for _ in 0..MAX_TOOL_ROUNDS {
             let answer = self.ask(&context, &history, &system, &tools, &turn, text).await;
             let answer = match answer {
                 Ok(answer) => answer,
-                Err(error) => return Err(self.failed(&context, &said, error, text).await),
+                Err(error) => return Err(self.record_failure(&context, &said, error, text).await),
             };
             if answer.tool_calls.is_empty() {
-                return self.finish(&context, answer_id, answer, tool_executions, text, reminder).await;
+                return self
+                    .finish(&context, answer_id, answer, tool_executions, text, retrieved_context)
+                    .await;
             }
-            let ran = self.run(&context, &answer).await?;
-            turn.push(Message::Assistant { content: answer.content, tool_calls: answer.tool_calls });
+            let ran = self.run(&context, &answer, &chosen).await?;
+            let ChatResponse { content, tool_calls, reasoning, .. } = answer;
+            turn.push(Message::Assistant { content, tool_calls, reasoning });
             turn.extend(ran.iter().map(result_message));
             tool_executions.extend(ran);
         }
         let answer = match self.ask(&context, &history, &system, &[], &turn, text).await {
             Ok(answer) => answer,
             Err(Error::ModelResponseInvalid(_)) => ChatResponse::default(),
-            Err(error) => return Err(self.failed(&context, &said, error, text).await),
+            Err(error) => return Err(self.record_failure(&context, &said, error, text).await),
         };
-        self.finish(&context, answer_id, answer, tool_executions, text, reminder).await
+        self.finish(&context, answer_id, answer, tool_executions, text, retrieved_context).await
     }
 
-    /// The answer to what was remembered under that id, if the turn got so far.
-    pub async fn answered(&self, memory_id: &str) -> Result<Option<String>> {
+    /// Returns the stored answer to the memory with this id, if any.
+    pub async fn stored_answer(&self, memory_id: &str) -> Result<Option<String>> {
         Ok(self.memory.get(&answer_id(memory_id)).await?.map(|memory| memory.content))
     }
 
-    fn offered(&self, channel: Option<&Channel>) -> Vec<ToolDefinition> {
+    fn offered_tools(&self, channel: Option<&Channel>) -> Vec<ToolDefinition> {
         let tools = self.tools.registry().list(channel);
         tools.iter().map(|tool| tool.definition().clone()).collect()
     }
@@ -261,48 +300,72 @@ impl Agent {
         turn: &[Message],
         text: Option<&TextSink>,
     ) -> Result<ChatResponse> {
-        let messages = history.transcript(system, tools, turn, self.limits.tokens);
+        let messages = history.transcript(system, tools, turn, self.context_tokens);
         let request = ChatRequest { messages: &messages, tools, conversation_id: &context.conversation_id };
         let watch = Stopwatch::start();
         let answer = match text {
             None => self.model.chat(request).await?,
-            Some(text) => self.aloud(request, text).await?,
+            Some(text) => self.ask_streaming(request, text).await?,
         };
         let (duration_ms, tool_calls) = (watch.ms(), answer.tool_calls.len());
         let ModelName { provider, model } = &answer.model;
         debug!(provider, model, duration_ms, messages = messages.len(), tool_calls, "Model answered");
         let tool_calls = answer.tool_calls.into_iter().map(|call| ToolCall {
-            id: clean_text(call.id),
-            name: clean_text(call.name),
+            id: replace_nul(call.id),
+            name: replace_nul(call.name),
             parameters: storable(call.parameters, 2),
-            signature: call.signature,
         });
-        let content = clean_text(answer.content);
-        Ok(ChatResponse { tool_calls: tool_calls.collect(), content, model: answer.model })
+        let (tool_calls, content) = (tool_calls.collect(), replace_nul(answer.content));
+        Ok(ChatResponse { tool_calls, content, ..answer })
     }
 
-    async fn aloud(&self, request: ChatRequest<'_>, text: &TextSink) -> Result<ChatResponse> {
+    async fn ask_streaming(&self, request: ChatRequest<'_>, text: &TextSink) -> Result<ChatResponse> {
         text.begin();
-        if text.is_left() {
-            return Err(Error::StreamLeft);
+        if text.is_closed() {
+            return Err(Error::StreamAborted);
         }
         tokio::select! {
             biased;
             answer = self.model.stream(request, text) => answer,
-            () = text.left() => Err(Error::StreamLeft),
+            () = text.closed() => Err(Error::StreamAborted),
         }
     }
 
-    /// Runs the tools of one answer at once; the results are in the order of the calls.
-    async fn run(&self, context: &ToolContext, answer: &ChatResponse) -> Result<Vec<ToolExecution>> {
+    /// Runs the tools of one answer concurrently. The results are in the order of the calls.
+    async fn run(
+        &self,
+        context: &ToolContext,
+        answer: &ChatResponse,
+        chosen: &Map<String, Value>,
+    ) -> Result<Vec<ToolExecution>> {
         let request_id = uuid::Uuid::now_v7().to_string();
         if !answer.content.trim().is_empty() {
             self.remember(context, Role::Assistant, Some(request_id.clone()), &answer.content, None).await?;
         }
-        let running = answer.tool_calls.iter().map(|call| self.tools.answer(call, context, &request_id));
+        let calls: Vec<ToolCall> =
+            answer.tool_calls.iter().map(|call| self.with_fixed_arguments(chosen, call)).collect();
+        let running = calls.iter().map(|call| self.tools.answer(call, context, &request_id));
         let results = join_all(running).await.into_iter().collect::<Result<Vec<_>>>()?;
-        let calls = answer.tool_calls.iter().cloned();
-        Ok(calls.zip(results).map(|(call, result)| ToolExecution { call, result }).collect())
+        Ok(calls.into_iter().zip(results).map(|(call, result)| ToolExecution { call, result }).collect())
+    }
+
+    /// Returns the call with the developer's arguments, as far as the tool accepts them.
+    fn with_fixed_arguments(&self, chosen: &Map<String, Value>, call: &ToolCall) -> ToolCall {
+        let mut call = call.clone();
+        if chosen.is_empty() {
+            return call;
+        }
+        let tools = self.tools.registry().list(None);
+        let Some(tool) = tools.iter().find(|tool| tool.definition().name == call.name) else { return call };
+        let schema = &tool.definition().parameters;
+        let takes = |name: &str| {
+            schema["properties"].get(name).is_some() || schema["additionalProperties"] != Value::Bool(false)
+        };
+        if let Value::Object(arguments) = &mut call.parameters {
+            let taken = chosen.iter().filter(|(name, _)| takes(name));
+            arguments.extend(taken.map(|(name, value)| (name.clone(), value.clone())));
+        }
+        call
     }
 
     async fn finish(
@@ -311,21 +374,21 @@ impl Agent {
         id: Option<String>,
         answer: ChatResponse,
         tool_executions: Vec<ToolExecution>,
-        aloud: Option<&TextSink>,
-        recalled: Option<Reminder>,
+        sink: Option<&TextSink>,
+        retrieved: Option<RetrievedContext>,
     ) -> Result<TurnOutcome> {
         let ChatResponse { content: mut text, model, .. } = answer;
         if text.trim().is_empty() {
-            FALLBACK.clone_into(&mut text);
-            if let Some(aloud) = aloud {
-                aloud.send(&text).await;
+            FALLBACK_ANSWER.clone_into(&mut text);
+            if let Some(sink) = sink {
+                sink.send(&text).await;
             }
         }
         self.remember(context, Role::Assistant, id, &text, None).await?;
-        Ok(TurnOutcome { text, tool_executions, model, recalled })
+        Ok(TurnOutcome { text, tool_executions, model, retrieved })
     }
 
-    /// Saves a message; returns its id.
+    /// Stores a message and returns its id.
     async fn remember(
         &self,
         context: &ToolContext,
@@ -336,16 +399,16 @@ impl Agent {
     ) -> Result<String> {
         let mut memory = context.memory(MemoryType::Conversation, content, 5);
         memory.role = Some(role);
-        memory.metadata = metadata.map(Value::Object);
+        memory.metadata = metadata.map(Into::into);
         memory.id = id.unwrap_or(memory.id);
         let id = memory.id.clone();
         self.memory.store(memory).await?;
         Ok(id)
     }
 
-    /// Marks a turn that the model could not answer, and keeps what was handed out of it. The model's error is what the caller
-    /// must see, also when the mark cannot be saved.
-    async fn failed(
+    /// Stores a marker for a turn without an answer, and the text that was already sent. Returns
+    /// the model's error, even if the marker cannot be stored, because the caller needs that error.
+    async fn record_failure(
         &self,
         context: &ToolContext,
         said: &str,
@@ -353,7 +416,7 @@ impl Agent {
         text: Option<&TextSink>,
     ) -> Error {
         let code = error.code();
-        let partial = clean_text(text.map(TextSink::said).unwrap_or_default());
+        let partial = replace_nul(text.map(TextSink::delivered_text).unwrap_or_default());
         let happened = if partial.trim().is_empty() {
             "The model did not answer"
         } else {
@@ -363,7 +426,7 @@ impl Agent {
         };
         let mut memory = context.memory(MemoryType::Error, format!("{happened}: {code}"), 8);
         memory.role = Some(Role::System);
-        memory.metadata = Some(json!({ "code": code, "messageId": said }));
+        memory.metadata = Some(json!({ "code": code, "messageId": said }).into());
         let _ = self.memory.store(memory).await;
         error
     }
@@ -383,6 +446,3 @@ pub(crate) mod testing;
 
 #[cfg(test)]
 mod tests;
-
-#[cfg(test)]
-mod aloud_tests;

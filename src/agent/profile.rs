@@ -1,30 +1,34 @@
-//! What an agent is, which may change while it works.
+//! The agent's options, which can change at run time.
+use std::sync::Arc;
 
-use std::sync::{Arc, PoisonError, RwLock};
+use parking_lot::RwLock;
 
 use crate::config::AgentConfig;
 use crate::error::Result;
 
-/// The pillars of an agent: every turn, and every look at the prompt, takes them as they are then.
+/// The current options of an agent. Every turn and every read of the prompt uses the latest ones.
 #[derive(Debug, Default)]
 pub struct Profile(RwLock<Arc<AgentConfig>>);
 
 impl Profile {
-    /// A profile that is that.
+    /// Creates a profile with these options.
     pub fn new(config: AgentConfig) -> Self {
         Self(RwLock::new(Arc::new(config)))
     }
 
-    /// What it is now.
+    /// Returns the current options.
     pub fn get(&self) -> Arc<AgentConfig> {
-        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
+        Arc::clone(&self.0.read())
     }
 
-    /// Makes it something else; what cannot be is refused, and nothing changes. Settings of the memory stay as they were.
+    /// Replaces the options. Invalid options are rejected and change nothing. Of the memory
+    /// options, only `contextWindow` is replaced, if given.
     pub fn set(&self, config: AgentConfig) -> Result<()> {
         config.validate()?;
-        let mut profile = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        *profile = Arc::new(AgentConfig { memory: profile.memory.clone(), ..config });
+        let mut profile = self.0.write();
+        let mut memory = profile.memory.clone();
+        memory.context_window = config.memory.context_window.or(memory.context_window);
+        *profile = Arc::new(AgentConfig { memory, ..config });
         Ok(())
     }
 }

@@ -1,24 +1,26 @@
-//! A model that plays a script and remembers what it was sent.
+//! A scripted model that records its requests.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use async_trait::async_trait;
+use parking_lot::Mutex;
 use serde_json::{Value, json};
 
 use crate::agent::profile::Profile;
 use crate::agent::{Agent, TurnRequest};
 use crate::config::AgentConfig;
-use crate::customer::Customer;
 use crate::error::{Error, Result};
 use crate::llm::{ChatModel, ChatRequest, ChatResponse};
-use crate::message::{Channel, Message, ToolCall};
-use crate::recall::MemoryManager;
+use crate::memory::MemoryManager;
 use crate::tools::registry::ToolRegistry;
 use crate::tools::runner::ToolRunner;
 use crate::tools::testing::FnTool;
+use crate::types::customer::Customer;
+use crate::types::message::{Channel, Message, ToolCall};
 
-/// The last answer is repeated for ever; without any, the model is down.
+/// A model that replays a script. The last answer repeats forever. An empty script means an
+/// unavailable model.
 #[derive(Default)]
 pub(crate) struct ScriptedModel {
     script: Mutex<VecDeque<ChatResponse>>,
@@ -28,39 +30,43 @@ pub(crate) struct ScriptedModel {
 #[async_trait]
 impl ChatModel for ScriptedModel {
     async fn chat(&self, request: ChatRequest<'_>) -> Result<ChatResponse> {
-        self.sent.lock().unwrap().push((request.messages.to_vec(), request.tools.len()));
-        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
-        let mut script = self.script.lock().unwrap();
+        self.sent.lock().push((request.messages.to_vec(), request.tools.len()));
+        // Lets concurrent turns begin, as a model over the network does.
+        tokio::task::yield_now().await;
+        let mut script = self.script.lock();
         let next = if script.len() > 1 { script.pop_front() } else { script.front().cloned() };
-        next.ok_or(Error::ModelRateLimited { attempts: 3 })
+        next.ok_or(Error::ModelRateLimited { attempts: 3, provider_message: None })
     }
 }
 
-pub(crate) fn says(text: &str) -> ChatResponse {
+pub(crate) fn text_answer(text: &str) -> ChatResponse {
     ChatResponse { content: text.into(), ..ChatResponse::default() }
 }
 
-pub(crate) fn asks(text: &str, calls: &[(&str, &str, Value)]) -> ChatResponse {
+pub(crate) fn tool_call_answer(text: &str, calls: &[(&str, &str, Value)]) -> ChatResponse {
     let tool_calls = calls.iter().map(|(id, name, parameters)| ToolCall {
         id: (*id).into(),
         name: (*name).into(),
         parameters: parameters.clone(),
-        signature: None,
     });
     ChatResponse { content: text.into(), tool_calls: tool_calls.collect(), ..ChatResponse::default() }
 }
 
-pub(crate) struct Scene {
+pub(crate) struct AgentFixture {
     pub(crate) agent: Arc<Agent>,
     pub(crate) model: Arc<ScriptedModel>,
     pub(crate) memory: Arc<MemoryManager>,
 }
 
-pub(crate) fn scene(script: Vec<ChatResponse>, tools: Vec<FnTool>) -> Scene {
-    scene_with(json!({}), script, tools)
+pub(crate) fn fixture(script: Vec<ChatResponse>, tools: Vec<FnTool>) -> AgentFixture {
+    fixture_with(json!({}), script, tools)
 }
 
-pub(crate) fn scene_with(memory_config: Value, script: Vec<ChatResponse>, tools: Vec<FnTool>) -> Scene {
+pub(crate) fn fixture_with(
+    memory_config: Value,
+    script: Vec<ChatResponse>,
+    tools: Vec<FnTool>,
+) -> AgentFixture {
     let identity = json!({ "name": "Sarah", "role": "Receptionist" });
     let config: AgentConfig =
         serde_json::from_value(json!({ "identity": identity, "memory": memory_config })).unwrap();
@@ -79,7 +85,7 @@ pub(crate) fn scene_with(memory_config: Value, script: Vec<ChatResponse>, tools:
         Arc::clone(&memory),
         runner,
     ));
-    Scene { agent, model, memory }
+    AgentFixture { agent, model, memory }
 }
 
 pub(crate) fn request(input: &str) -> TurnRequest {
@@ -93,5 +99,6 @@ pub(crate) fn request(input: &str) -> TurnRequest {
         message_sid: None,
         memory_id: None,
         instructions: None,
+        tool_options: crate::agent::ToolOptions::default(),
     }
 }

@@ -1,4 +1,4 @@
-//! Who the agent is and how it behaves: its six pillars.
+//! The agent's options: identity, personality, knowledge, goals and memory.
 
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
@@ -6,32 +6,32 @@ use serde_json::Value;
 use crate::config::MemoryConfig;
 use crate::error::{Error, Result};
 
-/// The agent's six pillars.
+/// The agent's options, by pillar.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct AgentConfig {
-    /// Who the agent is.
+    /// The agent's identity.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub identity: Option<Identity>,
-    /// How it behaves.
+    /// The agent's personality.
     #[serde(default, deserialize_with = "null_as_default")]
     pub personality: Personality,
-    /// What it knows.
+    /// The agent's knowledge.
     #[serde(default, deserialize_with = "null_as_default")]
     pub knowledge: Knowledge,
-    /// What it aims at.
+    /// The agent's goals.
     #[serde(default, deserialize_with = "null_as_default")]
     pub goals: Goals,
-    /// What it remembers.
+    /// The agent's memory.
     #[serde(default, deserialize_with = "null_as_default", skip_serializing)]
     pub memory: MemoryConfig,
-    /// Replaces the whole generated prompt.
+    /// Text that replaces the whole generated prompt.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub custom_system_prompt: Option<String>,
 }
 
 impl AgentConfig {
-    /// Refuses an agent without a name and role, unless it brings a prompt of its own.
+    /// Rejects an agent without a name and role, unless it has a custom system prompt.
     pub fn validate(&self) -> Result<()> {
         match &self.identity {
             None if self.custom_system_prompt.is_none() => Err(Error::AgentIdentityRequired),
@@ -46,61 +46,61 @@ impl AgentConfig {
     }
 }
 
-/// Who the agent is.
+/// The agent's identity.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Identity {
-    /// Name it answers with.
+    /// Name the agent introduces itself with.
     pub name: String,
-    /// Its role.
+    /// Role of the agent.
     pub role: String,
-    /// Job title; the role unless given.
+    /// Job title, by default the role.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
-    /// The business it answers for.
+    /// Business that the agent represents.
     #[serde(alias = "organization")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub company: Option<String>,
-    /// Its story.
+    /// Background story.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub backstory: Option<String>,
-    /// Its department.
+    /// Department.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub department: Option<String>,
-    /// Its superior.
+    /// Supervisor.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reports_to: Option<String>,
-    /// How much it may decide.
+    /// Decision-making authority.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub authority_level: Option<Level>,
-    /// When it must hand over to a human.
+    /// Conditions under which it must hand over to a human.
     #[serde(default, deserialize_with = "null_as_default")]
     pub escalation_rules: Vec<String>,
-    /// Experience in years.
+    /// Years of experience.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub years_of_experience: Option<f64>,
-    /// What it is best at.
+    /// Specializations.
     #[serde(default, deserialize_with = "null_as_default")]
     pub specializations: Vec<String>,
-    /// What it is certified in.
+    /// Certifications.
     #[serde(default, deserialize_with = "null_as_default")]
     pub certifications: Vec<String>,
 }
 
-/// Three steps.
+/// A three-step scale.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
-    /// Little.
+    /// Low.
     Low,
-    /// Some.
+    /// Medium.
     Medium,
-    /// Much.
+    /// High.
     High,
 }
 
 impl Level {
-    /// The word.
+    /// Returns the option's value as text.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Low => "low",
@@ -110,80 +110,80 @@ impl Level {
     }
 }
 
-/// How the agent behaves.
+/// The agent's personality.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Personality {
     /// Character traits.
     #[serde(deserialize_with = "null_as_default")]
     pub traits: Vec<Trait>,
-    /// Style of speech.
+    /// Communication style.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub communication_style: Option<CommunicationStyle>,
-    /// Sense for feelings.
+    /// Emotional intelligence.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub emotional_intelligence: Option<Level>,
-    /// Readiness to adapt.
+    /// Readiness to adapt to the person.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub adaptability: Option<Level>,
     /// Behaviour in conflicts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub conflict_style: Option<String>,
-    /// Way of deciding.
+    /// Decision-making style.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub decision_style: Option<String>,
     /// Behaviour under stress.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stress_response: Option<String>,
-    /// When and how to adapt.
+    /// Rules for adapting to the person.
     #[serde(deserialize_with = "null_as_default")]
     pub adaptability_rules: Vec<String>,
 }
 
-/// A trait of character: a word, or a word explained.
+/// A character trait: a name, or a name with an explanation.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "must be a text, or an object with `name`, `description` and `weight`")]
 pub enum Trait {
-    /// Just the word.
+    /// A name only.
     Name(String),
-    /// The word, explained and weighed.
-    Described {
-        /// The word.
+    /// A name with an explanation and weight.
+    Detailed {
+        /// Name of the trait.
         name: String,
-        /// What it means in practice.
+        /// Meaning in practice.
         #[serde(skip_serializing_if = "Option::is_none")]
         description: Option<String>,
-        /// How strong it is.
+        /// Strength of the trait.
         #[serde(skip_serializing_if = "Option::is_none")]
         weight: Option<f64>,
     },
 }
 
-/// A style of speech: a word, or a word with tone and formality.
+/// A communication style: a name, or a name with tone and formality.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "must be a text, or an object with `primary`, `tone` and `formalityLevel`")]
 pub enum CommunicationStyle {
-    /// Just the word.
+    /// A name only.
     Name(String),
-    /// In detail.
+    /// A name with details.
     #[serde(rename_all = "camelCase")]
     Detailed {
-        /// The main style.
+        /// Main style.
         primary: String,
         /// Tone of voice.
         #[serde(skip_serializing_if = "Option::is_none")]
         tone: Option<String>,
-        /// 1 (casual) to 10 (formal).
+        /// Formality from 1 (casual) to 10 (formal).
         #[serde(skip_serializing_if = "Option::is_none")]
         formality_level: Option<f64>,
     },
 }
 
-/// What the agent knows.
+/// The agent's knowledge.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Knowledge {
-    /// The field of business.
+    /// Field of business.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub domain: Option<String>,
     /// Areas of expertise.
@@ -195,112 +195,127 @@ pub struct Knowledge {
     /// Industries served.
     #[serde(deserialize_with = "null_as_default")]
     pub industries: Vec<String>,
-    /// Domains it can talk about.
+    /// Domains that the agent can talk about.
     #[serde(deserialize_with = "null_as_default")]
     pub known_domains: Vec<String>,
-    /// What it must not claim to know.
+    /// Topics that the agent must not claim to know.
     #[serde(deserialize_with = "null_as_default")]
     pub limitations: Vec<String>,
-    /// What to do when unsure.
+    /// Behaviour when unsure.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub uncertainty_threshold: Option<String>,
 }
 
-/// Languages: a list, or a list per fluency.
+/// Spoken languages: a list, or one list per fluency.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "must be an array of texts, or an object with `fluent` and `conversational`")]
 pub enum Languages {
-    /// All alike.
+    /// A single list.
     List(Vec<String>),
-    /// By fluency.
+    /// Lists by fluency.
     ByFluency {
-        /// Spoken fluently.
+        /// Languages spoken fluently.
         #[serde(default)]
         fluent: Vec<String>,
-        /// Spoken well enough to converse.
+        /// Languages spoken well enough to converse.
         #[serde(default)]
         conversational: Vec<String>,
     },
 }
 
-/// What the agent aims at.
+/// The agent's goals.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Goals {
-    /// The main goal.
+    /// Main goal.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub primary: Option<Goal>,
     /// Further goals.
     #[serde(deserialize_with = "null_as_default")]
     pub secondary: Vec<Goal>,
-    /// Limits while pursuing them.
+    /// Limits while pursuing the goals.
     #[serde(deserialize_with = "null_as_default")]
     pub constraints: Vec<String>,
-    /// How success is measured: name → target.
-    #[serde(deserialize_with = "null_as_default")]
+    /// Success metrics by name. The value is a target, or null if the name says it all.
+    #[serde(deserialize_with = "metrics")]
     pub metrics: serde_json::Map<String, Value>,
 }
 
-/// A goal: in words, or in detail.
+/// A goal: a text, or an object with details.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "must be a text, or an object with `description`")]
 pub enum Goal {
-    /// Just the words.
-    Words(String),
-    /// In detail.
+    /// A text only.
+    Text(String),
+    /// A text with details.
     Detailed {
-        /// What it is called.
+        /// Name of the goal.
         #[serde(skip_serializing_if = "Option::is_none")]
         name: Option<String>,
-        /// The words.
+        /// Description of the goal.
         description: String,
-        /// Its rank: 1 comes first; unless given the place in the list.
+        /// Rank; 1 comes first. Default: the position in the list.
         #[serde(skip_serializing_if = "Option::is_none")]
         priority: Option<f64>,
-        /// How success is measured.
+        /// Success metric.
         #[serde(skip_serializing_if = "Option::is_none")]
         metric: Option<String>,
-        /// Limits while pursuing it.
+        /// Limits while pursuing the goal.
         #[serde(default, deserialize_with = "null_as_default")]
         constraints: Vec<String>,
     },
 }
 
 impl Goal {
-    /// What is aimed at.
-    pub fn words(&self) -> &str {
+    /// Returns the description of the goal.
+    pub fn description(&self) -> &str {
         match self {
-            Self::Words(words) => words,
+            Self::Text(words) => words,
             Self::Detailed { description, .. } => description,
         }
     }
 
-    /// Its rank, if it has one.
+    /// Returns the rank, if any.
     pub fn priority(&self) -> Option<f64> {
         match self {
-            Self::Words(_) => None,
+            Self::Text(_) => None,
             Self::Detailed { priority, .. } => *priority,
         }
     }
 
-    /// How success is measured.
+    /// Returns the success metric, if any.
     pub fn metric(&self) -> Option<&str> {
         match self {
-            Self::Words(_) => None,
+            Self::Text(_) => None,
             Self::Detailed { metric, .. } => metric.as_deref(),
         }
     }
 
-    /// Limits while pursuing it.
+    /// Returns the limits while pursuing the goal.
     pub fn constraints(&self) -> &[String] {
         match self {
-            Self::Words(_) => &[],
+            Self::Text(_) => &[],
             Self::Detailed { constraints, .. } => constraints,
         }
     }
 }
 
-/// JavaScript's `null` means "not given", also where pillars are set later.
+/// Parses metrics by name, or a list of names. JavaScript's `null` means "not given", also when
+/// pillars are set later.
+fn metrics<'de, D: Deserializer<'de>>(deserializer: D) -> Result<serde_json::Map<String, Value>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged, expecting = "must be an object of names and targets, or a list of texts")]
+    enum Metrics {
+        Named(serde_json::Map<String, Value>),
+        Listed(Vec<String>),
+    }
+    Ok(match Option::deserialize(deserializer)? {
+        None => serde_json::Map::new(),
+        Some(Metrics::Named(metrics)) => metrics,
+        Some(Metrics::Listed(names)) => names.into_iter().map(|name| (name, Value::Null)).collect(),
+    })
+}
+
 fn null_as_default<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(
     deserializer: D,
 ) -> Result<T, D::Error> {

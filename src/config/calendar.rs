@@ -1,72 +1,76 @@
-//! The calendar that appointments are booked in.
+//! Options of the calendar in which appointments are booked.
 
 use chrono::NaiveTime;
 use secrecy::SecretString;
 use serde::Deserialize;
 
 use crate::error::{Error, Result};
-use crate::http::Patience;
-use crate::http::google::{GoogleCalendar, GoogleCredentials};
-use crate::time_zone::Zone;
+use crate::types::time_zone::Zone;
 
-/// Who keeps the calendar.
+/// Calendar providers.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub struct CalendarProviders {
-    /// Google.
+    /// Google Calendar.
     pub google: Option<GoogleConfig>,
 }
 
-/// A calendar of Google's.
+/// A Google calendar.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct GoogleConfig {
-    /// Its id: an e-mail address, or `…@group.calendar.google.com`.
+    /// Id of the calendar: an e-mail address, or `…@group.calendar.google.com`.
     pub calendar_id: Option<String>,
-    /// Of a service account, or of a user who has consented.
+    /// Credentials of a service account, or of a user who has given consent.
     pub credentials: Option<CredentialsConfig>,
-    /// Another address than `https://www.googleapis.com/calendar/v3`: a test.
+    /// Base URL that replaces `https://www.googleapis.com/calendar/v3`, for tests.
     pub base_url: Option<String>,
-    /// When appointments can be had.
+    /// Times and length of appointments.
     #[serde(flatten)]
     pub appointments: AppointmentsConfig,
 }
 
-/// The fields of a service account's key file, or of an OAuth client with a refresh token.
+/// Fields of a service account's key file, or of an OAuth client with a refresh token.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub struct CredentialsConfig {
-    client_email: Option<String>,
-    private_key: Option<SecretString>,
-    client_id: Option<String>,
-    client_secret: Option<SecretString>,
-    refresh_token: Option<SecretString>,
-    token_uri: Option<String>,
+    #[serde(default, deserialize_with = "super::secrets::text")]
+    pub(crate) client_email: Option<String>,
+    #[serde(default, deserialize_with = "super::secrets::token")]
+    pub(crate) private_key: Option<SecretString>,
+    #[serde(default, deserialize_with = "super::secrets::text")]
+    pub(crate) client_id: Option<String>,
+    #[serde(default, deserialize_with = "super::secrets::token")]
+    pub(crate) client_secret: Option<SecretString>,
+    #[serde(default, deserialize_with = "super::secrets::token")]
+    pub(crate) refresh_token: Option<SecretString>,
+    pub(crate) token_uri: Option<String>,
 }
 
-/// When appointments can be had.
+/// Times and length of appointments.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct AppointmentsConfig {
-    /// The business's zone, an IANA name; the calendar's unless given.
+    /// IANA time zone of the business. Default: the calendar's time zone.
     pub time_zone: Option<String>,
-    /// When it is open.
+    /// Opening hours.
     pub working_hours: Option<WorkingHours>,
-    /// Minutes of an appointment when nobody says otherwise; 30 unless given.
+    /// Minutes of an appointment without a requested length. Default: 30.
     pub slot_minutes: Option<u32>,
-    /// Whether customers with an e-mail address are invited; off unless given, for service accounts may not.
+    /// Invites customers with an e-mail address. Off by default, because service accounts may not
+    /// invite.
     pub invite_customers: Option<bool>,
 }
 
-/// Hours of the days on which the business is open.
+/// Opening hours, and the weekdays on which they apply.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(default)]
 pub struct WorkingHours {
-    /// `09:00` unless given.
+    /// Opening time. Default: `09:00`.
     pub start: String,
-    /// `17:00` unless given; `24:00` is midnight.
+    /// Closing time; `24:00` is midnight. Default: `17:00`.
     pub end: String,
-    /// 1 (Monday) to 7 (Sunday); Monday to Friday unless given.
+    /// Weekdays from 1 (Monday) to 7 (Sunday). Default: Monday to Friday.
     pub days: Vec<u32>,
 }
 
@@ -76,52 +80,35 @@ impl Default for WorkingHours {
     }
 }
 
-/// When the business is open, in minutes since midnight.
+/// Parsed opening hours, in minutes since midnight.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OpeningHours {
-    /// The first minute.
+    /// First minute.
     pub start: u32,
-    /// The minute after the last.
+    /// Minute after the last one.
     pub end: u32,
-    /// 1 (Monday) to 7 (Sunday).
+    /// Weekdays from 1 (Monday) to 7 (Sunday).
     pub days: Vec<u32>,
 }
 
 impl GoogleConfig {
-    /// The calendar, when it is given whole: a developer without one yet can do everything else.
-    ///
-    /// Fails with `INVALID_CONFIG` when it cannot be used.
-    pub(crate) fn calendar(&self) -> Result<Option<GoogleCalendar>> {
-        self.appointments.validate()?;
-        let id = self.calendar_id.as_deref().map(str::trim).filter(|id| !id.is_empty());
-        let credentials = self.credentials.as_ref().map(CredentialsConfig::read).transpose()?.flatten();
-        let (Some(id), Some(credentials)) = (id, credentials) else { return Ok(None) };
-        GoogleCalendar::new(id, &credentials, self.base_url.as_deref(), Patience::default()).map(Some)
+    /// Returns `true` if credentials are given. Their validity is checked elsewhere.
+    pub(super) fn has_credentials(&self) -> bool {
+        self.credentials.as_ref().is_some_and(CredentialsConfig::is_given)
     }
 }
 
 impl CredentialsConfig {
-    fn read(&self) -> Result<Option<GoogleCredentials>> {
-        let given = self.clone();
-        let token_uri = given.token_uri;
-        if let (Some(client_email), Some(private_key)) = (given.client_email, given.private_key) {
-            return Ok(Some(GoogleCredentials::ServiceAccount { client_email, private_key, token_uri }));
-        }
-        match (given.client_id, given.client_secret, given.refresh_token) {
-            (Some(client_id), Some(client_secret), Some(refresh_token)) => {
-                Ok(Some(GoogleCredentials::User { client_id, client_secret, refresh_token, token_uri }))
-            }
-            (None, None, None) => Ok(None),
-            _ => Err(Error::config(
-                "providers.calendar.google.credentials",
-                "must have client_email and private_key (a service account), or client_id, client_secret and refresh_token",
-            )),
-        }
+    fn is_given(&self) -> bool {
+        let service_account = self.client_email.is_some() && self.private_key.is_some();
+        let user = self.client_id.is_some() && self.client_secret.is_some() && self.refresh_token.is_some();
+        service_account || user
     }
 }
 
 impl AppointmentsConfig {
-    fn validate(&self) -> Result<()> {
+    /// Rejects invalid options.
+    pub(crate) fn validate(&self) -> Result<()> {
         if self.slot_minutes.is_some_and(|minutes| !(5..=24 * 60).contains(&minutes)) {
             return Err(Error::config("providers.calendar.google.slotMinutes", "must be 5 to 1440 minutes"));
         }
@@ -129,7 +116,7 @@ impl AppointmentsConfig {
         self.opening_hours().map(drop)
     }
 
-    /// The zone, when it is given.
+    /// Returns the time zone, if given.
     pub fn zone(&self) -> Result<Option<Zone>> {
         let parse = |name: &String| {
             let reason = "must be an IANA time zone, like America/New_York";
@@ -138,7 +125,7 @@ impl AppointmentsConfig {
         self.time_zone.as_ref().map(parse).transpose()
     }
 
-    /// When the business is open.
+    /// Parses the opening hours.
     pub fn opening_hours(&self) -> Result<OpeningHours> {
         let hours = self.working_hours.clone().unwrap_or_default();
         let (start, end) = (minute(&hours.start), minute(&hours.end));
@@ -174,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn hours_and_zones_that_cannot_be_are_named() {
+    fn names_invalid_hours_and_zones() {
         assert!(AppointmentsConfig::default().validate().is_ok());
         assert!(problem(json!({ "timeZone": "New York" })).contains("timeZone"));
         assert!(problem(json!({ "slotMinutes": 0 })).contains("slotMinutes"));
@@ -185,25 +172,6 @@ mod tests {
             json!({ "days": [] }),
         ] {
             assert!(problem(json!({ "workingHours": hours })).contains("workingHours"));
-        }
-    }
-
-    #[test]
-    fn credentials_are_whole_or_refused() {
-        let google = |json| serde_json::from_value::<GoogleConfig>(json).unwrap().calendar();
-        assert!(google(json!({ "calendarId": "c" })).unwrap().is_none());
-        assert!(
-            google(
-                json!({ "credentials": { "client_id": "1", "client_secret": "2", "refresh_token": "3" } })
-            )
-            .unwrap()
-            .is_none()
-        );
-        let user = json!({ "client_id": "1", "client_secret": "2", "refresh_token": "3" });
-        assert!(google(json!({ "calendarId": "c", "credentials": user })).unwrap().is_some());
-        for credentials in [json!({ "client_id": "1" }), json!({ "client_email": "a", "private_key": "b" })] {
-            let error = google(json!({ "calendarId": "c", "credentials": credentials })).err().unwrap();
-            assert!(error.to_string().contains("providers.calendar.google.credentials"), "{error}");
         }
     }
 }

@@ -1,61 +1,81 @@
-//! Providers of calls, SMS and e-mail, and the manners of the channels.
+//! Options of the providers of calls, SMS and e-mail, and of the channels.
 
 use secrecy::SecretString;
 use serde::Deserialize;
+use serde_json::Value;
 
-use super::{CalendarProviders, EmailConfig, EmailProviders, Numbers};
+use super::{CalendarProviders, EmailConfig, EmailProviders, PhoneNumberPatterns, placeholder};
 use crate::error::{Error, Result};
-use crate::http::twilio::TwilioAccount;
 
-/// Who carries calls, messages and mail.
+/// Providers of calls, messages, e-mail and appointments.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Providers {
     /// Calls and SMS.
-    pub communication: Communication,
+    pub communication: CommunicationProviders,
     /// E-mail.
     pub email: EmailProviders,
     /// Appointments.
     pub calendar: CalendarProviders,
 }
 
+impl Providers {
+    /// Rejects values that can never work. A missing value only causes a warning.
+    pub(super) fn validate(&self) -> Result<()> {
+        if let Some(twilio) = &self.communication.twilio {
+            twilio.validate()?;
+        }
+        let Some(postmark) = self.email.postmark.as_ref().filter(|postmark| postmark.base_url.is_none())
+        else {
+            return Ok(());
+        };
+        let key = postmark.api_key.as_ref();
+        placeholder::reject("providers.email.postmark.apiKey", key, "process.env.POSTMARK_API_KEY")
+    }
+}
+
 /// Calls and SMS.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
-pub struct Communication {
+pub struct CommunicationProviders {
     /// Twilio.
     pub twilio: Option<TwilioConfig>,
 }
 
-/// An account and number of Twilio's.
+/// A Twilio account and phone number.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TwilioConfig {
-    /// `AC…`.
+    /// Account SID, `AC…`.
+    #[serde(default, deserialize_with = "super::secrets::text")]
     pub account_sid: Option<String>,
-    /// The account's token; webhooks are signed with it.
+    /// Auth token of the account; webhooks are signed with it.
+    #[serde(default, deserialize_with = "super::secrets::token")]
     pub auth_token: Option<SecretString>,
-    /// The number that calls and is called, E.164.
+    /// Phone number of calls and SMS, in E.164 format.
     pub phone_number: Option<String>,
-    /// Another address than `https://api.twilio.com`: a region, an edge, a test.
+    /// WhatsApp sender. Default: `phone_number`.
+    pub whatsapp_number: Option<String>,
+    /// Base URL that replaces `https://api.twilio.com`: a region, an edge or a test server.
     pub base_url: Option<String>,
-    /// Where Twilio reaches this server: `https://example.com`. Without it calls go out, but nobody listens.
+    /// Public URL at which Twilio reaches this server, such as `https://example.com`. Without it,
+    /// outbound calls are placed, but speech is not received.
     pub webhook_base_url: Option<String>,
-    /// Path of the webhook for calls; `/webhooks/voice/inbound` unless given.
+    /// Path of the voice webhook. Default: `/webhooks/voice/inbound`.
     pub voice_webhook_path: Option<String>,
-    /// Path of the webhook for SMS; `/webhooks/sms/inbound` unless given.
+    /// Path of the SMS webhook. Default: `/webhooks/sms/inbound`.
     pub sms_webhook_path: Option<String>,
-    /// Whose voice speaks in calls; Twilio's default unless given.
+    /// Voice of calls. Default: Twilio's default voice.
     pub voice: Option<VoiceId>,
 }
 
-/// A voice of a text-to-speech service that Twilio speaks with.
+/// A voice of a text-to-speech service that Twilio supports.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct VoiceId {
-    /// Whose voice.
+    /// Text-to-speech service.
     pub provider: Option<VoiceProvider>,
-    /// The voice's name there: `Joanna-Neural`, `en-US-Chirp3-HD-Aoede`.
+    /// Name of the voice at the service: `Joanna-Neural`, `en-US-Chirp3-HD-Aoede`.
     pub voice_id: Option<String>,
 }
 
@@ -67,17 +87,17 @@ pub enum VoiceProvider {
     Amazon,
     /// Google Cloud.
     Google,
-    /// Known from the TypeScript SDK; `<Say>` has no voice of theirs.
+    /// ElevenLabs, an option of the TypeScript SDK. `<Say>` does not support its voices.
     ElevenLabs,
 }
 
 impl VoiceId {
-    /// The voice as `<Say>` names it.
-    pub(crate) fn for_say(&self) -> Option<String> {
+    /// Returns the voice's name as an attribute of `<Say>`, if `<Say>` supports it.
+    pub(crate) fn say_voice(&self) -> Option<String> {
         let id = self.voice_id.as_deref().map(str::trim).filter(|id| !id.is_empty())?;
         match self.provider {
             Some(VoiceProvider::ElevenLabs) => None,
-            // A name with its service, or one of Twilio's own.
+            // A name that includes its service, or one of Twilio's own voices.
             _ if id.contains('.') => Some(id.to_owned()),
             Some(VoiceProvider::Amazon) => Some(format!("Polly.{id}")),
             Some(VoiceProvider::Google) => Some(format!("Google.{id}")),
@@ -87,29 +107,42 @@ impl VoiceId {
 }
 
 impl TwilioConfig {
-    /// A warning about a voice that nobody will hear.
-    pub(crate) fn unspoken(&self) -> Option<String> {
-        let voice = self.voice.as_ref()?;
-        (voice.provider == Some(VoiceProvider::ElevenLabs)).then(|| {
-            "Twilio's <Say> has no voices of ElevenLabs, so calls are spoken with Twilio's own. Set \
-             `providers.communication.twilio.voice.provider` to 'amazon' or 'google', with a `voiceId` of theirs."
-                .to_owned()
-        })
+    fn validate(&self) -> Result<()> {
+        let option = |name: &str| format!("providers.communication.twilio.{name}");
+        if self.base_url.is_none() {
+            let sid = self.account_sid.as_deref();
+            placeholder::reject_text(&option("accountSid"), sid, "process.env.TWILIO_ACCOUNT_SID")?;
+            let token = self.auth_token.as_ref();
+            placeholder::reject(&option("authToken"), token, "process.env.TWILIO_AUTH_TOKEN")?;
+        }
+        let number = self.phone_number.as_deref().map(str::trim).filter(|number| !number.is_empty());
+        if number.is_some_and(|number| !is_phone_number_like(number)) {
+            let reason = "must be the number that Twilio has given you, like '+15551234567'";
+            return Err(Error::config(option("phoneNumber"), reason));
+        }
+        Ok(())
     }
 
-    /// The account, when it is given whole: a developer without one yet can do everything else.
-    pub(crate) fn account(&self) -> Option<TwilioAccount> {
-        let given = |text: &String| !text.trim().is_empty();
-        Some(TwilioAccount {
-            account_sid: self.account_sid.clone().filter(given)?,
-            secret: self.auth_token.clone()?,
-            api_key: None,
-            base_url: self.base_url.clone(),
+    /// Returns a warning if `<Say>` does not support the voice.
+    pub(crate) fn unsupported_voice_warning(&self) -> Option<String> {
+        let voice = self.voice.as_ref()?;
+        (voice.provider == Some(VoiceProvider::ElevenLabs)).then(|| {
+            "Twilio's <Say> does not support ElevenLabs voices, so calls use Twilio's default voice. Set \
+             `providers.communication.twilio.voice.provider` to 'amazon' or 'google', with one of its `voiceId`s."
+                .to_owned()
         })
     }
 }
 
-/// How the channels behave.
+/// Returns `true` if a text can be a phone number or short code in any notation, or a WhatsApp
+/// sender.
+fn is_phone_number_like(text: &str) -> bool {
+    let number = text.strip_prefix("whatsapp:").unwrap_or(text);
+    let digits = number.chars().filter(char::is_ascii_digit).count();
+    digits >= 3 && !number.chars().any(char::is_alphabetic)
+}
+
+/// Behaviour of the channels.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ChannelsConfig {
@@ -119,47 +152,74 @@ pub struct ChannelsConfig {
     pub sms: SmsConfig,
     /// E-mail.
     pub email: EmailConfig,
-    /// Whether `handle…Webhook` refuses what comes without a signature; off unless given.
-    pub require_signature: bool,
-    /// Whether the ready handler takes only what the provider has signed; on unless given.
-    pub verify_signatures: Option<bool>,
-    /// Whether `X-Forwarded-Proto` and `X-Forwarded-Host` tell the public address where `webhookBaseUrl` does not; off unless
-    /// given.
+    /// Authentication of webhooks. Default: `auto`.
+    pub webhook_auth: WebhookAuthMode,
+    /// Takes the public address from `X-Forwarded-Proto` and `X-Forwarded-Host` if there is no
+    /// `webhookBaseUrl`. Default: off.
     pub trust_proxy: bool,
-    /// Numbers that are not answered.
-    pub blocked: Numbers,
+    /// Blocked phone numbers, which get no answer.
+    pub blocked: PhoneNumberPatterns,
 }
 
 impl ChannelsConfig {
     pub(super) fn validate(&self) -> Result<()> {
-        if !(self.sms.conversation_hours > 0.0 && self.sms.conversation_hours.is_finite()) {
+        if !(self.sms.session_timeout_hours > 0.0 && self.sms.session_timeout_hours.is_finite()) {
             return Err(Error::config(
-                "channels.sms.conversationHours",
+                "channels.sms.sessionTimeoutHours",
                 "must be a positive number of hours",
             ));
         }
-        if !(1..=60).contains(&self.voice.silence_seconds) {
-            return Err(Error::config("channels.voice.silenceSeconds", "must be from 1 to 60"));
+        if !(1..=60).contains(&self.voice.no_input_timeout_seconds) {
+            return Err(Error::config("channels.voice.noInputTimeoutSeconds", "must be from 1 to 60"));
         }
         self.blocked.validate("channels.blocked")
     }
 }
 
-/// How calls are answered.
+/// A mode of webhook authentication. The built-in request handler is `receptionist.webhooks`; the
+/// methods are `handle…Webhook`, which get the credentials from the developer's code.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "Value")]
+pub enum WebhookAuthMode {
+    /// The built-in request handler and the methods reject requests without credentials.
+    Required,
+    /// The built-in request handler rejects requests without credentials. The methods verify the
+    /// credentials that they get, and accept requests without.
+    #[default]
+    Auto,
+    /// The built-in request handler verifies nothing; the methods behave as in `Auto`. For tests.
+    Off,
+}
+
+impl TryFrom<Value> for WebhookAuthMode {
+    type Error = &'static str;
+
+    /// Reads a mode. The error names the modes for values of any type, also for `true` and `false`.
+    fn try_from(value: Value) -> Result<Self, Self::Error> {
+        match value.as_str() {
+            Some("required") => Ok(Self::Required),
+            Some("auto") => Ok(Self::Auto),
+            Some("off") => Ok(Self::Off),
+            _ => Err("must be one of `required`, `auto`, `off`"),
+        }
+    }
+}
+
+/// Options of inbound calls.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct VoiceConfig {
-    /// Calls of one customer answered an hour; 5 unless given.
+    /// Maximum calls per customer and hour. Default: 5.
     pub max_per_hour: u32,
-    /// Language that is spoken and listened to, BCP 47; Twilio's default (`en-US`) unless given.
+    /// BCP 47 language of speech recognition and synthesis. Default: Twilio's default (`en-US`).
     pub language: Option<String>,
-    /// Seconds to wait for the first word, twice; 5 unless given.
-    pub silence_seconds: u16,
-    /// Whether callers who hide their number are turned away; off unless given.
+    /// Seconds to wait for speech, up to two times. Default: 5.
+    pub no_input_timeout_seconds: u16,
+    /// Rejects callers who withhold their number. Default: off.
     pub reject_anonymous: bool,
-    /// What is said first; who answers and for whom unless given.
+    /// Greeting at the start of a call. Default: the agent's name and company.
     pub greeting: Option<String>,
-    /// What else the line itself says.
+    /// Other phrases of calls.
     pub phrases: VoicePhrases,
 }
 
@@ -168,7 +228,7 @@ impl Default for VoiceConfig {
         Self {
             max_per_hour: 5,
             language: None,
-            silence_seconds: 5,
+            no_input_timeout_seconds: 5,
             reject_anonymous: false,
             greeting: None,
             phrases: VoicePhrases::default(),
@@ -176,21 +236,21 @@ impl Default for VoiceConfig {
     }
 }
 
-/// What the line says by itself; English unless given.
+/// Fixed phrases of calls. Default: English.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct VoicePhrases {
-    /// After a silence.
-    pub silence: String,
-    /// After a second silence; then the line hangs up.
+    /// Said after a silence.
+    pub no_input: String,
+    /// Said after a second silence, before hanging up.
     pub goodbye: String,
-    /// When nothing was understood.
-    pub repeat: String,
-    /// When the answer takes long.
-    pub moment: String,
-    /// When the model or the database is down.
+    /// Said when no speech was recognized.
+    pub no_match: String,
+    /// Said when the answer takes long.
+    pub please_wait: String,
+    /// Said when the model or the database is unavailable.
     pub apology: String,
-    /// To who called too often.
+    /// Said to callers above the hourly limit.
     pub limit: String,
 }
 
@@ -198,27 +258,27 @@ impl Default for VoicePhrases {
     fn default() -> Self {
         let owned = str::to_owned;
         Self {
-            silence: owned("Are you still there?"),
+            no_input: owned("Are you still there?"),
             goodbye: owned("I can't hear you. Please call again. Goodbye."),
-            repeat: owned("Sorry, I didn't catch that. Could you say it again?"),
-            moment: owned("One moment, please."),
+            no_match: owned("Sorry, I didn't catch that. Could you say it again?"),
+            please_wait: owned("One moment, please."),
             apology: owned("I'm sorry, I can't answer right now. Please try again in a little while."),
             limit: owned("You have called very often. Please try again in an hour. Goodbye."),
         }
     }
 }
 
-/// How SMS are answered.
+/// Options of inbound SMS.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct SmsConfig {
-    /// Messages of one customer answered an hour; 10 unless given.
+    /// Maximum messages per customer and hour. Default: 10.
     pub max_per_hour: u32,
-    /// Hours of silence after which a conversation is over; 24 unless given.
-    pub conversation_hours: f64,
-    /// Whether messages are answered at all; on unless given.
+    /// Hours of inactivity after which a conversation ends. Default: 24.
+    pub session_timeout_hours: f64,
+    /// Answers messages automatically. Default: on.
     pub auto_reply: bool,
-    /// What STOP, START and HELP are answered, where Twilio does not do that itself.
+    /// Replies to STOP, START and HELP, for numbers on which Twilio does not reply itself.
     pub keyword_replies: KeywordReplies,
 }
 
@@ -226,21 +286,21 @@ impl Default for SmsConfig {
     fn default() -> Self {
         Self {
             max_per_hour: 10,
-            conversation_hours: 24.0,
+            session_timeout_hours: 24.0,
             auto_reply: true,
             keyword_replies: KeywordReplies::default(),
         }
     }
 }
 
-/// Answers to keywords; none unless given, for Twilio answers them itself.
+/// Replies to keywords. Default: none, because Twilio replies itself.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub struct KeywordReplies {
-    /// To STOP.
+    /// Reply to STOP.
     pub stop: Option<String>,
-    /// To START.
+    /// Reply to START.
     pub start: Option<String>,
-    /// To HELP.
+    /// Reply to HELP.
     pub help: Option<String>,
 }

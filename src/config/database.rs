@@ -1,53 +1,61 @@
-//! The database and how to use it.
+//! Options of the database.
 
 use secrecy::SecretString;
 use serde::Deserialize;
 
-/// Prefix of table names when none is given.
+/// Default prefix of table names.
 pub const DEFAULT_TABLE_PREFIX: &str = "ai_receptionist_";
 
-/// A database and how to use it.
+/// A database connection and its options.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct DatabaseOptions {
-    /// `postgres://…`, `postgresql://…`, `mysql://…`, `mariadb://…`, `sqlite:path`, `sqlite://path`,
-    /// `sqlite::memory:`.
+    /// Connection string: `postgres://…`, `postgresql://…`, `mysql://…`, `mariadb://…`,
+    /// `sqlite:path`, `sqlite://path`, `sqlite::memory:`.
     #[serde(alias = "connectionString")]
+    #[serde(default, deserialize_with = "super::secrets::token")]
     pub connection: Option<SecretString>,
-    /// What the server at `host` speaks.
+    /// Database system of the server at `host`.
     #[serde(default)]
     pub dialect: ServerDialect,
-    /// Server, unless `connection` is given.
+    /// Host name, unless `connection` is given.
     pub host: Option<String>,
-    /// Port; the server's usual one unless given.
+    /// Port. Default: the usual port of the database system.
     pub port: Option<u16>,
     /// Database name.
     pub database: Option<String>,
     /// User name.
     pub user: Option<String>,
     /// Password.
+    #[serde(default, deserialize_with = "super::secrets::password")]
     pub password: Option<SecretString>,
-    /// `true` verifies the server's certificate; absent encrypts when the server can.
+    /// TLS options. `true` verifies the server's certificate. Default: encrypts if the server
+    /// supports it.
     pub ssl: Option<Ssl>,
-    /// A client of the user's that runs our statements, instead of a connection of ours.
+    /// Naming of prepared statements; `false` leaves them unnamed, as in postgres.js. Statements
+    /// are also unnamed where their names could conflict with other clients', as behind a pooler.
+    pub prepare: Option<bool>,
+    /// Query string of the URL from which the user's client was created.
+    pub parameters: Option<String>,
+    /// The user's client that runs our statements, instead of our own connection.
     pub client: Option<ClientOptions>,
-    /// Create and extend tables on first use; on unless given.
+    /// Creates and extends tables on first use. Default: on.
     pub auto_migrate: Option<bool>,
-    /// PostgreSQL schema of the tables; the connection's own unless given.
+    /// PostgreSQL schema of the tables. Default: the connection's schema.
     pub schema: Option<String>,
-    /// Prefix of all table names.
+    /// Prefix of all table names. Default: `ai_receptionist_`.
     pub table_prefix: Option<String>,
-    /// Whose rows are read and written; without it, those of nobody in particular.
+    /// Tenant whose rows are read and written. Without it, rows without a tenant.
     pub tenant_id: Option<String>,
-    /// Whether a receptionist's `database` decides what is not given here.
+    /// Takes options that are not given here from the receptionist's `database`.
     #[serde(default)]
     pub inherit: bool,
-    /// Connection pool.
+    /// Connection pool options.
     #[serde(default)]
     pub pool: PoolOptions,
 }
 
-/// What a database server speaks.
+/// A database system.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ServerDialect {
@@ -58,53 +66,60 @@ pub enum ServerDialect {
     MySql,
 }
 
-/// What was read off a client of the user's.
+/// Properties of a client that the user passed.
 #[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct ClientOptions {
-    /// `postgres`, `mysql` or `sqlite`.
+    /// Dialect: `postgres`, `mysql` or `sqlite`.
     pub dialect: String,
-    /// Where it leads, for messages; never credentials.
+    /// Address of the database for messages, without credentials.
     pub target: String,
-    /// Who logs in, for messages.
+    /// User name for messages.
     pub user: Option<String>,
-    /// Whether it is one transaction of the user's.
+    /// The client is one of the user's transactions.
     #[serde(default)]
     pub transaction: bool,
-    /// Whether it is one connection, not a pool.
+    /// The client is a single connection, not a pool.
     #[serde(default)]
     pub single: bool,
+    /// The client writes values into the SQL and escapes quotes with backslashes.
+    #[serde(default)]
+    pub writes_values: bool,
 }
 
 /// TLS towards the database server.
 #[derive(Debug, Clone, Deserialize)]
-#[serde(untagged)]
+#[serde(
+    untagged,
+    expecting = "must be true, false, or an object with `rejectUnauthorized`, `ca`, `cert` and `key`"
+)]
 pub enum Ssl {
-    /// `true`: required and verified; `false`: off.
+    /// On or off: `true` requires and verifies TLS, `false` disables it.
     Enabled(bool),
-    /// In detail, as node-postgres and mysql2 take it.
+    /// Detailed options, as in node-postgres and mysql2.
     #[serde(rename_all = "camelCase")]
     Detailed {
-        /// `false` accepts any certificate.
+        /// Certificate verification; `false` accepts any certificate.
         reject_unauthorized: Option<bool>,
-        /// PEM of the authority to trust.
+        /// Trusted certificate authority, in PEM format.
         ca: Option<String>,
-        /// PEM of the client certificate.
+        /// Client certificate, in PEM format.
         cert: Option<String>,
-        /// PEM of the client key.
+        /// Client key, in PEM format.
         key: Option<SecretString>,
     },
 }
 
-/// Connection pool, named as in node-postgres.
+/// Connection pool options, named as in node-postgres.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct PoolOptions {
-    /// Connections at most; 10 unless given.
+    /// Maximum number of connections. Default: 10.
     pub max: Option<u32>,
-    /// Milliseconds an unused connection stays open; 600,000 unless given.
+    /// Maximum idle time of a connection in milliseconds. Default: 600,000.
     pub idle_timeout_millis: Option<u64>,
-    /// Milliseconds in which a call finds a connection that works; 10,000 unless given.
+    /// Maximum time to acquire a working connection in milliseconds. Default: 10,000.
     pub connection_timeout_millis: Option<u64>,
-    /// Milliseconds in which the database answers a statement; 30,000 unless given.
+    /// Maximum time of a statement in milliseconds. Default: 30,000.
     pub query_timeout_millis: Option<u64>,
 }

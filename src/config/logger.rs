@@ -1,32 +1,33 @@
-//! What is logged.
+//! Logging options.
 
 use serde::Deserialize;
 
-/// `logger`, as far as the core is concerned: where entries go is the binding's business.
+/// The part of the `logger` option that the core uses. The TypeScript layer uses the rest: where
+/// entries go.
 #[derive(Debug, Clone, Default, Deserialize)]
 pub struct LoggerConfig {
-    /// How important an entry is at least; warnings unless given.
+    /// Minimum level of logged entries. Default: warnings.
     pub level: Option<LogLevel>,
 }
 
-/// How important an entry is at least.
+/// A minimum level of logged entries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum LogLevel {
-    /// How long everything took.
+    /// Durations of all operations.
     #[serde(alias = "debug")]
     Debug,
-    /// What begins and ends.
+    /// Beginnings and ends of operations.
     #[serde(alias = "info")]
     Info,
-    /// What went wrong and was dealt with.
+    /// Errors that were handled.
     #[default]
     #[serde(alias = "warn")]
     Warn,
-    /// What could not be answered or done.
+    /// Requests that could not be answered, and actions that failed.
     #[serde(alias = "error")]
     Error,
-    /// Nothing at all.
+    /// No entries.
     #[serde(alias = "none")]
     None,
 }
@@ -42,7 +43,7 @@ mod tests {
     }
 
     #[test]
-    fn warnings_are_logged_unless_said_otherwise() {
+    fn logs_warnings_by_default() {
         assert_eq!(level("").unwrap(), LogLevel::Warn);
         assert_eq!(level(r#""logger":null,"debug":null,"#).unwrap(), LogLevel::Warn);
         assert_eq!(level(r#""logger":{"level":"none"},"debug":false,"#).unwrap(), LogLevel::None);
@@ -50,7 +51,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_level_is_refused_by_name() {
+    fn rejects_an_unknown_level_by_name() {
         let error = level(r#""logger":{"level":"LOUD"},"#).unwrap_err().to_string();
         assert!(error.contains("`logger.level`") && error.contains("`DEBUG`"), "{error}");
     }

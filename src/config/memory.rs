@@ -1,62 +1,64 @@
-//! What the agent remembers and what is kept.
+//! Options of the agent's memory.
 
 use secrecy::SecretString;
 use serde::Deserialize;
 
 use crate::error::{Error, Result};
-use crate::memory::MemoryType;
+use crate::types::memory::MemoryType;
 
-/// Memories kept per conversation in the window when none is given.
+/// Default size of the short-term memory, in memories per conversation.
 pub const DEFAULT_CONTEXT_WINDOW: usize = 20;
-/// Importance from which `autoPersist` keeps a memory when it does not say otherwise.
+/// Default minimum importance at which `autoPersist` stores a memory.
 pub const DEFAULT_MIN_IMPORTANCE: f64 = 7.0;
 
-/// Longest name of an embedder's model.
-const MAX_MODEL: usize = 200;
+/// Maximum length of an embedding model's name, in bytes.
+const MAX_MODEL_NAME_BYTES: usize = 200;
 
-/// What the agent remembers and what is kept.
+/// Options of the agent's memory.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct MemoryConfig {
-    /// Memories kept per conversation in the window; when set, it also caps what the model sees.
+    /// Size of the short-term memory, in memories per conversation. If set, it also limits the
+    /// messages sent to the model.
     pub context_window: Option<usize>,
-    /// Whether the storage is used; absent counts as true when there is one.
+    /// Uses the long-term storage. Default: on if there is a storage.
     pub long_term_enabled: Option<bool>,
-    /// What is persisted; absent means everything.
+    /// Rules for storing memories. Default: every memory is stored.
     pub auto_persist: Option<AutoPersist>,
-    /// Whether memories are found by their meaning; absent counts as true when there is a vector store or an embedder.
+    /// Finds memories by semantic search. Default: on if there is a vector store or an embedder.
     pub vector_enabled: Option<bool>,
-    /// Who turns memories into vectors; the model's provider unless given.
+    /// Embedding model. Default: the model's provider.
     pub embedder: Option<EmbedderConfig>,
 }
 
-/// Who turns memories into vectors.
+/// An embedding model.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct EmbedderConfig {
-    /// Whose embeddings.
+    /// Provider of the embeddings.
     pub provider: EmbedderProvider,
-    /// Name of the model; the provider's small one unless given.
+    /// Name of the model. Default: the provider's small model.
     pub model: Option<String>,
-    /// The service's key; the model's unless given, where that is the same service.
+    /// API key. Default: the language model's key, if the provider is the same.
+    #[serde(default, deserialize_with = "super::secrets::token")]
     pub api_key: Option<SecretString>,
-    /// Another server with the same API, up to and including its version.
+    /// Base URL of another server with the same API, including its version.
     pub base_url: Option<String>,
-    /// Numbers of a vector; the model's default unless given.
+    /// Number of dimensions of a vector. Default: the model's default.
     pub dimensions: Option<usize>,
 }
 
-/// Whose embeddings.
+/// A provider of embeddings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum EmbedderProvider {
-    /// OpenAI, or any server that speaks its embeddings.
+    /// OpenAI, or any server with an OpenAI-compatible embeddings API.
     OpenAi,
-    /// OpenRouter, which speaks OpenAI's.
+    /// OpenRouter, which has an OpenAI-compatible API.
     OpenRouter,
     /// Google.
     Google,
-    /// The developer's own code.
+    /// Custom code of the developer.
     Custom,
 }
 
@@ -68,16 +70,19 @@ impl MemoryConfig {
         if let Some(rules) = &self.auto_persist
             && rules.types.iter().any(|kind| !kind.is_known())
         {
-            let words = MemoryType::WORDS.join(", ");
-            return Err(Error::config("agent.memory.autoPersist.types", format!("may hold {words}")));
+            let words = MemoryType::VALUES.join(", ");
+            return Err(Error::config("agent.memory.autoPersist.types", format!("may only contain {words}")));
         }
         if let Some(embedder) = &self.embedder {
             if embedder.dimensions == Some(0) {
                 return Err(Error::config("agent.memory.embedder.dimensions", "must be at least 1"));
             }
-            if embedder.model.as_ref().is_some_and(|model| model.trim().is_empty() || model.len() > MAX_MODEL)
+            if embedder
+                .model
+                .as_ref()
+                .is_some_and(|model| model.trim().is_empty() || model.len() > MAX_MODEL_NAME_BYTES)
             {
-                let reason = format!("must have 1 to {MAX_MODEL} characters");
+                let reason = format!("must have 1 to {MAX_MODEL_NAME_BYTES} characters");
                 return Err(Error::config("agent.memory.embedder.model", reason));
             }
         }
@@ -85,14 +90,14 @@ impl MemoryConfig {
     }
 }
 
-/// Which memories are persisted: any rule that matches suffices.
+/// Rules for storing memories. One matching rule is enough.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct AutoPersist {
-    /// From this importance on; 7 unless given.
+    /// Minimum importance. Default: 7.
     pub min_importance: Option<f64>,
-    /// These kinds.
+    /// Types of memories.
     pub types: Vec<MemoryType>,
-    /// Everything.
+    /// Stores every memory.
     pub persist_all: bool,
 }

@@ -1,18 +1,19 @@
-//! What the agent thinks with.
+//! Options of the language model.
 
 use secrecy::SecretString;
 use serde::Deserialize;
 
+use super::placeholder;
 use crate::error::{Error, Result};
 
-/// Tokens of prompt and history sent to the model when `model.maxContextTokens` is not given.
+/// Default maximum of tokens of prompt and history sent to the model.
 pub const DEFAULT_CONTEXT_TOKENS: usize = 16_000;
 
-/// Whose model it is, which decides the wire format.
+/// A model provider, which determines the wire format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Provider {
-    /// OpenAI, or any server that speaks its chat completions.
+    /// OpenAI, or any server with an OpenAI-compatible chat completions API.
     OpenAi,
     /// OpenRouter.
     OpenRouter,
@@ -20,12 +21,12 @@ pub enum Provider {
     Anthropic,
     /// Google's Gemini API.
     Google,
-    /// The developer's own code.
+    /// Custom code of the developer.
     Custom,
 }
 
 impl Provider {
-    /// The word of the option.
+    /// Returns the option's value as text.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::OpenAi => "openai",
@@ -37,42 +38,49 @@ impl Provider {
     }
 }
 
-/// What the agent thinks with.
+/// Options of a language model.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ModelConfig {
-    /// Whose model it is.
+    /// Provider of the model.
     pub provider: Provider,
-    /// The service's key.
+    /// API key.
+    #[serde(default, deserialize_with = "super::secrets::token")]
     pub api_key: Option<SecretString>,
-    /// Name of the model; only the developer's own may have none.
+    /// Name of the model. Only a custom model may have none.
     #[serde(default)]
     pub model: String,
-    /// Another server with the same API, up to and including its version: `http://localhost:11434/v1`.
+    /// Base URL of another server with the same API, including its version:
+    /// `http://localhost:11434/v1`.
     pub base_url: Option<String>,
-    /// Sampling temperature; the provider's default unless given.
+    /// Sampling temperature. Default: the provider's default.
     pub temperature: Option<f64>,
-    /// Longest answer in tokens; the provider's default unless given, 4,096 for Anthropic, which has none.
+    /// Maximum length of an answer in tokens. Default: the provider's default, or 4,096 for
+    /// Anthropic, which has no default.
     pub max_tokens: Option<u32>,
-    /// OpenRouter's `HTTP-Referer`.
+    /// Value of OpenRouter's `HTTP-Referer` header.
     pub http_referer: Option<String>,
-    /// Milliseconds one attempt may take, 60,000 unless given; of a streamed answer, until it begins and between its pieces.
+    /// Timeout of one attempt in milliseconds, default 60,000. For streams, the timeout until the
+    /// first event and between events.
     pub timeout: Option<u64>,
-    /// Further attempts after 429, 5xx and network failures; 2 unless given.
+    /// Maximum number of retries after 429, 5xx and network errors. Default: 2.
     pub max_retries: Option<usize>,
-    /// Tokens of prompt and history sent at most; 16,000 unless given.
+    /// Maximum tokens of prompt and history. Default: 16,000.
     pub max_context_tokens: Option<usize>,
-    /// Models that are asked in this order when this one cannot answer.
+    /// Fallback models, which are tried in this order when this model fails.
     #[serde(default)]
     pub fallbacks: Vec<ModelConfig>,
 }
 
 impl ModelConfig {
-    /// Refuses what no model can be made of.
+    /// Rejects invalid options.
     pub(super) fn validate(&self) -> Result<()> {
-        for (option, model) in self.in_order() {
+        for (option, model) in self.with_fallbacks() {
             if model.model.trim().is_empty() && model.provider != Provider::Custom {
                 return Err(Error::config(format!("{option}.model"), "is missing"));
+            }
+            if let Some(line) = model.provider.api_key_example().filter(|_| model.base_url.is_none()) {
+                placeholder::reject(&format!("{option}.apiKey"), model.api_key.as_ref(), line)?;
             }
             if model.timeout == Some(0) {
                 return Err(Error::config(format!("{option}.timeout"), "must be at least 1 millisecond"));
@@ -85,16 +93,16 @@ impl ModelConfig {
         Ok(())
     }
 
-    /// The models in the order they are asked, each with the path of its options.
-    pub fn in_order(&self) -> impl Iterator<Item = (String, &Self)> {
+    /// Returns the models in the order they are tried, each with the path of its options.
+    pub fn with_fallbacks(&self) -> impl Iterator<Item = (String, &Self)> {
         let fallbacks = self.fallbacks.iter().enumerate();
         let fallbacks = fallbacks.map(|(n, fallback)| (format!("model.fallbacks[{n}]"), fallback));
         std::iter::once(("model".to_owned(), self)).chain(fallbacks)
     }
 
-    /// What a request may have in tokens, so that whichever model is asked can take it.
+    /// Returns the maximum tokens of a request that every configured model accepts.
     pub fn context_tokens(&self) -> usize {
-        let given = self.in_order().filter_map(|(_, model)| model.max_context_tokens).min();
+        let given = self.with_fallbacks().filter_map(|(_, model)| model.max_context_tokens).min();
         given.unwrap_or(DEFAULT_CONTEXT_TOKENS)
     }
 }

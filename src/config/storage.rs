@@ -1,25 +1,25 @@
-//! Where memories live, in the words of the TypeScript SDK.
+//! The `storage` option of the TypeScript SDK.
 
 use serde::Deserialize;
 
 use crate::config::DatabaseOptions;
 
-/// Where memories live.
+/// A storage of memories.
 #[derive(Debug, Clone, Deserialize)]
 pub struct StorageConfig {
-    /// In a database or in this process.
+    /// Kind of storage.
     #[serde(rename = "type")]
     pub kind: StorageKind,
-    /// Which database.
+    /// Options of the database.
     pub database: Option<DatabaseOptions>,
 }
 
-/// What keeps memories.
+/// A kind of storage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum StorageKind {
-    /// A database, which leads and call logs live in too.
+    /// A database, which also stores leads and call logs.
     Database,
-    /// This process.
+    /// The memory of this process.
     Memory,
 }

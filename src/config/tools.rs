@@ -1,28 +1,28 @@
-//! What the tools may do.
+//! Options of the tools.
 
 use std::time::Duration;
 
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::config::Numbers;
+use crate::config::PhoneNumberPatterns;
 use crate::error::{Error, Result};
 
-/// What the tools may do.
+/// Permissions and limits of the tools.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ToolsConfig {
-    /// What `find_customer` tells about people other than the caller.
+    /// Data about other people that `find_customer` may return.
     pub customer_lookup: CustomerLookup,
-    /// Country (ISO 3166-1 alpha-2) of phone numbers given without a country code; `US` unless given.
+    /// Country (ISO 3166-1 alpha-2) of phone numbers without a country code. Default: `US`.
     pub default_country: Option<String>,
-    /// Numbers that the agent may call and write to, beside that of the customer on the line.
-    pub allowed_numbers: Numbers,
-    /// Whom the agent may write to.
+    /// Phone numbers that the agent may call and message, in addition to the current customer's.
+    pub allowed_numbers: PhoneNumberPatterns,
+    /// E-mail recipients of the agent.
     pub email: EmailToolsConfig,
-    /// Milliseconds a tool may take; 30,000 unless given.
+    /// Timeout of a tool in milliseconds. Default: 30,000.
     timeout: Option<f64>,
-    /// Options of the TypeScript SDK, refused with what to do instead.
+    /// Options of the TypeScript SDK, rejected with the alternative.
     defaults: Option<Vec<String>>,
     calendar: Option<Value>,
     booking: Option<Value>,
@@ -30,10 +30,10 @@ pub struct ToolsConfig {
 }
 
 impl ToolsConfig {
-    /// What a tool may take, where it is given.
+    /// Returns the timeout of a tool, if given.
     pub fn timeout(&self) -> Result<Option<Duration>> {
         self.timeout
-            .map(|ms| milliseconds(ms).map_err(|reason| Error::config("tools.timeout", reason)))
+            .map(|ms| parse_milliseconds(ms).map_err(|reason| Error::config("tools.timeout", reason)))
             .transpose()
     }
 
@@ -58,8 +58,8 @@ impl ToolsConfig {
     }
 }
 
-/// A time limit in milliseconds, which must be more than none.
-pub fn milliseconds(ms: f64) -> Result<Duration, &'static str> {
+/// Converts a time limit in milliseconds, which must be positive.
+pub fn parse_milliseconds(ms: f64) -> Result<Duration, &'static str> {
     if ms.is_finite() && ms > 0.0 {
         Ok(Duration::from_secs_f64(ms.min(1e12) / 1_000.0))
     } else {
@@ -67,21 +67,21 @@ pub fn milliseconds(ms: f64) -> Result<Duration, &'static str> {
     }
 }
 
-/// Whom the agent may write to, beside the customer on the line.
+/// E-mail recipients of the agent, in addition to the current customer.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct EmailToolsConfig {
-    /// Addresses, or whole domains: `@acme.example`.
+    /// Addresses, or whole domains such as `@acme.example`.
     pub allowed_recipients: Vec<String>,
 }
 
-/// What `find_customer` tells about people other than the caller.
+/// Data about other people that `find_customer` may return.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum CustomerLookup {
-    /// That there is such a customer, and the name.
+    /// The name of a matching customer only.
     #[default]
     Own,
-    /// The whole record: for trusted back offices only.
+    /// The whole record, for trusted back offices only.
     Full,
 }

@@ -1,52 +1,51 @@
-//! Brings a database to the current schema: creates what is missing, changes nothing that is there.
+//! Migrations: create missing tables, columns and indexes, and change nothing that exists.
 
 use chrono::Utc;
 use tracing::info;
 
-use crate::database::dialect::{Dialect, inspect_pgvector};
-use crate::database::executor::Executor;
-use crate::database::layout::{Found, Layout, Pgvector, is_dispensable};
-use crate::database::patience::Bounds;
-use crate::database::schema::{
-    Column, ColumnType, Index, MIGRATIONS, SESSION_KEYS, TABLES, TENANT, Table, VECTOR, VECTORS, VERSIONS,
-    is_optional,
-};
-use crate::database::statement::Statement;
-use crate::database::{Database, row_id_of_nobody};
+use crate::database::connection::error::READ_ONLY;
+use crate::database::connection::executor::Executor;
+use crate::database::connection::retry::RetryPolicy;
+use crate::database::schema::introspect::{IntrospectedSchema, Pgvector, TableLayout, is_optional_column};
+use crate::database::schema::tables::{MIGRATIONS, TABLES, VECTOR, VECTORS, VERSIONS, is_optional};
+use crate::database::sql::dialect::{Dialect, introspect_pgvector};
+use crate::database::sql::statement::Statement;
+use crate::database::sql::table::{Column, ColumnType, Index, SESSION_KEYS, TENANT, Table};
+use crate::database::{Database, row_id_without_tenant};
 use crate::error::{Error, Result};
 use crate::stopwatch::Stopwatch;
 
-/// Another process may be migrating too; its work is seen on the next look.
-const ATTEMPTS: usize = 5;
-/// What the ledger says about tables that the TypeScript SDK filled.
+/// Maximum attempts. Another process may be migrating too; the next attempt sees its work.
+const MAX_ATTEMPTS: usize = 5;
+/// Ledger entry for tables that the TypeScript SDK filled.
 const ADOPTION: (i32, &str) = (0, "adopt the tables of the TypeScript SDK");
 
-/// Needs a superuser, or a role that a provider allows it to.
+/// Statement that installs pgvector. Needs a superuser, or a role that the provider permits.
 const CREATE_PGVECTOR: &str = "CREATE EXTENSION IF NOT EXISTS vector";
 
-/// What is to be done, in order.
-struct Plan {
-    /// In one transaction.
-    together: Vec<String>,
-    /// Afterwards, each by itself.
-    alone: Vec<String>,
-    /// Whether the tables can be worked with before it is done: what is missing are indexes or the ledger.
-    can_wait: bool,
+/// The steps of a migration, in order.
+struct MigrationPlan {
+    /// Statements in one transaction.
+    transactional: Vec<String>,
+    /// Statements after it, each outside of a transaction.
+    concurrent: Vec<String>,
+    /// `true` if the tables work without the migration: only indexes or the ledger are missing.
+    deferrable: bool,
 }
 
-impl Plan {
+impl MigrationPlan {
     fn is_empty(&self) -> bool {
-        self.together.is_empty() && self.alone.is_empty()
+        self.transactional.is_empty() && self.concurrent.is_empty()
     }
 
     fn into_statements(self) -> Vec<String> {
-        self.together.into_iter().chain(self.alone).collect()
+        self.transactional.into_iter().chain(self.concurrent).collect()
     }
 }
 
 impl Database {
-    /// Creates missing tables, columns and indexes; with `dry_run` only says how. Returns the SQL, in
-    /// order; none when everything is in place.
+    /// Creates missing tables, columns and indexes; with `dry_run`, only plans it. Returns the SQL
+    /// in order, none when everything is in place.
     pub async fn migrate(&self, dry_run: bool) -> Result<Vec<String>> {
         if self.in_transaction() && !dry_run {
             return Err(Error::config(
@@ -56,35 +55,37 @@ impl Database {
         }
         let executor = self.executor().await?;
         if dry_run {
-            return Ok(self.plan(&self.inspect(&executor).await?, executor.is_native())?.into_statements());
+            let found = self.introspect(&executor).await?;
+            return Ok(self.plan(&found, executor.has_session_locks())?.into_statements());
         }
-        let (statements, _) = self.bring_up_to_date(&executor, false).await?;
+        let (statements, _) = self.migrate_to_latest(&executor, false).await?;
         Ok(statements)
     }
 
-    /// Migrates, and says what the tables look like. With `lenient`, a role that may not create indexes
-    /// is no failure.
-    pub(crate) async fn bring_up_to_date(
+    /// Migrates, and returns the statements and the layout of the tables. With `lenient`, a role
+    /// that may not create indexes is not an error.
+    pub(crate) async fn migrate_to_latest(
         &self,
         executor: &Executor,
         lenient: bool,
-    ) -> Result<(Vec<String>, Layout)> {
+    ) -> Result<(Vec<String>, TableLayout)> {
         let mut done = Vec::new();
         let mut attempt = 1;
         loop {
-            let mut found = self.inspect(executor).await?;
+            let mut found = self.introspect(executor).await?;
             if found.pgvector == Pgvector::Available {
                 found.pgvector = self.install_pgvector(executor).await?;
             }
-            let mut layout = Layout::of(&found, |table| self.table_name(table));
-            let plan = self.plan(&found, executor.is_native())?;
-            // Indexes that are still missing after they were made are being made by another process.
-            if plan.is_empty() || !done.is_empty() && plan.can_wait {
+            let mut layout = self.layout_of(&found);
+            let plan = self.plan(&found, executor.has_session_locks())?;
+            // Indexes that are still missing after their creation are being built by another
+            // process.
+            if plan.is_empty() || !done.is_empty() && plan.deferrable {
                 return Ok((done, layout));
             }
             let watch = Stopwatch::start();
-            match self.apply(executor, &plan, layout.adopted).await {
-                Ok(()) if attempt < ATTEMPTS => {
+            match self.apply(executor, &plan, layout.is_legacy_sdk).await {
+                Ok(()) if attempt < MAX_ATTEMPTS => {
                     done = plan.into_statements();
                     let (prefix, statements) = (self.prefix(), done.len());
                     info!(
@@ -95,21 +96,23 @@ impl Database {
                     );
                 }
                 Ok(()) => return Err(Error::Internal("a migration had no effect".into())),
-                Err(Error::DatabasePermissionDenied { .. }) if lenient && plan.can_wait => {
+                Err(Error::DatabasePermissionDenied { .. }) if lenient && plan.deferrable => {
                     layout.missing_indexes = plan.into_statements();
                     return Ok((done, layout));
                 }
-                Err(error @ Error::DatabasePermissionDenied { .. }) => return Err(denied(error)),
-                Err(error) if attempt >= ATTEMPTS => return Err(error),
+                Err(error @ Error::DatabasePermissionDenied { .. }) => {
+                    return Err(with_migration_advice(error));
+                }
+                Err(error) if attempt >= MAX_ATTEMPTS => return Err(error),
                 Err(_) => {}
             }
             attempt += 1;
         }
     }
 
-    /// What the tables look like; fails naming those that are missing.
-    pub(crate) async fn check_tables(&self, executor: &Executor) -> Result<Layout> {
-        let found = self.inspect(executor).await?;
+    /// Returns the layout of the tables. Fails with the names of missing ones.
+    pub(crate) async fn check_tables(&self, executor: &Executor) -> Result<TableLayout> {
+        let found = self.introspect(executor).await?;
         let mut missing = Vec::new();
         for table in self.needed_tables() {
             let name = self.table_name(table);
@@ -119,51 +122,51 @@ impl Database {
                 Some(columns) => missing.extend(
                     table
                         .all_columns()
-                        .filter(|column| !columns.contains(column.name) && !self.can_do_without(column))
+                        .filter(|column| !columns.contains(column.name) && !self.may_be_missing(column))
                         .map(|column| format!("{name}.{}", column.name)),
                 ),
             }
         }
         if missing.is_empty() {
-            return Ok(Layout::of(&found, |table| self.table_name(table)));
+            return Ok(self.layout_of(&found));
         }
         Err(Error::TablesMissing { tables: missing, advice: self.advice() })
     }
 
-    /// The DDL that is still needed.
-    fn plan(&self, found: &Found, native: bool) -> Result<Plan> {
+    /// Returns the DDL that is still needed.
+    fn plan(&self, found: &IntrospectedSchema, has_session_locks: bool) -> Result<MigrationPlan> {
         let (dialect, tenant) = (self.dialect(), self.tenant().is_some());
-        let mut plan = Plan { together: Vec::new(), alone: Vec::new(), can_wait: true };
+        let mut plan = MigrationPlan { transactional: Vec::new(), concurrent: Vec::new(), deferrable: true };
         if let Some(schema) = self.schema().filter(|_| !found.has_schema) {
-            plan.together.push(dialect.create_schema(schema));
+            plan.transactional.push(dialect.create_schema(schema));
         }
         if found.pgvector == Pgvector::Available {
-            plan.together.push(CREATE_PGVECTOR.to_owned());
+            plan.transactional.push(CREATE_PGVECTOR.to_owned());
         }
         for table in self.needed_tables() {
-            let (name, place) = (self.table_name(table), self.place_of(table));
+            let (name, place) = (self.table_name(table), self.qualified_name(table));
             match found.columns(&name) {
                 None => {
-                    plan.together.push(dialect.create_table(&place, &name, table, tenant));
-                    plan.can_wait &= is_optional(table);
+                    plan.transactional.push(dialect.create_table(&place, &name, table, tenant));
+                    plan.deferrable &= is_optional(table);
                     if dialect.indexes_with_table() {
                         continue;
                     }
                 }
                 Some(columns) => {
                     for column in table.all_columns().filter(|column| !columns.contains(column.name)) {
-                        plan.together.push(add(dialect, &place, &column)?);
-                        plan.can_wait &= column == TENANT && !tenant;
+                        plan.transactional.push(add(dialect, &place, &column)?);
+                        plan.deferrable &= column == TENANT && !tenant;
                     }
-                    // At once: MariaDB writes the whole table anew for them.
+                    // In one statement, because MariaDB rewrites the whole table for them.
                     let mut definitions = Vec::new();
                     for (column, definition) in dialect.generated_columns(table) {
                         if !columns.contains(column.as_str()) {
                             definitions.push(definition);
-                            plan.can_wait &= SESSION_KEYS.iter().any(|field| field.column == column);
+                            plan.deferrable &= SESSION_KEYS.iter().any(|field| field.column == column);
                         }
                     }
-                    plan.together.extend(dialect.add_generated(&place, &definitions));
+                    plan.transactional.extend(dialect.add_generated(&place, &definitions));
                 }
             }
             let is_missing = |index: &&Index| {
@@ -176,95 +179,121 @@ impl Database {
                 && matches!(found.pgvector, Pgvector::Usable | Pgvector::Available)
                 && !found.columns(&name).is_some_and(|columns| columns.contains(VECTOR.name))
             {
-                plan.together.push(dialect.add_column(&place, &VECTOR));
-                plan.can_wait = false;
+                plan.transactional.push(dialect.add_column(&place, &VECTOR));
+                plan.deferrable = false;
             }
-            // Through a user's client no lock can be held outside of a transaction.
-            let concurrently = dialect.indexes_concurrently() && native && found.columns(&name).is_some();
+            let concurrently =
+                dialect.indexes_concurrently() && has_session_locks && found.columns(&name).is_some();
             for index in dialect.indexes(table, tenant).filter(is_missing) {
                 let index_name = format!("{name}_{}", index.name);
                 let is_text = |column: &str| found.is_text(&name, column);
                 let create = dialect.create_index(&place, &index_name, index, concurrently, is_text);
-                if !concurrently {
-                    plan.together.push(create);
-                    continue;
-                }
-                if found.broken.contains(&index_name) {
-                    plan.alone.push(dialect.drop_index(self.schema(), &index_name));
-                }
-                plan.alone.push(create);
+                let drop = found
+                    .broken
+                    .contains(&index_name)
+                    .then(|| dialect.drop_index(self.schema(), &index_name, concurrently));
+                let list = if concurrently { &mut plan.concurrent } else { &mut plan.transactional };
+                list.extend(drop.into_iter().chain([create]));
             }
         }
         Ok(plan)
     }
 
-    async fn apply(&self, executor: &Executor, plan: &Plan, adopted: bool) -> Result<()> {
+    async fn apply(&self, executor: &Executor, plan: &MigrationPlan, is_legacy_sdk: bool) -> Result<()> {
         let dialect = self.dialect();
-        let ledger = self.place_of(&MIGRATIONS);
+        let ledger = self.qualified_name(&MIGRATIONS);
         let now = dialect.encode_time(Utc::now());
-        let versions = VERSIONS.iter().chain(adopted.then_some(&ADOPTION));
+        let versions = VERSIONS.iter().chain(is_legacy_sdk.then_some(&ADOPTION));
         let rows = versions.map(|(version, name)| {
-            let id = row_id_of_nobody(&format!("migration:{version}")).to_string();
+            let id = row_id_without_tenant(&format!("migration:{version}")).to_string();
             vec![Some(id), Some(version.to_string()), Some((*name).to_owned()), Some(now.clone())]
         });
-        let mut statements: Vec<Statement> = plan.together.iter().map(Statement::plain).collect();
-        statements.extend(self.scope(&MIGRATIONS, &Layout::default()).insert(
+        let mut statements: Vec<Statement> = plan.transactional.iter().map(Statement::plain).collect();
+        statements.extend(self.scope(&MIGRATIONS, &TableLayout::default()).insert(
             MIGRATIONS.columns,
             rows.collect(),
             &[],
         ));
-        // On a user's connection a lock that outlives a failed transaction would stay for good.
+        // On the user's connection, a lock that outlives a failed transaction would never be
+        // released.
         if executor.is_native() || dialect.lock_ends_with_transaction() {
             statements.splice(0..0, dialect.migration_lock(&ledger));
             statements.extend(dialect.migration_unlock(&ledger));
         }
-        executor.together("create tables", &statements, Bounds::Once).await?;
-        if plan.alone.is_empty() {
+        executor.run_in_transaction("create tables", &statements, RetryPolicy::Never).await?;
+        if plan.concurrent.is_empty() {
             return Ok(());
         }
-        let lock = dialect.index_lock(&self.place_of(&MIGRATIONS));
-        executor.alone("create indexes", lock, &plan.alone).await
+        let lock = dialect.index_build_lock(&self.qualified_name(&MIGRATIONS));
+        executor.run_with_advisory_lock("create indexes", lock, &plan.concurrent).await
     }
 
-    /// Whether a missing column is no harm.
-    fn can_do_without(&self, column: &Column) -> bool {
-        is_dispensable(column) || *column == TENANT && self.tenant().is_none()
+    /// Returns `true` if a missing column does no harm.
+    fn may_be_missing(&self, column: &Column) -> bool {
+        is_optional_column(column) || *column == TENANT && self.tenant().is_none()
     }
 
-    async fn inspect(&self, executor: &Executor) -> Result<Found> {
+    /// Returns the layout of introspected tables.
+    pub(crate) fn layout_of(&self, found: &IntrospectedSchema) -> TableLayout {
+        TableLayout::of(found, |table| self.table_name(table))
+    }
+
+    pub(crate) async fn introspect(&self, executor: &Executor) -> Result<IntrospectedSchema> {
         let names: Vec<String> = self.needed_tables().map(|table| self.table_name(table)).collect();
-        let rows = executor.fetch("look for tables", self.dialect().inspect(self.schema(), &names)).await?;
-        let mut found = Found::from(rows);
+        let rows =
+            executor.fetch("look for tables", self.dialect().introspect(self.schema(), &names)).await?;
+        let mut found = IntrospectedSchema::from(rows);
         if self.has_vectors() {
-            found.pgvector = self.inspect_pgvector(executor).await?;
+            found.pgvector = self.introspect_pgvector(executor).await?;
         }
+        found.is_adopted = self.is_adopted(executor, &found).await?;
         Ok(found)
     }
 
-    /// Every table that is used, in the order they are made.
+    /// Returns `true` if the ledger records that the TypeScript SDK filled the tables. The index by
+    /// which they were recognised may be gone since.
+    async fn is_adopted(&self, executor: &Executor, found: &IntrospectedSchema) -> Result<bool> {
+        // A refusal would abort the user's transaction.
+        if found.columns(&self.table_name(&MIGRATIONS)).is_none() || self.in_transaction() {
+            return Ok(false);
+        }
+        let one = self.dialect().text("1");
+        let select = self.scope(&MIGRATIONS, &TableLayout::default()).select(&format!("{one} AS c0"));
+        let select = select.and(|builder| {
+            builder.push(&format!("version = {}", ADOPTION.0));
+        });
+        match executor.fetch("look into the ledger", select.finish()).await {
+            Ok(rows) => Ok(rows.value().is_some()),
+            Err(Error::DatabasePermissionDenied { .. }) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Returns every table in use, in order of creation.
     fn needed_tables(&self) -> impl Iterator<Item = &'static Table> {
         TABLES.into_iter().chain(self.has_vectors().then_some(&VECTORS))
     }
 
-    /// Installs pgvector in the database, if this role may. By itself: where it may not, there is another way to keep vectors.
+    /// Installs pgvector in the database, if this role may. It is not part of the migration,
+    /// because there is another way to store vectors.
     async fn install_pgvector(&self, executor: &Executor) -> Result<Pgvector> {
         let install = [Statement::plain(CREATE_PGVECTOR)];
-        let installed = executor.together("install pgvector", &install, Bounds::Once).await;
-        // Another process may have been quicker.
-        let found = self.inspect_pgvector(executor).await?;
+        let installed = executor.run_in_transaction("install pgvector", &install, RetryPolicy::Never).await;
+        // Another process may have been faster.
+        let found = self.introspect_pgvector(executor).await?;
         let refused = installed.is_err() && found == Pgvector::Available;
-        Ok(if refused { Pgvector::Forbidden } else { found })
+        Ok(if refused { Pgvector::InstallDenied } else { found })
     }
 
-    async fn inspect_pgvector(&self, executor: &Executor) -> Result<Pgvector> {
+    async fn introspect_pgvector(&self, executor: &Executor) -> Result<Pgvector> {
         if self.dialect() != Dialect::Postgres {
             return Ok(Pgvector::Missing);
         }
-        let rows = executor.fetch("look for pgvector", inspect_pgvector()).await?;
+        let rows = executor.fetch("look for pgvector", introspect_pgvector()).await?;
         let word = rows.into_iter().flatten().flatten().next();
         Ok(match word.as_deref() {
             Some("usable") => Pgvector::Usable,
-            Some("hidden") => Pgvector::Hidden,
+            Some("hidden") => Pgvector::NotInSearchPath,
             Some("available") => Pgvector::Available,
             _ => Pgvector::Missing,
         })
@@ -285,8 +314,9 @@ fn add(dialect: Dialect, table: &str, column: &Column) -> Result<String> {
     })
 }
 
-fn denied(error: Error) -> Error {
+fn with_migration_advice(error: Error) -> Error {
     match error {
+        Error::DatabasePermissionDenied { ref advice, .. } if advice.ends_with(READ_ONLY) => error,
         Error::DatabasePermissionDenied { cause, .. } => Error::DatabasePermissionDenied {
             action: "create tables and indexes".to_owned(),
             advice:

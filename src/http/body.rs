@@ -1,4 +1,4 @@
-//! Bodies of answers, read as far as anybody wants to know.
+//! Bounded reading of response bodies.
 
 use std::time::Duration;
 
@@ -7,15 +7,15 @@ use tokio::time::timeout;
 
 use super::FailureKind;
 
-/// Longest body read, in bytes, after decompression.
+/// Maximum size of a body, in bytes, after decompression.
 pub const MAX_BODY_BYTES: usize = 16 * 1024 * 1024;
-/// How much of a refusal is read: an error number and some words.
-const MAX_REFUSAL_BYTES: usize = 64 * 1024;
-/// How long the body of a refusal is waited for: its status says what matters.
-const REFUSAL_PATIENCE: Duration = Duration::from_secs(5);
+/// Maximum size read of an error body, in bytes. It holds an error code and a short message.
+const MAX_ERROR_BODY_BYTES: usize = 64 * 1024;
+/// Time limit for reading an error body. The status alone is enough without it.
+const ERROR_BODY_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// All of a body, unless it is longer than [`MAX_BODY_BYTES`].
-pub(super) async fn read_whole(mut response: Response) -> Result<Vec<u8>, FailureKind> {
+/// Reads a whole body. Fails if it is longer than [`MAX_BODY_BYTES`].
+pub(super) async fn read_body(mut response: Response) -> Result<Vec<u8>, FailureKind> {
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await? {
         if body.len() + chunk.len() > MAX_BODY_BYTES {
@@ -26,18 +26,19 @@ pub(super) async fn read_whole(mut response: Response) -> Result<Vec<u8>, Failur
     Ok(body)
 }
 
-/// What there is of a refusal's body. However it ends, or does not, the refusal is one.
-pub(super) async fn read_refusal(mut response: Response) -> Vec<u8> {
+/// Reads as much of an error body as arrives. An error response remains one even if its body breaks
+/// off or never ends.
+pub(super) async fn read_error_body(mut response: Response) -> Vec<u8> {
     let mut body = Vec::new();
     let reading = async {
         while let Ok(Some(chunk)) = response.chunk().await {
-            let room = MAX_REFUSAL_BYTES - body.len();
+            let room = MAX_ERROR_BODY_BYTES - body.len();
             body.extend_from_slice(&chunk[..chunk.len().min(room)]);
-            if body.len() == MAX_REFUSAL_BYTES {
+            if body.len() == MAX_ERROR_BODY_BYTES {
                 break;
             }
         }
     };
-    let _ = timeout(REFUSAL_PATIENCE, reading).await;
+    let _ = timeout(ERROR_BODY_TIMEOUT, reading).await;
     body
 }

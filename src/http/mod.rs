@@ -1,15 +1,18 @@
-//! One HTTP client for every provider: timeouts, retries, bounded bodies.
+//! The HTTP client for every provider: timeouts, retries, bounded bodies.
 
 mod body;
-pub mod events;
-pub mod google;
-mod json;
-pub mod postmark;
-mod provider;
-pub mod twilio;
+mod error_message;
+mod failure;
+mod json_repair;
+mod request;
+mod retry;
+pub mod sse;
 
 pub use body::MAX_BODY_BYTES;
-pub use json::parse_json;
+pub(crate) use error_message::SentContent;
+pub use failure::{FailureKind, HttpFailure, MAX_RETRY_AFTER};
+pub use json_repair::parse_json;
+pub use request::{Body, HttpRequest, Idempotency};
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -18,238 +21,110 @@ use std::time::Duration;
 use backon::{ExponentialBuilder, Retryable};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use chrono::{DateTime, Utc};
-use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
-use reqwest::{Client, Method, Response, Url};
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
+use reqwest::{Certificate, Client, Method, Response, Url};
 use tokio::time::timeout;
 use tracing::warn;
 
-use crate::http::events::{Answer, EventStream};
+use crate::http::retry::failure_of_status;
+use crate::http::sse::{EventResponse, EventStream};
+use crate::tls::extra_authorities;
 
-/// A server that asks to wait longer than this is not asked again.
-pub const MAX_RETRY_AFTER: Duration = Duration::from_secs(20);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-/// What a whole answer in pieces may take, in timeouts of one piece.
-const STREAM_TIMEOUTS: u32 = 10;
-/// How long a connection is kept for the next request.
-const IDLE: Duration = Duration::from_secs(90);
-/// The same where requests must not arrive twice: shorter than servers keep connections, of which Node's 5 s are the fewest.
-/// What is written just when the server closes is lost without a trace of whether it was read, and may not be sent again.
-const IDLE_OF_DELIVERIES: Duration = Duration::from_secs(4);
+/// Time limit of a whole stream, in multiples of the timeout of one chunk.
+const STREAM_TIMEOUT_FACTOR: u32 = 10;
+/// Idle timeout of pooled connections.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(90);
+/// Idle timeout of pooled connections for requests that are not idempotent. It is shorter than the
+/// keep-alive of servers, of which Node's 5 s is the shortest. A request written just as the server
+/// closes the connection is lost, and the client cannot tell whether it was read. Such a request
+/// may not be sent again.
+const NON_IDEMPOTENT_IDLE_TIMEOUT: Duration = Duration::from_secs(4);
 
-/// How patient a client is.
+/// Timeout and retry settings of a client.
 #[derive(Debug, Clone, Copy)]
-pub struct Patience {
-    /// What one attempt may take, from connecting to the last byte.
+pub struct RetryConfig {
+    /// Time limit of one attempt, from connecting to the last byte.
     pub timeout: Duration,
-    /// Further attempts after 408, 429, 5xx, timeouts and network failures.
+    /// Maximum number of retries after 408, 425, 429, 5xx, other rate limit responses, timeouts and
+    /// network failures.
     pub retries: usize,
-    /// Wait before the second attempt; doubled each time, with jitter.
-    pub first_delay: Duration,
+    /// Delay before the first retry. It doubles with each retry and has jitter.
+    pub initial_backoff: Duration,
 }
 
-impl Default for Patience {
-    /// 60 s per attempt, 2 retries, half a second before the first.
+impl Default for RetryConfig {
+    /// Returns 60 s per attempt, 2 retries and a first delay of 500 ms.
     fn default() -> Self {
-        Self { timeout: Duration::from_secs(60), retries: 2, first_delay: Duration::from_millis(500) }
+        Self { timeout: Duration::from_secs(60), retries: 2, initial_backoff: Duration::from_millis(500) }
     }
 }
 
-/// A client that never follows redirects, so that a key never reaches another host.
+/// An HTTP client. It never follows redirects, so that a key never reaches another host.
 #[derive(Debug)]
 pub struct HttpClient {
     client: OnceLock<Client>,
-    patience: Patience,
-    idle: Duration,
+    retry_config: RetryConfig,
+    idle_timeout: Duration,
+    /// Treat 409 as transient.
+    retry_conflicts: bool,
 }
 
-/// What is sent.
-#[derive(Debug)]
-pub struct HttpRequest<'a> {
-    /// GET, POST, …
-    pub method: Method,
-    /// Where to.
-    pub url: &'a Url,
-    /// Secrets among them must be marked sensitive; nothing of them is kept in failures.
-    pub headers: &'a HeaderMap,
-    /// What goes with it.
-    pub body: Body<'a>,
-    /// Whether it may arrive twice.
-    pub repeat: Repeat,
-}
-
-/// The body of a request.
-#[derive(Debug, Clone, Copy)]
-pub enum Body<'a> {
-    /// None, as in a GET.
-    Empty,
-    /// JSON text.
-    Json(&'a [u8]),
-    /// Fields in order; a name may occur several times.
-    Form(&'a [(&'a str, String)]),
-}
-
-/// Whether a request may reach the server twice, which decides what is tried again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Repeat {
-    /// Twice is as good as once: tried again after every transient failure.
-    Harmless,
-    /// Twice would call or write to somebody twice, and the providers take no idempotency key. Tried again only when it
-    /// surely was not carried out: no connection was made, 429, or 503 with a `Retry-After`.
-    Harmful,
-}
-
-/// A 2xx answer.
+/// A 2xx response.
 #[derive(Debug)]
 pub struct HttpResponse {
-    /// Decompressed, at most [`MAX_BODY_BYTES`].
+    /// The decompressed body, at most [`MAX_BODY_BYTES`].
     pub body: Vec<u8>,
-    /// Requests sent.
+    /// The number of requests sent.
     pub attempts: usize,
-}
-
-/// Why there is no 2xx answer, after all retries.
-#[derive(Debug)]
-pub struct HttpFailure {
-    /// Requests sent.
-    pub attempts: usize,
-    /// What the last attempt ended with.
-    pub kind: FailureKind,
-}
-
-/// What an attempt ended with.
-#[derive(Debug)]
-pub enum FailureKind {
-    /// Another status than 2xx, redirects included.
-    Status {
-        /// The status.
-        status: u16,
-        /// The beginning of the body.
-        body: Vec<u8>,
-        /// How long the server asks to wait.
-        retry_after: Option<Duration>,
-    },
-    /// No complete answer in time.
-    Timeout,
-    /// An answer in pieces that came in time, each of them, but no end.
-    Endless,
-    /// No connection, or a broken one. Carries no URL.
-    Network(reqwest::Error),
-    /// The body is longer than [`MAX_BODY_BYTES`].
-    BodyTooLarge,
-    /// The body ended before what it announces was complete.
-    Incomplete,
-}
-
-impl FailureKind {
-    /// Whether trying again may help.
-    pub fn is_transient(&self) -> bool {
-        match self {
-            Self::Status { status, .. } => matches!(status, 408 | 429 | 500..=599),
-            Self::Timeout | Self::Network(_) | Self::Incomplete => true,
-            Self::Endless | Self::BodyTooLarge => false,
-        }
-    }
-
-    /// Whether the server surely did nothing, so that sending again cannot do it twice.
-    pub fn was_not_processed(&self) -> bool {
-        match self {
-            Self::Status { status, retry_after, .. } => match status {
-                408 | 500..=599 => *status == 503 && retry_after.is_some(),
-                // Other refusals, 429 among them, come before anything is done.
-                _ => true,
-            },
-            Self::Network(error) => error.is_connect(),
-            Self::Timeout | Self::Endless | Self::BodyTooLarge | Self::Incomplete => false,
-        }
-    }
-
-    /// In a word or two.
-    pub fn reason(&self) -> String {
-        match self {
-            Self::Status { status, .. } => format!("HTTP {status}"),
-            Self::Timeout => "timeout".to_owned(),
-            Self::Endless => "the answer did not come to an end".to_owned(),
-            Self::Network(error) if error.is_connect() => "no connection".to_owned(),
-            Self::Network(_) => "the connection broke".to_owned(),
-            Self::BodyTooLarge => "the answer is too long".to_owned(),
-            Self::Incomplete => "the answer has no end".to_owned(),
-        }
-    }
-
-    fn calls_for_retry(&self, repeat: Repeat) -> bool {
-        self.is_transient() && (repeat == Repeat::Harmless || self.was_not_processed())
-    }
-
-    /// The wait before the next attempt; `planned` is `None` when retries are used up.
-    fn delay(&self, planned: Option<Duration>) -> Option<Duration> {
-        let planned = planned?;
-        match self {
-            Self::Status { retry_after: Some(asked), .. } => {
-                (*asked <= MAX_RETRY_AFTER).then(|| planned.max(*asked))
-            }
-            _ => Some(planned),
-        }
-    }
-}
-
-impl From<reqwest::Error> for FailureKind {
-    fn from(error: reqwest::Error) -> Self {
-        // A connection that took too long was never used: that is no slow answer.
-        if error.is_timeout() && !error.is_connect() {
-            Self::Timeout
-        } else {
-            Self::Network(error.without_url())
-        }
-    }
 }
 
 impl HttpClient {
-    /// A client that connects at first use.
-    pub fn new(patience: Patience) -> Self {
-        Self { client: OnceLock::new(), patience, idle: IDLE }
+    /// Creates a client for model APIs. It connects on first use.
+    pub fn new(retry_config: RetryConfig) -> Self {
+        Self { client: OnceLock::new(), retry_config, idle_timeout: IDLE_TIMEOUT, retry_conflicts: true }
     }
 
-    /// The same for requests that must not arrive twice, [`Repeat::Harmful`].
-    pub fn for_deliveries(patience: Patience) -> Self {
-        Self { idle: IDLE_OF_DELIVERIES, ..Self::new(patience) }
+    /// Creates a client for requests that are not idempotent, [`Idempotency::NotIdempotent`].
+    pub fn for_non_idempotent(retry_config: RetryConfig) -> Self {
+        Self { idle_timeout: NON_IDEMPOTENT_IDLE_TIMEOUT, retry_conflicts: false, ..Self::new(retry_config) }
     }
 
-    /// What one attempt may take.
+    /// Returns the time limit of one attempt.
     pub fn timeout(&self) -> Duration {
-        self.patience.timeout
+        self.retry_config.timeout
     }
 
-    /// What a whole answer in pieces may take.
+    /// Returns the time limit of a whole stream.
     pub fn stream_timeout(&self) -> Duration {
-        self.patience.timeout.saturating_mul(STREAM_TIMEOUTS)
+        self.retry_config.timeout.saturating_mul(STREAM_TIMEOUT_FACTOR)
     }
 
-    /// Posts JSON that may arrive twice.
+    /// Posts JSON as an idempotent request.
     pub async fn post_json(
         &self,
         url: &Url,
         headers: &HeaderMap,
         body: &[u8],
     ) -> Result<HttpResponse, HttpFailure> {
-        let (method, body, repeat) = (Method::POST, Body::Json(body), Repeat::Harmless);
-        self.send(HttpRequest { method, url, headers, body, repeat }).await
+        let (method, body, idempotency) = (Method::POST, Body::Json(body), Idempotency::Idempotent);
+        self.send(HttpRequest { method, url, headers, body, idempotency }).await
     }
 
-    /// Sends a request, again after failures as its [`Repeat`] allows.
+    /// Sends a request, with retries as its [`Idempotency`] allows.
     pub async fn send(&self, request: HttpRequest<'_>) -> Result<HttpResponse, HttpFailure> {
-        let again = |failure: &FailureKind| failure.calls_for_retry(request.repeat);
-        let (body, attempts) = self.repeat(request.url, || self.once(&request), again).await?;
+        let should_retry = |failure: &FailureKind| failure.is_retryable(request.idempotency);
+        let (body, attempts) = self.retry(request.url, || self.once(&request), should_retry).await?;
         Ok(HttpResponse { body, attempts })
     }
 
-    /// Makes attempts until one succeeds, retries are used up, or `again` says that a failure is final. Returns how many
-    /// there were beside what came of them.
-    pub async fn repeat<T, Attempt: Future<Output = Result<T, FailureKind>>>(
+    /// Makes attempts until one succeeds, the retries are used up, or `should_retry` says that a
+    /// failure is final. Returns the result and the number of attempts.
+    pub async fn retry<T, Attempt: Future<Output = Result<T, FailureKind>>>(
         &self,
         url: &Url,
         attempt: impl Fn() -> Attempt,
-        again: impl Fn(&FailureKind) -> bool,
+        should_retry: impl Fn(&FailureKind) -> bool,
     ) -> Result<(T, usize), HttpFailure> {
         let attempts = AtomicUsize::new(0);
         let counted = || {
@@ -257,14 +132,14 @@ impl HttpClient {
             attempt()
         };
         let waits = ExponentialBuilder::new()
-            .with_min_delay(self.patience.first_delay)
+            .with_min_delay(self.retry_config.initial_backoff)
             .with_max_delay(MAX_RETRY_AFTER)
-            .with_max_times(self.patience.retries)
+            .with_max_times(self.retry_config.retries)
             .with_jitter();
         let outcome = counted
             .retry(waits)
             .sleep(tokio::time::sleep)
-            .when(again)
+            .when(should_retry)
             .adjust(FailureKind::delay)
             .notify(|failure, wait| {
                 let host = url.host_str().unwrap_or_default();
@@ -280,7 +155,8 @@ impl HttpClient {
         }
     }
 
-    /// Sends a request a single time: somebody is waiting to hear whether the server answers at all.
+    /// Sends a request once, without retries, because the caller waits to learn whether the server
+    /// responds at all.
     pub async fn send_once(&self, request: HttpRequest<'_>) -> Result<HttpResponse, HttpFailure> {
         let outcome = self.once(&request).await;
         outcome
@@ -288,78 +164,85 @@ impl HttpClient {
             .map_err(|kind| HttpFailure { attempts: 1, kind })
     }
 
-    /// One attempt.
+    /// Makes one attempt.
     pub async fn once(&self, request: &HttpRequest<'_>) -> Result<Vec<u8>, FailureKind> {
-        body::read_whole(self.ask(request, Some(self.patience.timeout)).await?).await
+        body::read_body(self.execute(request, Some(self.retry_config.timeout)).await?).await
     }
 
-    /// One attempt to get an answer as a stream of events. The timeout is for the answer to begin, and then for each of its
-    /// pieces; [`Self::stream_timeout`] for all of them.
-    pub async fn events(&self, request: &HttpRequest<'_>) -> Result<Answer, FailureKind> {
-        let gap = self.patience.timeout;
+    /// Makes one attempt to get a response as a stream of events. The timeout limits the time until
+    /// the response begins, and then the time between two chunks. [`Self::stream_timeout`] limits
+    /// the whole stream.
+    pub async fn events(&self, request: &HttpRequest<'_>) -> Result<EventResponse, FailureKind> {
+        let chunk_timeout = self.retry_config.timeout;
         let attempt = async {
-            let response = self.ask(request, None).await?;
+            let response = self.execute(request, None).await?;
             let kind = response.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
-            if kind.is_some_and(|kind| kind.starts_with("application/json")) {
-                return body::read_whole(response).await.map(Answer::Whole);
+            if kind.is_some_and(is_single_body) {
+                return body::read_body(response).await.map(EventResponse::Body);
             }
-            Ok(Answer::Events(Box::new(EventStream::new(response, gap, self.stream_timeout()))))
+            Ok(EventResponse::Stream(Box::new(EventStream::new(
+                response,
+                chunk_timeout,
+                self.stream_timeout(),
+            ))))
         };
-        timeout(gap, attempt).await.unwrap_or(Err(FailureKind::Timeout))
+        timeout(chunk_timeout, attempt).await.unwrap_or(Err(FailureKind::Timeout))
     }
 
-    /// The beginning of a 2xx answer; `whole` is what may pass until its end.
-    async fn ask(&self, asked: &HttpRequest<'_>, whole: Option<Duration>) -> Result<Response, FailureKind> {
-        let mut request =
-            self.client()?.request(asked.method.clone(), asked.url.clone()).headers(asked.headers.clone());
-        if let Some((kind, body)) = asked.body.encode() {
-            request = request.header(CONTENT_TYPE, HeaderValue::from_static(kind)).body(body);
+    /// Sends the request and returns a 2xx response whose body is still unread. `total_timeout` is
+    /// the time limit until its end.
+    async fn execute(
+        &self,
+        request: &HttpRequest<'_>,
+        total_timeout: Option<Duration>,
+    ) -> Result<Response, FailureKind> {
+        let mut builder = self
+            .client()?
+            .request(request.method.clone(), request.url.clone())
+            .headers(request.headers.clone());
+        if let Some((kind, body)) = request.body.encode() {
+            builder = builder.header(CONTENT_TYPE, HeaderValue::from_static(kind)).body(body);
         }
-        if let Some(whole) = whole {
-            request = request.timeout(whole);
+        if let Some(total_timeout) = total_timeout {
+            builder = builder.timeout(total_timeout);
         }
-        let response = request.send().await?;
+        let response = builder.send().await?;
         let status = response.status();
         if status.is_success() {
             return Ok(response);
         }
-        let retry_after =
-            response.headers().get(RETRY_AFTER).and_then(|value| parse_retry_after(value.to_str().ok()?));
-        let body = body::read_refusal(response).await;
-        Err(FailureKind::Status { status: status.as_u16(), body, retry_after })
+        let headers = response.headers().clone();
+        let body = body::read_error_body(response).await;
+        Err(failure_of_status(status.as_u16(), &headers, body, self.retry_conflicts)
+            .with_provider_message(request))
     }
 
     fn client(&self) -> Result<&Client, FailureKind> {
         if let Some(client) = self.client.get() {
             return Ok(client);
         }
-        // Fails when the process has chosen a provider already, which is as good.
+        // Fails when the process has chosen a crypto provider already, which is just as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = Client::builder()
             .redirect(reqwest::redirect::Policy::none())
-            .connect_timeout(CONNECT_TIMEOUT.min(self.patience.timeout))
-            .pool_idle_timeout(self.idle)
+            .connect_timeout(CONNECT_TIMEOUT.min(self.retry_config.timeout))
+            .pool_idle_timeout(self.idle_timeout)
             .user_agent(concat!("ai-receptionist/", env!("CARGO_PKG_VERSION")))
+            .tls_certs_merge(authorities()?)
             .build()?;
         Ok(self.client.get_or_init(|| client))
     }
 }
 
-impl Body<'_> {
-    /// Content type and bytes.
-    fn encode(self) -> Option<(&'static str, Vec<u8>)> {
-        match self {
-            Self::Empty => None,
-            Self::Json(json) => Some(("application/json", json.to_vec())),
-            Self::Form(fields) => {
-                let form = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
-                Some(("application/x-www-form-urlencoded", form.into_bytes()))
-            }
-        }
-    }
+/// Returns `true` if a body of that type is a single document and not an event stream: JSON, or the
+/// HTML page of a proxy.
+fn is_single_body(kind: &str) -> bool {
+    let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    matches!(kind.as_str(), "application/json" | "text/html") || kind.ends_with("+json")
 }
 
-/// The value of an `Authorization` header, marked sensitive; `None` when it cannot be one.
+/// Returns the value of an `Authorization` header, marked sensitive, or `None` if user or secret
+/// cannot be sent in one.
 pub fn basic_auth(user: &str, secret: &str) -> Option<HeaderValue> {
     if user.contains(':') {
         return None;
@@ -370,14 +253,10 @@ pub fn basic_auth(user: &str, secret: &str) -> Option<HeaderValue> {
     Some(value)
 }
 
-/// Seconds, or an HTTP date.
-fn parse_retry_after(value: &str) -> Option<Duration> {
-    let value = value.trim();
-    if let Ok(seconds) = value.parse::<f64>() {
-        return Duration::try_from_secs_f64(seconds).ok();
-    }
-    let until = DateTime::parse_from_rfc2822(value).ok()?;
-    Some((until.with_timezone(&Utc) - Utc::now()).to_std().unwrap_or_default())
+/// Returns the certificate authorities configured in addition to those of the system.
+fn authorities() -> Result<Vec<Certificate>, FailureKind> {
+    let certificates = extra_authorities().certificates.iter();
+    Ok(certificates.map(|certificate| Certificate::from_der(certificate)).collect::<Result<_, _>>()?)
 }
 
 #[cfg(test)]

@@ -1,76 +1,76 @@
-//! A small HTTP server that plays a script and remembers what it was asked.
-
-use std::sync::{Arc, Mutex};
+//! A scripted HTTP server that records the requests it receives.
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use parking_lot::Mutex;
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-/// What was asked.
+/// A received request.
 #[derive(Debug, Clone)]
-pub(crate) struct Asked {
+pub(crate) struct ReceivedRequest {
     pub(crate) line: String,
     pub(crate) headers: Vec<(String, String)>,
-    /// JSON, or text that is none.
+    /// The body as JSON, or as text if it is not JSON.
     pub(crate) body: Value,
     pub(crate) at: Instant,
 }
 
-impl Asked {
+impl ReceivedRequest {
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 }
 
-/// What is answered.
+/// A scripted response.
 #[derive(Clone)]
-pub(crate) enum Answer {
+pub(crate) enum ScriptedReply {
     Reply {
         status: u16,
         headers: Vec<(&'static str, String)>,
         body: Vec<u8>,
     },
-    /// A body of so many bytes, sent without a length.
+    /// A body of that many bytes, sent without a length.
     Endless(usize),
-    /// A body that begins and does not go on.
-    Begun(String),
-    /// These bytes, and then one more now and then for ever.
+    /// A body that begins and then stalls.
+    Partial(String),
+    /// These bytes, then one more byte every 20 ms forever.
     Dripping(&'static str),
     Silence,
     HangUp,
 }
 
-pub(crate) fn reply(status: u16, body: impl ToString) -> Answer {
-    Answer::Reply { status, headers: Vec::new(), body: body.to_string().into_bytes() }
+pub(crate) fn reply(status: u16, body: impl ToString) -> ScriptedReply {
+    ScriptedReply::Reply { status, headers: Vec::new(), body: body.to_string().into_bytes() }
 }
 
-/// Plays its answers in order, the last one for ever.
+/// A server that plays its responses in order and repeats the last one forever.
 pub(crate) struct Server {
     pub(crate) url: String,
-    asked: Arc<Mutex<Vec<Asked>>>,
+    asked: Arc<Mutex<Vec<ReceivedRequest>>>,
 }
 
 impl Server {
-    pub(crate) async fn start(script: Vec<Answer>) -> Self {
+    pub(crate) async fn start(script: Vec<ScriptedReply>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let asked = Arc::new(Mutex::new(Vec::new()));
         let seen = Arc::clone(&asked);
-        tokio::spawn(async move {
+        crate::task::spawn(async move {
             while let Ok((socket, _)) = listener.accept().await {
-                tokio::spawn(serve(socket, script.clone(), Arc::clone(&seen)));
+                crate::task::spawn(serve(socket, script.clone(), Arc::clone(&seen)));
             }
         });
         Self { url, asked }
     }
 
-    pub(crate) fn asked(&self) -> Vec<Asked> {
-        self.asked.lock().unwrap().clone()
+    pub(crate) fn requests(&self) -> Vec<ReceivedRequest> {
+        self.asked.lock().clone()
     }
 }
 
-async fn serve(mut socket: TcpStream, script: Vec<Answer>, seen: Arc<Mutex<Vec<Asked>>>) {
+async fn serve(mut socket: TcpStream, script: Vec<ScriptedReply>, seen: Arc<Mutex<Vec<ReceivedRequest>>>) {
     let mut bytes = Vec::new();
     let (head_end, length) = loop {
         let mut buffer = [0; 4096];
@@ -90,7 +90,7 @@ async fn serve(mut socket: TcpStream, script: Vec<Answer>, seen: Arc<Mutex<Vec<A
     let head = String::from_utf8_lossy(&bytes[..head_end]).into_owned();
     let mut lines = head.lines();
     let sent = &bytes[head_end + 4..head_end + 4 + length];
-    let asked = Asked {
+    let asked = ReceivedRequest {
         line: lines.next().unwrap_or_default().to_owned(),
         headers: lines
             .filter_map(|l| l.split_once(": "))
@@ -103,12 +103,12 @@ async fn serve(mut socket: TcpStream, script: Vec<Answer>, seen: Arc<Mutex<Vec<A
         at: Instant::now(),
     };
     let number = {
-        let mut seen = seen.lock().unwrap();
+        let mut seen = seen.lock();
         seen.push(asked);
         seen.len() - 1
     };
     match script[number.min(script.len() - 1)].clone() {
-        Answer::Reply { status, headers, body } => {
+        ScriptedReply::Reply { status, headers, body } => {
             let mut head =
                 format!("HTTP/1.1 {status} X\r\ncontent-length: {}\r\nconnection: close\r\n", body.len());
             for (key, value) in headers {
@@ -117,7 +117,7 @@ async fn serve(mut socket: TcpStream, script: Vec<Answer>, seen: Arc<Mutex<Vec<A
             let _ = socket.write_all(format!("{head}\r\n").as_bytes()).await;
             let _ = socket.write_all(&body).await;
         }
-        Answer::Endless(total) => {
+        ScriptedReply::Endless(total) => {
             let _ = socket.write_all(b"HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n").await;
             let chunk = vec![b'x'; 64 * 1024];
             for _ in 0..total / chunk.len() {
@@ -126,19 +126,19 @@ async fn serve(mut socket: TcpStream, script: Vec<Answer>, seen: Arc<Mutex<Vec<A
                 }
             }
         }
-        Answer::Begun(beginning) => {
+        ScriptedReply::Partial(beginning) => {
             let _ = socket.write_all(b"HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n").await;
             let _ = socket.write_all(beginning.as_bytes()).await;
             tokio::time::sleep(Duration::from_secs(60)).await;
         }
-        Answer::Dripping(beginning) => {
+        ScriptedReply::Dripping(beginning) => {
             let mut written = socket.write_all(beginning.as_bytes()).await;
             while written.is_ok() {
                 tokio::time::sleep(Duration::from_millis(20)).await;
                 written = socket.write_all(b"x").await;
             }
         }
-        Answer::Silence => tokio::time::sleep(Duration::from_secs(60)).await,
-        Answer::HangUp => {}
+        ScriptedReply::Silence => tokio::time::sleep(Duration::from_secs(60)).await,
+        ScriptedReply::HangUp => {}
     }
 }

@@ -1,4 +1,4 @@
-//! What every inbox does, also when many ask at once.
+//! Conformance tests that every inbox must pass, also under concurrency.
 
 use std::sync::Arc;
 
@@ -9,12 +9,13 @@ use serde_json::json;
 use crate::config::DatabaseOptions;
 use crate::database::{Database, Entry, EntryKind, EntryState};
 use crate::inbox::Inbox;
-use crate::inbox::admissions::{Counted, Limit};
 use crate::inbox::database::DatabaseInbox;
 use crate::inbox::in_memory::InMemoryInbox;
-use crate::memory::now;
+use crate::inbox::rate_limit::{RateLimit, RateLimiter};
+use crate::types::memory::now;
 
-/// Every inbox this machine has: the servers that `POSTGRES_URL`, `MYSQL_URL` and `MARIADB_URL` name.
+/// Returns every inbox available on this machine, including the servers in `POSTGRES_URL`,
+/// `MYSQL_URL` and `MARIADB_URL`.
 fn inboxes() -> Vec<(&'static str, Arc<dyn Inbox>)> {
     let mut inboxes: Vec<(&'static str, Arc<dyn Inbox>)> =
         vec![("InMemory", Arc::new(InMemoryInbox::default())), ("SQLite", open("sqlite::memory:"))];
@@ -36,85 +37,82 @@ fn open(url: &str) -> Arc<dyn Inbox> {
 }
 
 fn entry(key: &str, owner: &str) -> Entry {
-    Entry {
-        key: key.into(),
-        kind: EntryKind::Sms,
-        customer: Some("+15551234567".into()),
-        state: EntryState::Claimed,
-        owner: owner.into(),
-        answer: None,
-        touched_at: now(),
-    }
+    let entry = Entry::in_progress(EntryKind::Sms, key.into()).for_customer("+15551234567".to_owned());
+    Entry { owner: owner.into(), ..entry }
 }
 
 #[tokio::test]
-async fn one_of_many_claims_succeeds() {
+async fn one_of_many_concurrent_inserts_wins() {
     for (name, inbox) in inboxes() {
         let owners: Vec<String> = (0..16).map(|n| format!("owner {n}")).collect();
-        let claims = join_all(owners.iter().map(|owner| inbox.claim(entry("sms:SM1", owner)))).await;
-        let winners: Vec<String> = claims.into_iter().map(|entry| entry.unwrap().owner).collect();
+        let inserts =
+            join_all(owners.iter().map(|owner| inbox.insert_if_absent(entry("sms:SM1", owner)))).await;
+        let winners: Vec<String> = inserts.into_iter().map(|entry| entry.unwrap().owner).collect();
         let winner = winners[0].clone();
         assert!(winners.iter().all(|owner| *owner == winner), "{name}");
 
         let answer = Some("<Response>é 👋</Response>".to_owned());
-        let settle = |owner| inbox.settle("sms:SM1", owner, EntryState::Answered, answer.clone());
-        assert!(!settle("nobody").await.unwrap(), "{name}");
-        assert!(settle(&winner).await.unwrap(), "{name}");
+        let update = |owner| inbox.update_if_owner("sms:SM1", owner, EntryState::Completed, answer.clone());
+        assert!(!update("nobody").await.unwrap(), "{name}");
+        assert!(update(&winner).await.unwrap(), "{name}");
         let kept = inbox.get("sms:SM1").await.unwrap().unwrap();
-        assert_eq!((kept.state, kept.answer), (EntryState::Answered, answer), "{name}");
+        assert_eq!((kept.state, kept.answer), (EntryState::Completed, answer), "{name}");
         assert_eq!(inbox.get("sms:sm1").await.unwrap(), None, "{name}");
     }
 }
 
 #[tokio::test]
-async fn one_of_many_takes_over_what_was_left_behind() {
+async fn one_of_many_processes_takes_over_an_expired_lease() {
     for (name, inbox) in inboxes() {
-        inbox.claim(entry("k", "gone")).await.unwrap();
+        inbox.insert_if_absent(entry("k", "gone")).await.unwrap();
         let owners: Vec<String> = (0..8).map(|n| format!("owner {n}")).collect();
-        let taken = join_all(owners.iter().map(|owner| inbox.take_over("k", "gone", owner))).await;
+        let taken = join_all(owners.iter().map(|owner| inbox.reclaim("k", "gone", owner))).await;
         assert_eq!(taken.into_iter().filter(|taken| *taken.as_ref().unwrap()).count(), 1, "{name}");
-        assert!(!inbox.settle("k", "gone", EntryState::Answered, None).await.unwrap(), "{name}");
+        assert!(!inbox.update_if_owner("k", "gone", EntryState::Completed, None).await.unwrap(), "{name}");
     }
 }
 
 #[tokio::test]
-async fn a_limit_lets_exactly_so_many_through_at_once() {
+async fn a_limit_is_exact_under_concurrency() {
     let hour = TimeDelta::hours(1);
     for (name, inbox) in inboxes() {
-        let counted = Counted { kind: &EntryKind::Sms, customer: "+15551234567" };
+        let counted = RateLimiter { kind: &EntryKind::Sms, customer: "+15551234567" };
         let limits = [(hour, 4), (hour * 24, 6)];
-        let admit = async |counted: Counted<'_>, message: &str, limits: &[Limit]| {
-            counted.admit(inbox.as_ref(), message, limits).await.unwrap()
+        let acquire = async |counted: RateLimiter<'_>, message: &str, limits: &[RateLimit]| {
+            counted.try_acquire(inbox.as_ref(), message, limits).await.unwrap()
         };
         let messages: Vec<String> = (0..12).map(|n| format!("m{n}")).collect();
-        let at_once = join_all(messages.iter().map(|message| admit(counted, message, &limits))).await;
+        let at_once = join_all(messages.iter().map(|message| acquire(counted, message, &limits))).await;
         assert_eq!(at_once.iter().filter(|admitted| **admitted).count(), 4, "{name}");
-        let again = join_all(messages.iter().map(|message| admit(counted, message, &limits))).await;
+        let again = join_all(messages.iter().map(|message| acquire(counted, message, &limits))).await;
         assert_eq!(again, at_once, "{name}");
 
         let first = &messages[at_once.iter().position(|admitted| *admitted).unwrap()];
-        counted.withdraw(inbox.as_ref(), first).await.unwrap();
-        assert!(admit(counted, "next", &limits).await, "{name}");
-        assert!(!admit(counted, first, &limits).await, "{name}");
-        // An hour is over before it begins.
-        assert!(admit(counted, "later", &[(-hour, 4)]).await, "{name}");
-        assert!(admit(Counted { kind: &EntryKind::Call, ..counted }, "call", &limits).await, "{name}");
-        assert!(admit(Counted { customer: "+15550000000", ..counted }, "other", &limits).await, "{name}");
-        assert!(!admit(counted, "none", &[(hour, 0)]).await, "{name}");
+        counted.refund(inbox.as_ref(), first).await.unwrap();
+        assert!(acquire(counted, "next", &limits).await, "{name}");
+        assert!(!acquire(counted, first, &limits).await, "{name}");
+        // A window of minus one hour contains nothing.
+        assert!(acquire(counted, "later", &[(-hour, 4)]).await, "{name}");
+        assert!(acquire(RateLimiter { kind: &EntryKind::Call, ..counted }, "call", &limits).await, "{name}");
+        assert!(
+            acquire(RateLimiter { customer: "+15550000000", ..counted }, "other", &limits).await,
+            "{name}"
+        );
+        assert!(!acquire(counted, "none", &[(hour, 0)]).await, "{name}");
     }
 }
 
 #[tokio::test]
-async fn what_is_noted_is_replaced() {
+async fn putting_an_entry_replaces_the_previous_one() {
     for (name, inbox) in inboxes() {
         for answer in ["c1", "c2"] {
             let note = Entry {
                 kind: EntryKind::Conversation,
-                state: EntryState::Noted,
+                state: EntryState::Recorded,
                 answer: Some(answer.into()),
                 ..entry("conversation:+15551234567", "")
             };
-            inbox.note(note).await.unwrap();
+            inbox.put(note).await.unwrap();
             let kept = inbox.get("conversation:+15551234567").await.unwrap().unwrap();
             assert_eq!(kept.answer.as_deref(), Some(answer), "{name}");
             assert_eq!(kept.kind, EntryKind::Conversation, "{name}");
@@ -123,17 +121,17 @@ async fn what_is_noted_is_replaced() {
 }
 
 #[tokio::test]
-async fn what_is_old_is_pruned_in_batches_kind_by_kind() {
+async fn old_entries_are_deleted_in_batches_by_kind() {
     for (name, inbox) in inboxes() {
         for n in 0..5 {
-            inbox.claim(entry(&format!("m{n}"), "o")).await.unwrap();
+            inbox.insert_if_absent(entry(&format!("m{n}"), "o")).await.unwrap();
         }
-        inbox.claim(Entry { kind: EntryKind::Call, ..entry("call", "o") }).await.unwrap();
-        inbox.note(Entry { kind: EntryKind::OptOut, ..entry("stop", "o") }).await.unwrap();
-        let prune = async |before| inbox.prune(&EntryKind::Sms, before, 2).await.unwrap();
-        assert_eq!(prune(now() - TimeDelta::hours(1)).await, 0, "{name}");
+        inbox.insert_if_absent(Entry { kind: EntryKind::Call, ..entry("call", "o") }).await.unwrap();
+        inbox.put(Entry { kind: EntryKind::OptOut, ..entry("stop", "o") }).await.unwrap();
+        let delete = async |before| inbox.delete_older_than(&EntryKind::Sms, before, 2).await.unwrap();
+        assert_eq!(delete(now() - TimeDelta::hours(1)).await, 0, "{name}");
         for count in [2, 2, 1, 0] {
-            assert_eq!(prune(now() + TimeDelta::seconds(1)).await, count, "{name}");
+            assert_eq!(delete(now() + TimeDelta::seconds(1)).await, count, "{name}");
         }
         for (key, is_left) in [("m0", false), ("m4", false), ("call", true), ("stop", true)] {
             assert_eq!(inbox.get(key).await.unwrap().is_some(), is_left, "{name}: {key}");

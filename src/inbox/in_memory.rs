@@ -1,22 +1,23 @@
-//! The inbox of a receptionist without a database: once per process.
+//! An inbox in memory, for a receptionist without a database. It deduplicates within the process.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
+use parking_lot::{Mutex, MutexGuard};
 
 use crate::database::{Entry, EntryKind, EntryState};
 use crate::error::Result;
 use crate::inbox::Inbox;
-use crate::memory::now;
+use crate::types::memory::now;
 
-/// Entries at most, but for opt-outs, which are never dropped.
+/// Maximum number of entries. Opt-outs do not count and are never evicted.
 const CAPACITY: usize = 100_000;
-/// What was written since may still be worked on.
-const AT_WORK: TimeDelta = TimeDelta::minutes(1);
+/// Minimum age of an entry in progress before it may be evicted, because its work may still be
+/// running.
+const MIN_AGE_IN_PROGRESS: TimeDelta = TimeDelta::minutes(1);
 
-/// An inbox that is gone when the process ends.
+/// An inbox that lasts as long as the process.
 #[derive(Default)]
 pub struct InMemoryInbox {
     entries: Mutex<Entries>,
@@ -25,26 +26,28 @@ pub struct InMemoryInbox {
 #[derive(Default)]
 struct Entries {
     by_key: HashMap<String, Entry>,
-    /// What the last dropping left, which is no reason to try again at once.
-    left: usize,
+    /// Size after the last eviction, so that an eviction that frees nothing is not repeated
+    /// immediately.
+    size_after_eviction: usize,
 }
 
 impl Entries {
     fn add(&mut self, entry: Entry) {
-        if self.by_key.len() >= CAPACITY.max(self.left + CAPACITY / 10) {
-            self.drop_oldest();
+        if self.by_key.len() >= CAPACITY.max(self.size_after_eviction + CAPACITY / 10) {
+            self.evict_oldest();
         }
         self.by_key.insert(entry.key.clone(), entry);
     }
 
-    /// Makes room, a tenth at a time: claims first, then what is noted of conversations and limits.
-    fn drop_oldest(&mut self) {
-        let recently = now() - AT_WORK;
-        // What may go, in the order in which it goes.
+    /// Evicts the oldest tenth of the entries: idempotency keys first, then conversations and
+    /// limits.
+    fn evict_oldest(&mut self) {
+        let recently = now() - MIN_AGE_IN_PROGRESS;
+        // The eviction order of an entry; `None` if it must stay.
         let rank = |entry: &Entry| match (&entry.kind, &entry.state) {
-            (EntryKind::OptOut, _) => None,
-            (_, EntryState::Claimed | EntryState::Sending) if entry.touched_at > recently => None,
-            (_, EntryState::Noted) => Some((1, entry.touched_at)),
+            (EntryKind::OptOut | EntryKind::Contact, _) => None,
+            (_, EntryState::InProgress | EntryState::Sending) if entry.touched_at > recently => None,
+            (_, EntryState::Recorded) => Some((1, entry.touched_at)),
             _ => Some((0, entry.touched_at)),
         };
         let mut ranks: Vec<(u8, DateTime<Utc>)> = self.by_key.values().filter_map(rank).collect();
@@ -52,17 +55,17 @@ impl Entries {
         if let Some(last) = ranks.get(ranks.len().min(CAPACITY / 10).saturating_sub(1)).copied() {
             self.by_key.retain(|_, entry| rank(entry).is_none_or(|rank| rank > last));
         }
-        self.left = self.by_key.len();
+        self.size_after_eviction = self.by_key.len();
     }
 }
 
 impl InMemoryInbox {
     fn entries(&self) -> MutexGuard<'_, Entries> {
-        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
+        self.entries.lock()
     }
 
-    /// Changes an entry if it is still `owner`'s; tells whether it was.
-    fn change(&self, key: &str, owner: &str, change: impl FnOnce(&mut Entry)) -> bool {
+    /// Updates an entry if it still belongs to `owner`. Returns `true` if it did.
+    fn update_owned(&self, key: &str, owner: &str, change: impl FnOnce(&mut Entry)) -> bool {
         let mut entries = self.entries();
         let Some(entry) = entries.by_key.get_mut(key).filter(|entry| entry.owner == owner) else {
             return false;
@@ -75,7 +78,7 @@ impl InMemoryInbox {
 
 #[async_trait]
 impl Inbox for InMemoryInbox {
-    async fn claim(&self, entry: Entry) -> Result<Entry> {
+    async fn insert_if_absent(&self, entry: Entry) -> Result<Entry> {
         let mut entries = self.entries();
         if let Some(kept) = entries.by_key.get(&entry.key) {
             return Ok(kept.clone());
@@ -84,18 +87,18 @@ impl Inbox for InMemoryInbox {
         Ok(entry)
     }
 
-    async fn take_over(&self, key: &str, from: &str, owner: &str) -> Result<bool> {
-        Ok(self.change(key, from, |entry| entry.owner = owner.to_owned()))
+    async fn reclaim(&self, key: &str, from: &str, owner: &str) -> Result<bool> {
+        Ok(self.update_owned(key, from, |entry| entry.owner = owner.to_owned()))
     }
 
-    async fn settle(
+    async fn update_if_owner(
         &self,
         key: &str,
         owner: &str,
         state: EntryState,
         answer: Option<String>,
     ) -> Result<bool> {
-        Ok(self.change(key, owner, |entry| {
+        Ok(self.update_owned(key, owner, |entry| {
             entry.state = state;
             entry.answer = answer;
         }))
@@ -105,7 +108,7 @@ impl Inbox for InMemoryInbox {
         Ok(self.entries().by_key.get(key).cloned())
     }
 
-    async fn note(&self, entry: Entry) -> Result<()> {
+    async fn put(&self, entry: Entry) -> Result<()> {
         let mut entries = self.entries();
         match entries.by_key.get_mut(&entry.key) {
             Some(kept) => *kept = entry,
@@ -114,39 +117,39 @@ impl Inbox for InMemoryInbox {
         Ok(())
     }
 
-    async fn replace(&self, from: &str, entry: Entry) -> Result<bool> {
+    async fn compare_and_set(&self, from: &str, entry: Entry) -> Result<bool> {
         let key = entry.key.clone();
-        Ok(self.change(&key, from, |kept| *kept = entry))
+        Ok(self.update_owned(&key, from, |kept| *kept = entry))
     }
 
-    async fn prune(&self, kind: &EntryKind, before: DateTime<Utc>, most: u32) -> Result<u64> {
+    async fn delete_older_than(&self, kind: &EntryKind, before: DateTime<Utc>, limit: u32) -> Result<u64> {
         let mut entries = self.entries();
         let old = entries.by_key.values().filter(|entry| entry.kind == *kind && entry.touched_at < before);
-        let keys: Vec<String> = old.take(most as usize).map(|entry| entry.key.clone()).collect();
+        let keys: Vec<String> = old.take(limit as usize).map(|entry| entry.key.clone()).collect();
         for key in &keys {
             entries.by_key.remove(key);
         }
         Ok(keys.len() as u64)
     }
-    async fn of_customers(&self, customers: &[String]) -> Result<Vec<Entry>> {
+    async fn entries_of_customers(&self, customers: &[String]) -> Result<Vec<Entry>> {
         let entries = self.entries();
         let mut found: Vec<Entry> =
-            entries.by_key.values().filter(|entry| is_of(entry, customers)).cloned().collect();
+            entries.by_key.values().filter(|entry| belongs_to(entry, customers)).cloned().collect();
         found.sort_by_key(|entry| entry.touched_at);
         Ok(found)
     }
 
-    async fn forget(&self, customers: &[String]) -> Result<()> {
+    async fn erase(&self, customers: &[String]) -> Result<()> {
         let mut entries = self.entries();
-        entries.by_key.retain(|_, entry| !is_of(entry, customers) || entry.is_opt_out());
-        for entry in entries.by_key.values_mut().filter(|entry| is_of(entry, customers)) {
+        entries.by_key.retain(|_, entry| !belongs_to(entry, customers) || entry.is_opt_out());
+        for entry in entries.by_key.values_mut().filter(|entry| belongs_to(entry, customers)) {
             entry.customer = None;
         }
         Ok(())
     }
 }
 
-fn is_of(entry: &Entry, customers: &[String]) -> bool {
+fn belongs_to(entry: &Entry, customers: &[String]) -> bool {
     entry.customer.as_ref().is_some_and(|customer| customers.contains(customer))
 }
 
@@ -155,28 +158,28 @@ mod tests {
     use super::*;
 
     fn entry(key: String, kind: EntryKind, state: EntryState, touched_at: DateTime<Utc>) -> Entry {
-        let (customer, owner, answer) = (None, String::new(), None);
-        Entry { key, kind, customer, state, owner, answer, touched_at }
+        Entry { state, ..Entry::recorded(kind, key, None).at(touched_at) }
     }
 
     #[tokio::test]
-    async fn it_is_bounded_and_keeps_opt_outs_and_what_is_worked_on() {
+    async fn is_bounded_and_keeps_opt_outs_contacts_and_entries_in_progress() {
         let inbox = InMemoryInbox::default();
         let start = now() - TimeDelta::days(1);
-        let stop = entry("stop".into(), EntryKind::OptOut, EntryState::Noted, start);
-        let talk = entry("talk".into(), EntryKind::Conversation, EntryState::Noted, start);
-        let work = entry("work".into(), EntryKind::Sms, EntryState::Claimed, now());
-        for entry in [&stop, &talk] {
-            inbox.note(entry.clone()).await.unwrap();
+        let stop = entry("stop".into(), EntryKind::OptOut, EntryState::Recorded, start);
+        let seen = entry("seen".into(), EntryKind::Contact, EntryState::Recorded, start);
+        let talk = entry("talk".into(), EntryKind::Conversation, EntryState::Recorded, start);
+        let work = entry("work".into(), EntryKind::Sms, EntryState::InProgress, now());
+        for entry in [&stop, &seen, &talk] {
+            inbox.put(entry.clone()).await.unwrap();
         }
-        inbox.claim(work.clone()).await.unwrap();
+        inbox.insert_if_absent(work.clone()).await.unwrap();
         for n in 0..CAPACITY * 2 {
             let at = start + TimeDelta::milliseconds(n as i64);
             let key = format!("sms:{n}");
-            inbox.claim(entry(key, EntryKind::Sms, EntryState::Answered, at)).await.unwrap();
+            inbox.insert_if_absent(entry(key, EntryKind::Sms, EntryState::Completed, at)).await.unwrap();
         }
         assert!(inbox.entries().by_key.len() <= CAPACITY);
-        for kept in [stop, talk, work] {
+        for kept in [stop, seen, talk, work] {
             assert_eq!(inbox.get(&kept.key).await.unwrap(), Some(kept));
         }
         assert!(inbox.get("sms:0").await.unwrap().is_none());

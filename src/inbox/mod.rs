@@ -1,12 +1,13 @@
-//! What came in on the channels and what became of it: claims, so that a message is answered once; opt-outs; which
-//! conversation a customer is in; how many were answered lately. Kept whatever the rules of the memory say.
+//! The inbox of the channels: idempotency keys of inbound messages, opt-outs, current conversations
+//! and rate limits. Its entries do not depend on the retention rules of the memory.
 
-pub mod admissions;
+pub mod cleanup;
 #[cfg(test)]
 mod conformance;
 pub mod database;
+pub mod idempotency;
 pub mod in_memory;
-pub mod pruning;
+pub mod rate_limit;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -14,34 +15,44 @@ use chrono::{DateTime, Utc};
 use crate::database::{Entry, EntryKind, EntryState};
 use crate::error::Result;
 
-/// Where entries are kept. Every method is atomic, also against other processes on the same database.
+/// A store of inbox entries. Every method is atomic, also across processes on the same database.
 #[async_trait]
 pub trait Inbox: Send + Sync {
-    /// Adds an entry unless there is one of its key; returns the one that is there, the caller's own if it has their `owner`.
-    async fn claim(&self, entry: Entry) -> Result<Entry>;
+    /// Inserts an entry if its key is free. Returns the stored entry, which has the caller's
+    /// `owner` if the insert succeeded.
+    async fn insert_if_absent(&self, entry: Entry) -> Result<Entry>;
 
-    /// Makes an entry the caller's if it still is `from`'s; tells whether it did.
-    async fn take_over(&self, key: &str, from: &str, owner: &str) -> Result<bool>;
+    /// Changes the owner of an entry from `from` to `owner`. Returns `true` if the entry still
+    /// belonged to `from`.
+    async fn reclaim(&self, key: &str, from: &str, owner: &str) -> Result<bool>;
 
-    /// Writes state and answer of an entry that is still `owner`'s; tells whether it was.
-    async fn settle(&self, key: &str, owner: &str, state: EntryState, answer: Option<String>)
-    -> Result<bool>;
+    /// Writes the state and answer of an entry. Returns `true` if it still belonged to `owner`.
+    async fn update_if_owner(
+        &self,
+        key: &str,
+        owner: &str,
+        state: EntryState,
+        answer: Option<String>,
+    ) -> Result<bool>;
 
-    /// The entry of that key.
+    /// Returns the entry with that key, if any.
     async fn get(&self, key: &str) -> Result<Option<Entry>>;
 
-    /// Adds an entry, or replaces the one of its key.
-    async fn note(&self, entry: Entry) -> Result<()>;
+    /// Inserts an entry, or replaces the one with the same key.
+    async fn put(&self, entry: Entry) -> Result<()>;
 
-    /// Writes owner, state and answer over the entry of the same key if it still is `from`'s; tells whether it did.
-    async fn replace(&self, from: &str, entry: Entry) -> Result<bool>;
+    /// Replaces owner, state and answer of the entry with the same key. Returns `true` if it still
+    /// belonged to `from`.
+    async fn compare_and_set(&self, from: &str, entry: Entry) -> Result<bool>;
 
-    /// The entries of customers, by their normalised numbers and addresses; their keys may be hashes.
-    async fn of_customers(&self, customers: &[String]) -> Result<Vec<Entry>>;
+    /// Returns the entries of customers, by their normalized numbers and addresses. Their keys may
+    /// be hashes.
+    async fn entries_of_customers(&self, customers: &[String]) -> Result<Vec<Entry>>;
 
-    /// Removes the entries of customers. That somebody wants no messages stays, but no longer shows who.
-    async fn forget(&self, customers: &[String]) -> Result<()>;
+    /// Deletes the entries of customers. Opt-outs stay, but no longer reveal the customer.
+    async fn erase(&self, customers: &[String]) -> Result<()>;
 
-    /// Deletes entries of a kind that were last written before that time, `most` at once; tells how many.
-    async fn prune(&self, kind: &EntryKind, before: DateTime<Utc>, most: u32) -> Result<u64>;
+    /// Deletes up to `limit` entries of a kind that were last written before that time. Returns
+    /// their number.
+    async fn delete_older_than(&self, kind: &EntryKind, before: DateTime<Utc>, limit: u32) -> Result<u64>;
 }

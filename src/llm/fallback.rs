@@ -1,59 +1,37 @@
-//! Several models, asked in order until one can answer.
+//! Fallback from one model to the next.
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use tracing::warn;
 
-use crate::config::ModelConfig;
 use crate::error::{Error, Result};
-use crate::llm::remote::RemoteModel;
 use crate::llm::text_sink::TextSink;
 use crate::llm::{ChatModel, ChatRequest, ChatResponse};
 
-/// Makes a model of the developer's own code, by the path of its options and their values.
-pub type CustomModel = dyn Fn(&str, &ModelConfig) -> Arc<dyn ChatModel> + Send + Sync;
-
-/// The model, or models, that the options ask for; nothing is sent yet.
-///
-/// Fails with `INVALID_CONFIG` when an option cannot be used.
-pub fn chain(config: &ModelConfig, custom: Option<&CustomModel>) -> Result<Arc<dyn ChatModel>> {
-    let model = |(option, config): (String, &ModelConfig)| -> Result<Arc<dyn ChatModel>> {
-        match RemoteModel::new(config.clone(), &option)? {
-            Some(model) => Ok(Arc::new(model)),
-            None => custom
-                .map(|custom| custom(&option, config))
-                .ok_or_else(|| Error::config(format!("{option}.chat"), "must be a function")),
-        }
-    };
-    let mut models = config.in_order().map(model).collect::<Result<Vec<_>>>()?;
-    if models.len() == 1 {
-        return Ok(models.remove(0));
-    }
-    Ok(Arc::new(Fallbacks { models }))
+/// Models with fallback, in the order they are tried.
+pub(super) struct FallbackModel {
+    pub(super) models: Vec<Arc<dyn ChatModel>>,
 }
 
-/// The models in the order they are asked.
-struct Fallbacks {
-    models: Vec<Arc<dyn ChatModel>>,
-}
-
-impl Fallbacks {
-    /// What the first model that can answer says. When none can, the error is the first one's.
-    async fn first<Asked>(
+impl FallbackModel {
+    /// Returns the answer of the first model that succeeds. If all fail, returns the error of the
+    /// first model.
+    async fn first_success<Fut>(
         &self,
-        ask: impl Fn(Arc<dyn ChatModel>) -> Asked,
-        may_go_on: impl Fn() -> bool,
+        ask: impl Fn(Arc<dyn ChatModel>) -> Fut,
+        can_fall_back: impl Fn() -> bool,
     ) -> Result<ChatResponse>
     where
-        Asked: Future<Output = Result<ChatResponse>>,
+        Fut: Future<Output = Result<ChatResponse>>,
     {
         let mut first = None;
         for (n, model) in self.models.iter().enumerate() {
             match ask(Arc::clone(model)).await {
-                Err(error) if error.is_of_model() && may_go_on() => {
+                Err(error) if error.is_model_failure() && can_fall_back() => {
                     if n + 1 < self.models.len() {
-                        warn!(code = error.code(), %error, "Model cannot answer, the next one is asked");
+                        let (code, stack) = (error.code(), error.stack());
+                        warn!(code, %error, stack, "Model failed, trying the next one");
                     }
                     first.get_or_insert(error);
                 }
@@ -65,19 +43,20 @@ impl Fallbacks {
 }
 
 #[async_trait]
-impl ChatModel for Fallbacks {
+impl ChatModel for FallbackModel {
     async fn chat(&self, request: ChatRequest<'_>) -> Result<ChatResponse> {
         let ask = |model: Arc<dyn ChatModel>| async move { model.chat(request).await };
-        self.first(ask, || true).await
+        self.first_success(ask, || true).await
     }
 
-    /// A model that broke off after its first words is not replaced: they cannot be taken back.
+    /// Streams the answer of the first model that succeeds. Does not fall back after the
+    /// first text, because text that was sent cannot be withdrawn.
     async fn stream(&self, request: ChatRequest<'_>, text: &TextSink) -> Result<ChatResponse> {
         let ask = |model: Arc<dyn ChatModel>| async move { model.stream(request, text).await };
-        self.first(ask, || !text.began() && !text.is_left()).await
+        self.first_success(ask, || !text.has_started() && !text.is_closed()).await
     }
 
-    /// One that answers is enough.
+    /// Returns `Ok` if at least one model is available, else the error of the first model.
     async fn check(&self) -> Result<()> {
         let mut first = Ok(());
         for model in &self.models {

@@ -1,15 +1,20 @@
-//! Language models: one trait, one file per wire format.
+//! Language models: one trait, and one module per wire format.
 
 mod anthropic;
-pub mod fallback;
+mod call_ids;
+pub mod factory;
+mod fallback;
 mod google;
+mod http_model;
 mod openai;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod properties;
-mod remote;
+pub(crate) mod reasoning;
 pub mod text_sink;
 pub mod tokens;
 pub mod tool_calls;
+mod unsupported_features;
+pub(crate) mod wire_format;
 
 use async_trait::async_trait;
 use serde::Serialize;
@@ -17,84 +22,100 @@ use serde_json::Value;
 
 use crate::error::{Error, Result};
 use crate::llm::text_sink::TextSink;
-use crate::message::{Message, ToolCall};
+use crate::types::message::{Message, ReasoningDetails, ToolCall};
 
-/// A model that can hold a conversation.
+/// A language model.
 #[async_trait]
 pub trait ChatModel: Send + Sync {
-    /// Asks for the next message of a transcript.
+    /// Requests the next message of a transcript.
     async fn chat(&self, request: ChatRequest<'_>) -> Result<ChatResponse>;
 
-    /// Like `chat`, and hands out the text as it arrives; in one piece, where a model cannot do better.
+    /// Streams the next message: like `chat`, but sends the text as it arrives. Models without
+    /// streaming send it as one piece.
     async fn stream(&self, request: ChatRequest<'_>, text: &TextSink) -> Result<ChatResponse> {
         let response = self.chat(request).await?;
         text.send(&response.content).await;
         Ok(response)
     }
 
-    /// Whether the service answers and takes the credentials, asked without cost and once; nothing is known of models that
-    /// cannot be asked.
+    /// Checks that the service is reachable and accepts the credentials, with one request that
+    /// costs nothing. Models without such a request always succeed.
     async fn check(&self) -> Result<()> {
         Ok(())
     }
 }
 
-/// What a model is asked.
+/// A request for the next message.
 #[derive(Debug, Clone, Copy)]
 pub struct ChatRequest<'a> {
-    /// The transcript, instructions first.
+    /// Transcript, instructions first.
     pub messages: &'a [Message],
-    /// Tools the model may ask for; none forbids them.
+    /// Tools that the model may call; an empty list forbids calls.
     pub tools: &'a [ToolDefinition],
-    /// The conversation it belongs to, for the developer's own models.
+    /// Id of the conversation, for custom models.
     pub conversation_id: &'a str,
 }
 
-/// A tool as the model sees it.
+/// A tool, as described to the model.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ToolDefinition {
     /// Name, unique in a registry.
     pub name: String,
-    /// When to use it.
+    /// Description of the tool's purpose.
     pub description: String,
-    /// JSON Schema of its arguments.
+    /// JSON Schema of the arguments.
     pub parameters: Value,
 }
 
-/// What a model answers: text, tool calls or both.
+/// An answer of a model: text, tool calls or both.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct ChatResponse {
     /// Text, possibly empty.
     pub content: String,
-    /// Tools asked for.
+    /// Tool calls.
     pub tool_calls: Vec<ToolCall>,
-    /// Which model gave it.
+    /// Provider-specific content that must be sent back with the calls.
+    pub reasoning: Option<ReasoningDetails>,
+    /// Model that gave the answer.
     pub model: ModelName,
+    /// `true` if the text contained the end of reasoning without its beginning.
+    pub closes_unopened_reasoning: bool,
 }
 
-/// A model, as answers name it.
+/// A model, as named in answers.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct ModelName {
-    /// `openai`, `anthropic`, …
+    /// Provider: `openai`, `anthropic`, …
     pub provider: String,
-    /// Its name in the options.
+    /// Name of the model in the options.
     pub model: String,
 }
 
 impl ChatResponse {
-    /// An answer, unless there is nothing in it; `reason` says why that may be.
-    fn unless_empty(content: String, tool_calls: Vec<ToolCall>, reason: Option<String>) -> Result<Self> {
+    /// Creates an answer without reasoning from a text. Fails if the answer is empty; `reason` is
+    /// the cause, if known.
+    fn from_text(text: &str, tool_calls: Vec<ToolCall>, reason: Option<String>) -> Result<Self> {
+        let (content, closes_unopened_reasoning) = reasoning::strip_reasoning(text);
         if content.trim().is_empty() && tool_calls.is_empty() {
-            let reason = reason.unwrap_or_else(|| "it has neither text nor tool calls".to_owned());
+            let reason = reason.unwrap_or_else(|| match text.trim().is_empty() {
+                true => "it has neither text nor tool calls".to_owned(),
+                false => REASONING_ONLY.to_owned(),
+            });
             return Err(Error::ModelResponseInvalid(reason));
         }
-        Ok(Self { content, tool_calls, model: ModelName::default() })
+        Ok(Self { content, tool_calls, closes_unopened_reasoning, ..Self::default() })
     }
 }
 
-/// Why an answer is empty that ended at the token limit.
-const CUT_SHORT: &str = "it ended at the token limit before any text; raise `model.maxTokens`";
-/// Stands for a message without words where a service wants some.
-const NO_WORDS: &str = "(no text)";
-/// Stands before what the agent says first where a service wants the customer to begin.
-const BEGINNING: &str = "(The conversation goes on.)";
+/// Error for an empty answer that reached the token limit.
+const TOKEN_LIMIT_REACHED: &str = "it ended at the token limit before any text; raise `model.maxTokens`";
+/// Error for an answer that consists of reasoning only.
+const REASONING_ONLY: &str =
+    "it has thoughts, but no answer; raise `model.maxTokens`, or check the server's template";
+/// Placeholder for a missing answer, for services that require one between tool results and a user
+/// message.
+const MISSING_ANSWER: &str = "(No answer was given.)";
+/// Placeholder for an empty message, for services that reject empty text.
+const EMPTY_MESSAGE: &str = "(no text)";
+/// Placeholder before the agent's first message, for services that require a user message first.
+const OPENING_MESSAGE: &str = "(The conversation goes on.)";

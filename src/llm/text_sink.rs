@@ -1,116 +1,118 @@
-//! Text on its way from a model to whoever reads it as it arrives.
-
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+//! A channel for streamed text, from a model to a reader.
+use std::sync::Arc;
 use std::time::Duration;
 
+use parking_lot::{Mutex, MutexGuard};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-/// Pieces that wait to be read before the model has to wait.
-const WAITING_PIECES: usize = 16;
-/// How long it may wait.
-const READER_PATIENCE: Duration = Duration::from_secs(60);
+/// Capacity of the channel. The model waits while it is full.
+const CAPACITY: usize = 16;
+/// Maximum time that the model waits, 60 s. After that, the reader is considered gone.
+const SEND_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// Where a model's text goes.
+/// The sending half of a text channel.
 pub struct TextSink {
     pieces: mpsc::Sender<String>,
-    text: Arc<Mutex<Text>>,
-    /// Cancelled when nobody reads any more.
-    left: CancellationToken,
-    /// Who reads nothing for so long while something is waiting is gone.
-    patience: Duration,
+    text: Arc<Mutex<SentText>>,
+    /// Cancelled when the reader is gone.
+    reader_gone: CancellationToken,
+    /// Maximum time that a send waits for the reader.
+    send_timeout: Duration,
 }
 
-/// Where it comes out.
+/// The receiving half of a text channel.
 pub struct TextSource {
     pieces: mpsc::Receiver<String>,
-    text: Arc<Mutex<Text>>,
+    text: Arc<Mutex<SentText>>,
 }
 
-/// All that was handed out, and how far it was read.
+/// The text that was sent, and the position of the reader.
 #[derive(Default)]
-struct Text {
+struct SentText {
     sent: String,
-    /// Where the current answer begins in it.
+    /// Start of the current answer in `sent`.
     start: usize,
     read: usize,
 }
 
-/// Both ends; `left` is cancelled when the reader leaves.
-pub fn text_channel(left: CancellationToken) -> (TextSink, TextSource) {
-    let (sender, receiver) = mpsc::channel(WAITING_PIECES);
-    let text = Arc::new(Mutex::new(Text::default()));
-    let sink = TextSink { pieces: sender, text: Arc::clone(&text), left, patience: READER_PATIENCE };
+/// Creates a text channel. `closed` is cancelled when the reader is gone.
+pub fn text_channel(reader_gone: CancellationToken) -> (TextSink, TextSource) {
+    let (sender, receiver) = mpsc::channel(CAPACITY);
+    let text = Arc::new(Mutex::new(SentText::default()));
+    let sink = TextSink { pieces: sender, text: Arc::clone(&text), reader_gone, send_timeout: SEND_TIMEOUT };
     (sink, TextSource { pieces: receiver, text })
 }
 
 impl TextSink {
-    /// A new answer of the model begins; a blank line sets it off from what was said before.
+    /// Starts a new answer of the model. A blank line separates it from the text before.
     pub fn begin(&self) {
         let mut text = self.text();
         text.start = text.sent.len();
     }
 
-    /// Hands out a piece, and waits while too many wait to be read.
+    /// Sends a piece of text, and waits while the channel is full.
     pub async fn send(&self, piece: &str) {
         if piece.is_empty() {
             return;
         }
         let piece = {
             let mut text = self.text();
-            let gap = if text.start > 0 && !text.began() { "\n\n" } else { "" };
+            let gap = if text.start > 0 && !text.has_started() { "\n\n" } else { "" };
             text.start += gap.len();
             text.sent.push_str(gap);
             text.sent.push_str(piece);
             format!("{gap}{piece}")
         };
-        let sent = tokio::time::timeout(self.patience, self.pieces.send(piece)).await;
+        let sent = tokio::time::timeout(self.send_timeout, self.pieces.send(piece)).await;
         if !matches!(sent, Ok(Ok(()))) {
-            self.left.cancel();
+            self.reader_gone.cancel();
         }
     }
 
-    /// Whether any of the current answer was handed out: then it cannot be begun anew.
-    pub fn began(&self) -> bool {
-        self.text().began()
+    /// Returns `true` if text of the current answer was sent, so that the answer cannot be
+    /// restarted.
+    pub fn has_started(&self) -> bool {
+        self.text().has_started()
     }
 
-    /// What was handed out of the current answer; of one that was left, what was read.
-    pub fn said(&self) -> String {
+    /// Returns the text of the current answer that was sent, or only the text that was read if the
+    /// reader is gone.
+    pub fn delivered_text(&self) -> String {
         let text = self.text();
-        let end = if self.is_left() { text.read.max(text.start) } else { text.sent.len() };
+        let end = if self.is_closed() { text.read.max(text.start) } else { text.sent.len() };
         text.sent[text.start..end].to_owned()
     }
 
-    /// Whether nobody reads any more.
-    pub fn is_left(&self) -> bool {
-        self.left.is_cancelled() || self.pieces.is_closed()
+    /// Returns `true` if the reader is gone.
+    pub fn is_closed(&self) -> bool {
+        self.reader_gone.is_cancelled() || self.pieces.is_closed()
     }
 
-    /// Waits until nobody reads any more.
-    pub async fn left(&self) {
+    /// Waits until the reader is gone.
+    pub async fn closed(&self) {
         tokio::select! {
-            () = self.left.cancelled() => {}
+            () = self.reader_gone.cancelled() => {}
             () = self.pieces.closed() => {}
         }
     }
 
-    fn text(&self) -> MutexGuard<'_, Text> {
-        self.text.lock().unwrap_or_else(PoisonError::into_inner)
+    fn text(&self) -> MutexGuard<'_, SentText> {
+        self.text.lock()
     }
 }
 
 impl TextSource {
-    /// The next piece; `None` when there will be no more.
+    /// Returns the next piece, or `None` at the end of the stream.
     pub async fn next(&mut self) -> Option<String> {
         let piece = self.pieces.recv().await?;
-        self.text.lock().unwrap_or_else(PoisonError::into_inner).read += piece.len();
+        self.text.lock().read += piece.len();
         Some(piece)
     }
 }
 
-impl Text {
-    fn began(&self) -> bool {
+impl SentText {
+    fn has_started(&self) -> bool {
         self.sent.len() > self.start
     }
 }
@@ -120,39 +122,39 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn answers_are_set_off_and_what_was_said_is_of_the_last_one() {
+    async fn separates_answers_and_returns_the_text_of_the_last_one() {
         let (sink, mut source) = text_channel(CancellationToken::new());
         sink.begin();
-        assert!(!sink.began());
+        assert!(!sink.has_started());
         sink.send("One").await;
         sink.send(" moment.").await;
         sink.begin();
-        assert!(!sink.began());
+        assert!(!sink.has_started());
         sink.send("").await;
         sink.send("Do").await;
         sink.send("ne.").await;
-        assert_eq!((sink.began(), sink.said().as_str()), (true, "Done."));
+        assert_eq!((sink.has_started(), sink.delivered_text().as_str()), (true, "Done."));
         let mut read = Vec::new();
         while read.len() < 3 {
             read.push(source.next().await.unwrap());
         }
         assert_eq!(read, ["One", " moment.", "\n\nDo"]);
         drop(source);
-        sink.left().await;
-        assert_eq!(sink.said(), "Do");
+        sink.closed().await;
+        assert_eq!(sink.delivered_text(), "Do");
     }
 
     #[tokio::test]
-    async fn a_reader_who_never_comes_back_is_gone() {
+    async fn cancels_when_the_reader_stalls() {
         let (mut sink, source) = text_channel(CancellationToken::new());
-        sink.patience = Duration::from_millis(10);
-        for _ in 0..WAITING_PIECES {
+        sink.send_timeout = Duration::from_millis(10);
+        for _ in 0..CAPACITY {
             sink.send("x").await;
         }
-        assert!(!sink.is_left());
+        assert!(!sink.is_closed());
         sink.send("x").await;
-        assert!(sink.is_left());
-        assert_eq!(sink.said(), "");
+        assert!(sink.is_closed());
+        assert_eq!(sink.delivered_text(), "");
         drop(source);
     }
 }

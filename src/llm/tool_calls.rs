@@ -1,4 +1,4 @@
-//! Tool calls as models write them, and as they are shown to models again.
+//! Parsing of tool calls in answers, and their form in later requests.
 
 use std::collections::HashSet;
 
@@ -6,24 +6,26 @@ use serde_json::{Map, Value, json};
 
 use crate::error::{Error, Result};
 use crate::http::parse_json;
-use crate::message::ToolCall;
+use crate::types::message::ToolCall;
 
-/// Calls that one answer may ask for. More is a model that has lost its way: nothing of such an answer is done.
+/// Maximum number of calls in one answer. An answer with more is an error of the model, and none of
+/// its calls is executed.
 pub(crate) const MAX_CALLS: usize = 128;
-/// Longest id that is taken over: OpenAI refuses longer ones, and so every later request of the conversation.
+/// Maximum length of an id that is kept. OpenAI rejects longer ones, and with them every later
+/// request of the conversation.
 const MAX_ID_BYTES: usize = 40;
-/// Deepest arguments accepted: a recorded call wraps them once, and databases hold 31 levels.
+/// Maximum nesting depth of arguments. A stored call adds one level, and databases accept 31.
 const MAX_ARGUMENT_DEPTH: usize = 30;
-/// Longest name of a function.
+/// Maximum length of a function name.
 const MAX_NAME_CHARS: usize = 64;
 
-/// Ids that were given out.
+/// The call ids of one answer.
 #[derive(Debug, Default)]
-pub(super) struct Ids(HashSet<String>);
+pub(super) struct CallIdAllocator(HashSet<String>);
 
-impl Ids {
-    /// The id given, or a new one where it cannot be used or was taken before.
-    pub(super) fn take(&mut self, given: Option<&str>) -> String {
+impl CallIdAllocator {
+    /// Returns the given id, or a new one if it is invalid or already used.
+    pub(super) fn allocate(&mut self, given: Option<&str>) -> String {
         let usable = |id: &&str| !id.is_empty() && id.len() <= MAX_ID_BYTES && !self.0.contains(*id);
         let given = given.filter(usable);
         let id = given.map_or_else(|| format!("call_{}", uuid::Uuid::now_v7().simple()), str::to_owned);
@@ -32,12 +34,12 @@ impl Ids {
     }
 }
 
-/// The calls of an answer; none when there are more than [`MAX_CALLS`].
+/// Parses the calls of an answer. Fails if there are more than [`MAX_CALLS`].
 pub(super) fn read_calls<'a>(
     given: impl Iterator<Item = &'a Value>,
-    read: impl Fn(&Value, &mut Ids) -> Result<ToolCall>,
+    read: impl Fn(&Value, &mut CallIdAllocator) -> Result<ToolCall>,
 ) -> Result<Vec<ToolCall>> {
-    let mut ids = Ids::default();
+    let mut ids = CallIdAllocator::default();
     let calls = given.take(MAX_CALLS + 1).map(|call| read(call, &mut ids)).collect::<Result<Vec<_>>>()?;
     if calls.len() > MAX_CALLS {
         return Err(Error::ModelResponseInvalid(format!("it asks for more than {MAX_CALLS} tools at once")));
@@ -45,7 +47,8 @@ pub(super) fn read_calls<'a>(
     Ok(calls)
 }
 
-/// Arguments of a call: an object, or text where they are no object that could be kept.
+/// Parses the arguments of a call. Returns an object, or the text if it is not an object that can
+/// be stored.
 pub(crate) fn read_arguments(given: Option<&Value>) -> Value {
     match given {
         None | Some(Value::Null) => json!({}),
@@ -59,7 +62,12 @@ fn parse_arguments(text: &str) -> Value {
     if text.trim().is_empty() {
         return json!({});
     }
-    match parse_json(text.as_bytes()) {
+    let parsed = match parse_json(text.as_bytes()) {
+        // Some servers encode the JSON twice, as a JSON string.
+        Ok(Value::String(inner)) => parse_json(inner.as_bytes()),
+        parsed => parsed,
+    };
+    match parsed {
         Ok(arguments @ Value::Object(_)) if depth(&arguments) <= MAX_ARGUMENT_DEPTH => arguments,
         _ => Value::String(text.replace('\0', "\u{fffd}")),
     }
@@ -73,23 +81,22 @@ fn depth(value: &Value) -> usize {
     }
 }
 
-/// Tool calls out of id, name and arguments as they were given.
+/// Creates tool calls from ids, names and arguments.
 pub fn read_tool_calls(
     given: impl Iterator<Item = (Option<String>, String, Option<Value>)>,
 ) -> Vec<ToolCall> {
-    let mut ids = Ids::default();
+    let mut ids = CallIdAllocator::default();
     let calls = given.map(|(id, name, parameters)| ToolCall {
-        id: ids.take(id.as_deref()),
+        id: ids.allocate(id.as_deref()),
         name,
         parameters: read_arguments(parameters.as_ref()),
-        signature: None,
     });
     calls.collect()
 }
 
-/// A name as a model is told it used it. What a server might refuse is mended: a refusal would refuse every
-/// later request of the conversation.
-pub(crate) fn sent_name(name: &str) -> String {
+/// Returns a function name that every server accepts. A rejected name would make every later
+/// request of the conversation fail.
+pub(crate) fn sanitize_tool_name(name: &str) -> String {
     let name: String = name
         .chars()
         .map(|c| if c.is_ascii_alphanumeric() || c == '_' || c == '-' { c } else { '_' })
@@ -98,8 +105,8 @@ pub(crate) fn sent_name(name: &str) -> String {
     if name.is_empty() { "unnamed".to_owned() } else { name }
 }
 
-/// Arguments as a model is told it gave them: always an object.
-pub(crate) fn sent_arguments(parameters: &Value) -> Value {
+/// Returns arguments as an object, as every server requires.
+pub(crate) fn arguments_object(parameters: &Value) -> Value {
     match parameters {
         Value::Object(_) => parameters.clone(),
         Value::Null => Value::Object(Map::new()),

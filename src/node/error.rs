@@ -1,38 +1,54 @@
-//! Errors on their way to JavaScript: as JSON in the message, made real by `ts/errors.ts`.
+//! Errors for JavaScript: JSON in the message, turned into error objects by `ts/errors.ts`.
 
 use serde_json::{Map, Value, json};
 
-use crate::database::HostFailure;
+use crate::database::DriverError;
 use crate::error::{Cause, Error};
-use crate::node::user_code::UserFailure;
+use crate::node::user_code::UserCodeError;
 
-/// A structured error for the face to rebuild.
+/// Converts an error into a napi error that the TypeScript layer can rebuild.
 pub(super) fn to_napi(error: Error) -> napi::Error {
     napi::Error::from_reason(describe(&error).to_string())
 }
 
-/// An error as JSON.
+/// Describes an error as JSON.
 pub(super) fn describe(error: &Error) -> Value {
     let mut causes = Vec::new();
     let mut reference = None;
     let mut cause = std::error::Error::source(error);
     while let Some(inner) = cause {
-        // A cause is shared: the failure is behind its `Arc`.
+        // A cause is shared: the concrete error is inside the `Arc`.
         reference = reference.or_else(|| reference_of(inner.downcast_ref::<Cause>()?));
         causes.push(inner.to_string());
         cause = inner.source();
     }
     let mut description = json!({ "code": error.code(), "message": error.to_string(), "cause": causes, "reference": reference });
-    if let Error::PromptTooLarge { tokens, max_tokens, sections } = &error {
-        let sections: Map<String, Value> =
-            sections.iter().map(|(name, n)| (name.clone(), json!(n))).collect();
-        description["details"] = json!({ "tokens": tokens, "maxTokens": max_tokens, "sections": sections });
+    if let Some(details) = details_of(error) {
+        description["details"] = details;
     }
     description
 }
 
-/// Where the face keeps the value that JavaScript threw.
+/// Returns the machine-readable details of an error, in addition to its code.
+fn details_of(error: &Error) -> Option<Value> {
+    match error {
+        Error::PromptTooLarge { tokens, max_tokens, sections } => {
+            let sections: Map<String, Value> =
+                sections.iter().map(|(name, n)| (name.clone(), json!(n))).collect();
+            Some(json!({ "tokens": tokens, "maxTokens": max_tokens, "sections": sections }))
+        }
+        Error::InvalidConfig { option: field, reason }
+        | Error::InvalidMemory { field, reason }
+        | Error::InvalidQuery { field, reason }
+        | Error::InvalidArgument { argument: field, reason } => {
+            Some(json!({ "field": field, "reason": reason }))
+        }
+        _ => None,
+    }
+}
+
+/// Returns the reference to the original JavaScript value, if any.
 fn reference_of(cause: &Cause) -> Option<u32> {
-    let driver = cause.downcast_ref::<HostFailure>().and_then(|failure| failure.reference);
-    driver.or_else(|| cause.downcast_ref::<UserFailure>()?.reference)
+    let driver = cause.downcast_ref::<DriverError>().and_then(|failure| failure.reference);
+    driver.or_else(|| cause.downcast_ref::<UserCodeError>()?.reference)
 }

@@ -1,13 +1,13 @@
-//! An embedder of the developer's own, called by a function of the face (`ts/vector-store.ts`).
+//! Adapter for a custom embedder, called through `ts/vectors/vector-store.ts`.
 
 use async_trait::async_trait;
 
 use crate::config::EmbedderConfig;
 use crate::error::Result;
-use crate::node::user_code::{DEFAULT_PATIENCE, UserCode};
-use crate::vectors::Embedder;
+use crate::memory::vector_store::Embedder;
+use crate::node::user_code::{DEFAULT_TIMEOUT, UserCode};
 
-/// Calls the developer's function.
+/// A custom embedder.
 pub(super) struct JsEmbedder {
     user: UserCode,
     model: String,
@@ -15,7 +15,7 @@ pub(super) struct JsEmbedder {
 }
 
 impl JsEmbedder {
-    /// What the developer's function is called when it has no name of a model.
+    /// Default model name of a custom embedder.
     const UNNAMED: &str = "custom";
 
     pub fn new(user: UserCode, config: &EmbedderConfig) -> Self {
@@ -35,6 +35,6 @@ impl Embedder for JsEmbedder {
     }
 
     async fn embed(&self, texts: &[String]) -> Result<Vec<Vec<f32>>> {
-        self.user.call("embedder.embed", &texts, DEFAULT_PATIENCE).await
+        self.user.call("embedder.embed", &texts, DEFAULT_TIMEOUT).await
     }
 }

@@ -1,4 +1,4 @@
-//! A tool of the developer's own (`ITool`), called by a function of the face (`ts/custom-tools.ts`).
+//! Adapter for a custom tool (`ITool`), called through `ts/tools/custom-tools.ts`.
 
 use std::time::Duration;
 
@@ -8,24 +8,24 @@ use serde_json::{Value, json};
 
 use crate::error::{Error, Result};
 use crate::llm::ToolDefinition;
-use crate::message::{Channel, ToolResult};
 use crate::node::user_code::UserCode;
-use crate::tools::{Tool, ToolContext, returned};
+use crate::tools::{Tool, ToolContext, result};
+use crate::types::message::{Channel, ToolResult};
 
-/// Whoever runs a tool limits its time.
-const PATIENCE: Duration = Duration::MAX;
+/// No timeout here: the tool runner limits the time.
+const NO_TIMEOUT: Duration = Duration::MAX;
 
-/// A tool as the face describes it.
+/// A tool definition sent by the TypeScript layer.
 #[derive(Deserialize)]
-pub(super) struct Described {
+pub(super) struct ToolDescription {
     name: Option<String>,
     description: Option<String>,
     parameters: Option<Value>,
-    /// Where it has a handler; everywhere unless given.
+    /// Channels with a handler; all channels unless given.
     channels: Option<Vec<Channel>>,
 }
 
-/// Calls the developer's tool.
+/// A custom tool.
 pub(super) struct JsTool {
     definition: ToolDefinition,
     channels: Option<Vec<Channel>>,
@@ -33,8 +33,8 @@ pub(super) struct JsTool {
 }
 
 impl JsTool {
-    pub fn new(described: Described, user: UserCode) -> Self {
-        let Described { name, description, parameters, channels } = described;
+    pub fn new(described: ToolDescription, user: UserCode) -> Self {
+        let ToolDescription { name, description, parameters, channels } = described;
         let definition = ToolDefinition {
             name: name.unwrap_or_default(),
             description: description.unwrap_or_default(),
@@ -57,7 +57,7 @@ impl Tool for JsTool {
     async fn call(&self, arguments: Value, context: &ToolContext) -> Result<ToolResult> {
         let what = format!("tool.{}", self.definition.name);
         let argument = json!({ "parameters": arguments, "context": context });
-        let value = self.user.call(&what, &argument, PATIENCE).await?;
-        returned::result(value).map_err(|reason| Error::UserCodeInvalid { what, reason })
+        let value = self.user.call(&what, &argument, NO_TIMEOUT).await?;
+        result::normalize_result(value).map_err(|reason| Error::UserCodeInvalid { what, reason })
     }
 }

@@ -6,20 +6,22 @@ use napi::Env;
 use napi::bindgen_prelude::PromiseRaw;
 use napi_derive::napi;
 
-use crate::channels::allowlist::{Allowlist, Identifiers};
+use crate::channels::shared::allowlist::{Allowlist, AllowlistKind};
 use crate::config::{self, DatabaseOptions};
 use crate::database::Database;
 use crate::error::{Error, Result};
 use crate::inbox::database::DatabaseInbox;
-use crate::memory::json::{read_each, read_memories, read_memory, read_query};
+use crate::json::write;
+use crate::memory::storage;
+use crate::memory::storage::Storage;
+use crate::memory::storage::in_memory::StoredMemory;
+use crate::node::callback::JsonCallback;
+use crate::node::driver_adapter::{JsDriverAdapter, as_driver_adapter, reopen};
 use crate::node::error::{describe, to_napi};
-use crate::node::function::AnswerJson;
-use crate::node::host::{JsClient, as_host, reopen};
 use crate::node::promise::promise;
-use crate::output::write;
-use crate::storage;
-use crate::storage::Storage;
+use crate::tls;
 use crate::tools::DEFAULT_COUNTRY;
+use crate::types::memory::json::{read_each, read_memories, read_memory, read_query};
 
 /// Options of `migrate`.
 #[derive(Default, serde::Deserialize)]
@@ -28,10 +30,10 @@ pub(super) struct MigrateOptions {
     pub dry_run: Option<bool>,
 }
 
-/// What became of several saves; of those that failed, the error as JSON.
+/// Outcomes of several saves: the error as JSON for each failed one.
 type Failures = Vec<Option<String>>;
 
-/// Memories in this process only.
+/// In-memory storage.
 #[napi]
 pub struct InMemoryStorage {
     inner: Arc<storage::in_memory::InMemoryStorage>,
@@ -39,7 +41,7 @@ pub struct InMemoryStorage {
 
 #[napi]
 impl InMemoryStorage {
-    /// An empty storage.
+    /// Creates an empty storage.
     #[napi(constructor, catch_unwind)]
     #[allow(clippy::new_without_default)]
     pub fn new() -> Self {
@@ -56,31 +58,31 @@ impl InMemoryStorage {
         read_memory(&memory).and_then(|memory| self.inner.put(memory)).map_err(to_napi)
     }
 
-    /// Saves all or none.
+    /// Saves all memories or none.
     #[napi(catch_unwind)]
     pub fn save_batch(&self, memories: String) -> napi::Result<()> {
         read_memories(&memories).and_then(|memories| self.inner.put_all(memories)).map_err(to_napi)
     }
 
-    /// The memory of that id.
+    /// Returns the memory with the given id, if any.
     #[napi(catch_unwind)]
     pub fn get(&self, id: String) -> napi::Result<Option<String>> {
-        self.inner.peek_json(&id).map_err(to_napi)
+        self.inner.peek(&id).map(|memory| write(&*memory)).transpose().map_err(to_napi)
     }
 
-    /// The memories a query asks for.
+    /// Returns the memories that match a query.
     #[napi(catch_unwind)]
     pub fn search(&self, query: String) -> napi::Result<String> {
-        read_query(&query).and_then(|query| self.inner.find_json(&query)).map_err(to_napi)
+        read_query(&query).and_then(|query| write_all(&self.inner.find(&query)?)).map_err(to_napi)
     }
 
-    /// Removes a memory.
+    /// Deletes a memory.
     #[napi(catch_unwind)]
     pub fn delete(&self, id: String) {
         self.inner.forget(&id);
     }
 
-    /// How many memories there are.
+    /// Returns the number of memories.
     #[napi(catch_unwind)]
     pub fn count(&self) -> u32 {
         u32::try_from(self.inner.count()).unwrap_or(u32::MAX)
@@ -92,29 +94,34 @@ impl InMemoryStorage {
         self.inner.clear();
     }
 
-    /// Every memory, oldest first.
+    /// Returns all memories, oldest first.
     #[napi(catch_unwind)]
     pub fn get_all(&self) -> napi::Result<String> {
-        self.inner.all_json().map_err(to_napi)
+        write_all(&self.inner.all()).map_err(to_napi)
     }
 }
 
-/// Memories in the user's database.
+fn write_all(memories: &[Arc<StoredMemory>]) -> Result<String> {
+    write(&memories.iter().map(Arc::as_ref).collect::<Vec<_>>())
+}
+
+/// Storage in the user's database.
 #[napi]
 pub struct DatabaseStorage {
     inner: Arc<storage::database::DatabaseStorage>,
-    /// The user's own client, when they gave one.
-    client: Option<Arc<JsClient>>,
+    /// The developer's own database client, if given.
+    client: Option<Arc<JsDriverAdapter>>,
 }
 
 #[napi]
 impl DatabaseStorage {
-    /// Reads the options; connects on first use. `run` is the user's own client, when they describe one.
+    /// Creates a storage; connects on first use. `run` calls the developer's own client, if the
+    /// options describe one.
     #[napi(constructor, catch_unwind)]
-    pub fn new(options: String, run: Option<AnswerJson>) -> napi::Result<Self> {
-        let client = run.map(JsClient::new).transpose()?;
+    pub fn new(options: String, run: Option<JsonCallback>) -> napi::Result<Self> {
+        let client = run.as_ref().map(JsDriverAdapter::new).transpose()?;
         let database = config::parse::<DatabaseOptions>(&options)
-            .and_then(|options| Database::with_client(&options, as_host(client.as_ref())))
+            .and_then(|options| Database::with_client(&options, as_driver_adapter(client.as_ref())))
             .map_err(to_napi)?;
         Ok(Self { inner: Arc::new(storage::database::DatabaseStorage::new(Arc::new(database))), client })
     }
@@ -127,19 +134,24 @@ impl DatabaseStorage {
         Arc::clone(self.inner.database())
     }
 
-    /// Connects, and creates or checks the tables; `run` is the user's own client again, which `dispose` let go of. Resolves to warnings.
+    /// Connects, and creates or checks the tables. `run` restores the callback released by
+    /// `dispose`. Resolves to warnings.
     #[napi(catch_unwind)]
     pub fn initialize<'env>(
         &self,
         env: &'env Env,
-        run: Option<AnswerJson>,
+        run: Option<JsonCallback>,
     ) -> napi::Result<PromiseRaw<'env, Vec<String>>> {
         reopen(self.client.as_ref(), run)?;
         let database = self.database();
-        promise(env, async move { database.initialize().await })
+        promise(env, async move {
+            let mut warnings = database.initialize().await?;
+            warnings.extend(tls::warnings());
+            Ok(warnings)
+        })
     }
 
-    /// Creates what is missing, or says how.
+    /// Creates missing tables, columns and indexes, or reports the statements.
     #[napi(catch_unwind)]
     pub fn migrate<'env>(&self, env: &'env Env, options: String) -> napi::Result<PromiseRaw<'env, String>> {
         promise(env, migrate(Ok(self.database()), options))
@@ -155,7 +167,7 @@ impl DatabaseStorage {
         })
     }
 
-    /// Saves each by itself: null, or each one's failure.
+    /// Saves each memory independently. Resolves to null, or to the error of each one.
     #[napi(catch_unwind)]
     pub fn save_each<'env>(
         &self,
@@ -177,42 +189,42 @@ impl DatabaseStorage {
         })
     }
 
-    /// Saves all or none.
+    /// Saves all memories or none.
     #[napi(catch_unwind)]
     pub fn save_batch<'env>(&self, env: &'env Env, memories: String) -> napi::Result<PromiseRaw<'env, ()>> {
         let storage = self.inner();
         promise(env, async move { storage.save_batch(read_memories(&memories)?).await })
     }
 
-    /// The memory of that id.
+    /// Returns the memory with the given id, if any.
     #[napi(catch_unwind)]
     pub fn get<'env>(&self, env: &'env Env, id: String) -> napi::Result<PromiseRaw<'env, Option<String>>> {
         let database = self.database();
-        promise(env, async move { database.memory_json(&id).await })
+        promise(env, async move { database.memory(&id).await?.as_ref().map(write).transpose() })
     }
 
-    /// The memories a query asks for.
+    /// Returns the memories that match a query.
     #[napi(catch_unwind)]
     pub fn search<'env>(&self, env: &'env Env, query: String) -> napi::Result<PromiseRaw<'env, String>> {
         let database = self.database();
-        promise(env, async move { database.search_memories_json(&read_query(&query)?).await })
+        promise(env, async move { write(&database.search_memories(&read_query(&query)?).await?) })
     }
 
-    /// Removes a memory.
+    /// Deletes a memory.
     #[napi(catch_unwind)]
     pub fn delete<'env>(&self, env: &'env Env, id: String) -> napi::Result<PromiseRaw<'env, ()>> {
         let storage = self.inner();
         promise(env, async move { storage.delete(&id).await })
     }
 
-    /// Whether the database answers and the tables are there.
+    /// Returns `true` if the database responds and the tables exist.
     #[napi(catch_unwind)]
     pub fn health_check<'env>(&self, env: &'env Env) -> napi::Result<PromiseRaw<'env, bool>> {
         let storage = self.inner();
         promise(env, async move { Ok(storage.health_check().await) })
     }
 
-    /// How many memories there are.
+    /// Returns the number of memories.
     #[napi(catch_unwind)]
     pub fn count<'env>(&self, env: &'env Env) -> napi::Result<PromiseRaw<'env, f64>> {
         let database = self.database();
@@ -226,7 +238,7 @@ impl DatabaseStorage {
         promise(env, async move { database.clear_memories().await })
     }
 
-    /// The allowlist of a channel.
+    /// Returns the allowlist of a channel.
     #[napi(catch_unwind)]
     pub fn allowed<'env>(
         &self,
@@ -247,10 +259,10 @@ impl DatabaseStorage {
         added_by: String,
     ) -> napi::Result<PromiseRaw<'env, ()>> {
         let list = self.allowlist(&channel);
-        promise(env, async move { list.add(&list.of().spell(&identifier), &added_by).await })
+        promise(env, async move { list.add(&list.kind().canonical(&identifier), &added_by).await })
     }
 
-    /// Removes a number or address from the allowlist of a channel, or all.
+    /// Removes a number or address from the allowlist of a channel, or all entries.
     #[napi(catch_unwind)]
     pub fn disallow<'env>(
         &self,
@@ -262,14 +274,14 @@ impl DatabaseStorage {
         promise(env, async move {
             let Some(identifier) = identifier else { return list.clear().await };
             list.load().await?;
-            list.remove(&list.of().spell(&identifier)).await
+            list.remove(&list.kind().canonical(&identifier)).await
         })
     }
 
     fn allowlist(&self, channel: &str) -> Allowlist {
         let of = match channel {
-            "email" => Identifiers::Addresses,
-            _ => Identifiers::Numbers { country: DEFAULT_COUNTRY.to_owned() },
+            "email" => AllowlistKind::Addresses,
+            _ => AllowlistKind::Numbers { country: DEFAULT_COUNTRY.to_owned() },
         };
         let database = self.database();
         let inbox = Arc::new(DatabaseInbox::new(Arc::clone(&database)));
@@ -277,9 +289,9 @@ impl DatabaseStorage {
     }
 }
 
-/// Runs or plans a migration; the options and the statements are JSON.
+/// Runs or plans a migration; options and statements are JSON.
 pub(super) async fn migrate(database: Result<Arc<Database>>, options: String) -> Result<String> {
     let options: MigrateOptions =
-        crate::input::read(&options).map_err(|problem| problem.into_error(Error::argument))?;
+        crate::json::read(&options).map_err(|problem| problem.into_error(Error::argument))?;
     write(&database?.migrate(options.dry_run.unwrap_or_default()).await?)
 }

@@ -7,13 +7,14 @@ use napi::bindgen_prelude::PromiseRaw;
 use napi_derive::napi;
 
 use crate::error::{Error, Result};
-use crate::input;
+use crate::json;
+use crate::json::write;
+use crate::memory::vector_store::embedding_space::check_vector;
+use crate::memory::vector_store::{VectorStore, in_memory};
 use crate::node::promise::promise;
-use crate::output::write;
-use crate::vectors::space::check_vector;
-use crate::vectors::{VectorEntry, VectorQuery, VectorStore, in_memory};
+use crate::types::vector::{VectorEntry, VectorQuery};
 
-/// Vectors in this process only.
+/// In-memory vector store.
 #[napi]
 pub struct InMemoryVectorStore {
     inner: Arc<in_memory::InMemoryVectorStore>,
@@ -21,7 +22,7 @@ pub struct InMemoryVectorStore {
 
 #[napi]
 impl InMemoryVectorStore {
-    /// An empty store.
+    /// Creates an empty store.
     #[napi(constructor, catch_unwind)]
     #[allow(clippy::new_without_default)]
     pub fn new() -> Self {
@@ -32,7 +33,7 @@ impl InMemoryVectorStore {
         Arc::clone(&self.inner)
     }
 
-    /// Keeps vectors.
+    /// Inserts or replaces vectors.
     #[napi(catch_unwind)]
     pub fn upsert<'env>(&self, env: &'env Env, entries: String) -> napi::Result<PromiseRaw<'env, ()>> {
         let store = self.inner();
@@ -45,7 +46,7 @@ impl InMemoryVectorStore {
         })
     }
 
-    /// The nearest vectors.
+    /// Returns the nearest vectors.
     #[napi(catch_unwind)]
     pub fn search<'env>(&self, env: &'env Env, query: String) -> napi::Result<PromiseRaw<'env, String>> {
         let store = self.inner();
@@ -59,7 +60,7 @@ impl InMemoryVectorStore {
         promise(env, async move { store.delete(&arguments::<Vec<String>>(&ids)?).await })
     }
 
-    /// Which memories have a vector.
+    /// Returns the ids of memories that have a vector.
     #[napi(catch_unwind)]
     pub fn has<'env>(
         &self,
@@ -73,7 +74,7 @@ impl InMemoryVectorStore {
         })
     }
 
-    /// How many vectors there are.
+    /// Returns the number of vectors.
     #[napi(catch_unwind)]
     pub fn count(&self) -> u32 {
         u32::try_from(self.inner.count()).unwrap_or(u32::MAX)
@@ -87,5 +88,5 @@ impl InMemoryVectorStore {
 }
 
 fn arguments<T: serde::de::DeserializeOwned>(json: &str) -> Result<T> {
-    input::read(json).map_err(|problem| problem.into_error(Error::argument))
+    json::read(json).map_err(|problem| problem.into_error(Error::argument))
 }

@@ -1,4 +1,4 @@
-//! JSON, of models and of callers.
+//! Properties of JSON from models and callers.
 
 use std::sync::LazyLock;
 
@@ -6,15 +6,16 @@ use serde_json::{Value, json as value};
 
 use crate::config::Config;
 use crate::http::parse_json;
-use crate::llm::tool_calls::{read_arguments, sent_arguments, sent_name};
-use crate::memory::{self, Memory};
+use crate::llm::tool_calls::{arguments_object, read_arguments, sanitize_tool_name};
 use crate::tools::arguments::Schema;
-use crate::tools::returned;
+use crate::tools::result;
+use crate::types::memory;
+use crate::types::memory::Memory;
 
-/// Levels of JSON that every database holds.
+/// JSON nesting that every database can store.
 const LEVELS: usize = 31;
 
-/// What is read of a model's JSON can be held by databases, and is read again as the same.
+/// Checks that parsed model JSON can be stored, and round-trips.
 pub fn json(bytes: &[u8]) {
     let Ok(read) = parse_json(bytes) else { return };
     let written = read.to_string();
@@ -22,11 +23,12 @@ pub fn json(bytes: &[u8]) {
     assert_eq!(parse_json(written.as_bytes()).ok().as_ref(), Some(&read));
 }
 
-/// Whatever a model calls arguments can be kept, checked, and told it again as an object.
+/// Checks that any tool arguments of a model can be stored, validated, and returned to the model as
+/// an object.
 pub fn arguments(bytes: &[u8]) {
     static SCHEMA: LazyLock<Option<Schema>> = LazyLock::new(|| Schema::compile(&schema(), true).ok());
     let text = String::from_utf8_lossy(bytes).into_owned();
-    let name = sent_name(&text);
+    let name = sanitize_tool_name(&text);
     assert!(
         (1..=64).contains(&name.len())
             && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b))
@@ -36,13 +38,13 @@ pub fn arguments(bytes: &[u8]) {
         let read = read_arguments(Some(given));
         assert!(read.is_string() || read.is_object() && depth(&read) < LEVELS, "{read}");
         assert!(!has_nul(&read), "{read}");
-        assert!(sent_arguments(&read).is_object());
+        assert!(arguments_object(&read).is_object());
         let checked = SCHEMA.as_ref().map(|schema| schema.check("tool", read));
-        // What is wrong is told without the values.
+        // Errors must not contain the values.
         if let Some(Err(error)) = checked {
             assert!(!error.to_string().contains("hidden"), "{error}");
         }
-        let _ = returned::result(given.clone());
+        let _ = result::normalize_result(given.clone());
     }
 }
 
@@ -80,7 +82,7 @@ fn depth(value: &Value) -> usize {
     }
 }
 
-/// A memory or query that callers pass is read, and what passes is valid, or it is refused.
+/// Checks that a memory or query is rejected, or is valid and round-trips.
 pub fn memory(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     if let Ok(memory) = memory::json::read_memory(&text)
@@ -99,7 +101,7 @@ pub fn memory(bytes: &[u8]) {
     }
 }
 
-/// Options of any shape are read or refused.
+/// Checks that options of any shape are parsed or rejected.
 pub fn options(bytes: &[u8]) {
     let _ = Config::parse(&String::from_utf8_lossy(bytes));
 }

@@ -6,7 +6,8 @@ use proptest::prelude::*;
 
 use super::{ALL, Property};
 
-/// Inputs that are worth to be changed a little: `fuzz/corpus/` has a folder a property, with what was once found beside them.
+/// Reads the seed inputs of a property. `fuzz/corpus/` has one folder per property, including
+/// inputs that once found a bug.
 fn corpus(name: &str) -> Vec<Vec<u8>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus").join(name);
     let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect();
@@ -14,7 +15,7 @@ fn corpus(name: &str) -> Vec<Vec<u8>> {
     files.iter().map(|file| fs::read(file).unwrap()).collect()
 }
 
-/// Any bytes, any text, and inputs of the corpus of which a part is replaced by those.
+/// Generates arbitrary bytes, arbitrary text, and mutated seed inputs.
 fn inputs(name: &str) -> impl Strategy<Value = Vec<u8>> {
     let noise = prop_oneof![vec(any::<u8>(), 0..64), ".{0,40}".prop_map(String::into_bytes)];
     let samples = corpus(name);
@@ -43,7 +44,7 @@ fn holds(name: &str, property: Property) {
 }
 
 #[test]
-fn properties_hold_for_whatever_strangers_send() {
+fn properties_hold_for_untrusted_input() {
     for (name, property) in ALL {
         holds(name, property);
     }

@@ -1,16 +1,18 @@
-//! What Twilio posts, and what it is answered.
+//! Properties of Twilio webhooks and TwiML.
 
 use url::form_urlencoded;
 
-use crate::channels::form::Form;
-use crate::channels::signature::{is_signed_form, twilio_signature};
-use crate::channels::split::split;
-use crate::channels::twiml::{
-    Gather, MAX_MESSAGE_LENGTH, MAX_SAY_LENGTH, Say, Verb, legal, messaging_response, voice_response,
+use crate::providers::twilio::Form;
+use crate::providers::twilio::chunk_text;
+use crate::providers::twilio::twiml::{
+    Gather, MAX_MESSAGE_LENGTH, MAX_SAY_LENGTH, Say, Verb, messaging_response, replace_illegal_chars,
+    voice_response,
 };
-use crate::channels::webhook::{MessageStatusWebhook, SmsWebhook, VoiceWebhook};
+use crate::providers::twilio::webhook::{MessageStatusWebhook, SmsWebhook, VoiceWebhook};
+use crate::providers::twilio::{is_signed_form, twilio_signature};
 
-/// A form is refused or read; written and read again it is the same, and so is one that went through a body parser.
+/// Checks that a form is rejected or parsed. Serialised and parsed again it is equal, also after a
+/// body parser.
 pub fn form(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     for form in [Form::from_urlencoded(bytes), Form::from_json(&text)].into_iter().flatten() {
@@ -36,7 +38,8 @@ pub fn form(bytes: &[u8]) {
     }
 }
 
-/// Whatever is said becomes well-formed XML, out of which it comes again, in pieces that Twilio takes.
+/// Checks that any text becomes well-formed XML that decodes to the same text, in pieces within
+/// Twilio's limits.
 pub fn twiml(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes).into_owned();
     let say = Verb::Say(Say { text: text.clone(), voice: Some(text.clone()), language: None });
@@ -46,22 +49,23 @@ pub fn twiml(bytes: &[u8]) {
         prompts: vec![say],
         ..Gather::default()
     };
-    let said = heard(&voice_response(&[Verb::Gather(gather), Verb::Redirect { url: text.clone() }]));
-    let mut expected: Vec<String> = split(&text, MAX_SAY_LENGTH).into_iter().map(legal).collect();
+    let said = text_of(&voice_response(&[Verb::Gather(gather), Verb::Redirect { url: text.clone() }]));
+    let mut expected: Vec<String> =
+        chunk_text(&text, MAX_SAY_LENGTH).into_iter().map(replace_illegal_chars).collect();
     assert!(expected.iter().all(|piece| piece.encode_utf16().count() <= MAX_SAY_LENGTH));
-    expected.push(legal(&text));
+    expected.push(replace_illegal_chars(&text));
     assert_eq!(said, expected.concat());
-    let pieces = split(&text, MAX_MESSAGE_LENGTH);
+    let pieces = chunk_text(&text, MAX_MESSAGE_LENGTH);
     assert!(
         pieces.iter().all(|piece| !piece.is_empty() && piece.encode_utf16().count() <= MAX_MESSAGE_LENGTH)
     );
     let letters = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
     assert_eq!(letters(&pieces.concat()), letters(&text));
-    assert_eq!(heard(&messaging_response(&text)), legal(&pieces.concat()));
+    assert_eq!(text_of(&messaging_response(&text)), replace_illegal_chars(&pieces.concat()));
 }
 
-/// All text of an XML document, which must be well-formed.
-fn heard(xml: &str) -> String {
+/// Returns the text of an XML document, which must be well-formed.
+fn text_of(xml: &str) -> String {
     let mut reader = quick_xml::Reader::from_str(xml);
     let mut heard = String::new();
     loop {

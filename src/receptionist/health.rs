@@ -1,4 +1,4 @@
-//! Whether everything a receptionist depends on answers.
+//! Health check of all dependencies of a receptionist.
 
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -9,37 +9,40 @@ use futures::future::{BoxFuture, join_all};
 use serde::Serialize;
 use tokio::time::timeout;
 
-use super::{GOOGLE, GivenStorage, Open, Receptionist, TWILIO};
+use super::{GOOGLE, ProvidedStorage, Receptionist, Running, TWILIO};
+use crate::config::MissingSettings;
 use crate::error::{Error, Result};
 
-/// What a check may take: a load balancer's probe waits no longer.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// Maximum duration of a check, 5 s. Load balancer probes do not wait longer.
+const CHECK_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// The name of a service, and the question whether it answers and takes our credentials.
-type Service<'a> = (&'static str, BoxFuture<'a, Result<()>>);
+/// Name and check of a service. The check succeeds if the service responds and accepts our
+/// credentials.
+type ServiceCheck<'a> = (&'static str, BoxFuture<'a, Result<()>>);
 
-/// Whether everything answers.
+/// Result of a health check.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Health {
-    /// Whether all of it does.
+    /// `true` if everything is healthy.
     pub healthy: bool,
-    /// Whether the agent is ready.
+    /// `true` if the agent is ready.
     pub agent: bool,
-    /// Whether the database answers, or the storage that was given; absent without either.
+    /// `true` if the database or the provided storage responds; absent without either.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub database: Option<bool>,
-    /// Whether the services answer and take our credentials, by name.
+    /// Health of each service, by name: it responds and accepts our credentials.
     pub providers: BTreeMap<&'static str, bool>,
-    /// What is wrong, in words.
+    /// Descriptions of the problems.
     pub errors: Vec<String>,
 }
 
 impl Receptionist {
-    /// Asks everything at once, and takes five seconds at most. Fails with `NOT_INITIALIZED` before `initialize`.
+    /// Runs all checks concurrently, within 5 s. Fails with `NOT_INITIALIZED` before `initialize`.
     pub async fn health(&self) -> Result<Health> {
-        let open = self.open()?;
-        let services = self.services(&open)?;
-        let asked = services.into_iter().map(|(name, check)| async move { (name, bounded(check).await) });
+        let running = self.running()?;
+        let services = self.services(&running)?;
+        let asked =
+            services.into_iter().map(|(name, check)| async move { (name, with_timeout(check).await) });
         let (answers, database) = tokio::join!(join_all(asked), self.database_health());
         let mut health = Health {
             healthy: true,
@@ -48,22 +51,26 @@ impl Receptionist {
             providers: BTreeMap::new(),
             errors: Vec::new(),
         };
-        health.note(database.unwrap_or(Ok(())));
+        health.record(database.unwrap_or(Ok(())));
         for (name, outcome) in answers {
             health.providers.insert(name, outcome.is_ok());
-            health.note(outcome.map_err(|reason| format!("Provider '{name}': {reason}")));
+            health.record(outcome.map_err(|reason| format!("Provider '{name}': {reason}")));
+        }
+        for MissingSettings { service, reason } in self.config.missing_settings() {
+            health.providers.insert(service, false);
+            health.record(Err(reason));
         }
         Ok(health)
     }
 
-    /// The services in use.
-    fn services<'a>(&'a self, open: &'a Open) -> Result<Vec<Service<'a>>> {
+    /// Returns the checks of the configured services.
+    fn services<'a>(&'a self, running: &'a Running) -> Result<Vec<ServiceCheck<'a>>> {
         let model = self.config.require_model()?.provider.as_str();
-        let mut services = vec![(model, open.agent.model().check())];
+        let mut services = vec![(model, running.agent.model().check())];
         if let Some(twilio) = &self.twilio {
             services.push((TWILIO, twilio.check().boxed()));
         }
-        services.extend(self.mailers.iter().map(|(name, mailer)| (*name, mailer.check())));
+        services.extend(self.transports.iter().map(|(name, transport)| (*name, transport.check())));
         if let Some(calendar) = &self.calendar {
             services.push((GOOGLE, async { calendar.time_zone().await.map(drop) }.boxed()));
         }
@@ -72,20 +79,20 @@ impl Receptionist {
 
     async fn database_health(&self) -> Option<Result<(), String>> {
         let database = match self.database() {
-            Some(database) => Some(bounded(database.check()).await),
+            Some(database) => Some(with_timeout(database.check()).await),
             None => None,
         };
-        let custom = match &self.given {
-            Some(GivenStorage::Custom { storage, .. }) => {
-                Some(match timeout(PATIENCE, storage.health_check()).await {
+        let custom = match &self.provided {
+            Some(ProvidedStorage::Custom { storage, .. }) => {
+                Some(match timeout(CHECK_TIMEOUT, storage.health_check()).await {
                     Ok(true) => Ok(()),
-                    Ok(false) => Err("The storage's healthCheck() says that it does not work".to_owned()),
-                    Err(_) => Err(late("The storage's healthCheck()")),
+                    Ok(false) => Err("The storage's healthCheck() returned false".to_owned()),
+                    Err(_) => Err(timeout_message("The storage's healthCheck()")),
                 })
             }
             _ => None,
         };
-        // Memories are in the storage, leads and call logs in the database: both must work.
+        // Memories live in the storage, leads and call logs in the database: both must work.
         match (database, custom) {
             (Some(Err(reason)), _) => Some(Err(reason)),
             (database, custom) => custom.or(database).or_else(|| self.storage().map(|_| Ok(()))),
@@ -94,7 +101,7 @@ impl Receptionist {
 }
 
 impl Health {
-    fn note(&mut self, outcome: Result<(), String>) {
+    fn record(&mut self, outcome: Result<(), String>) {
         if let Err(reason) = outcome {
             self.healthy = false;
             self.errors.push(reason);
@@ -102,13 +109,13 @@ impl Health {
     }
 }
 
-async fn bounded(check: impl Future<Output = Result<(), Error>>) -> Result<(), String> {
-    match timeout(PATIENCE, check).await {
+async fn with_timeout(check: impl Future<Output = Result<(), Error>>) -> Result<(), String> {
+    match timeout(CHECK_TIMEOUT, check).await {
         Ok(outcome) => outcome.map_err(|error| error.to_string()),
-        Err(_) => Err(late("It")),
+        Err(_) => Err(timeout_message("It")),
     }
 }
 
-fn late(who: &str) -> String {
-    format!("{who} did not answer within {} s", PATIENCE.as_secs())
+fn timeout_message(who: &str) -> String {
+    format!("{who} did not answer within {} s", CHECK_TIMEOUT.as_secs())
 }

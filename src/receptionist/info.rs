@@ -1,55 +1,55 @@
-//! What a receptionist is, in a few facts.
+//! Summary of a receptionist.
 
 use serde::Serialize;
 
 use super::{GOOGLE, Receptionist, TWILIO};
 
-/// Who a receptionist is without an identity.
-const NAMELESS: &str = "Custom Agent";
+/// Agent name used without an identity.
+const DEFAULT_NAME: &str = "Custom Agent";
 
-/// What a receptionist is; lists and counts are empty before `initialize`.
+/// Summary of a receptionist. Lists and counts are empty before `initialize`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Info {
-    /// Of this package.
+    /// Version of this package.
     pub version: &'static str,
-    /// The agent's name, `Custom Agent` if it has none.
+    /// Name of the agent, default `Custom Agent`.
     pub agent_name: String,
-    /// Whether it works.
+    /// `true` if initialized.
     pub initialized: bool,
-    /// Lines on which it answers.
+    /// Channels that are available.
     pub channels: Vec<&'static str>,
-    /// Services it uses, as [`super::Health`] names them.
+    /// Services in use, named as in [`super::Health`].
     pub providers: Vec<&'static str>,
-    /// Tools the agent can use.
+    /// Number of tools available to the agent.
     pub tools: usize,
 }
 
 impl Receptionist {
-    /// What it is, at this moment.
+    /// Returns the current summary.
     pub fn info(&self) -> Info {
         let profile = self.profile.get();
-        let open = self.open().ok();
-        let ready = open.is_some();
-        let (phone, mail) = (self.twilio.is_some(), !self.mailers.is_empty());
+        let running = self.running().ok();
+        let ready = running.is_some();
+        let (phone, mail) = (self.twilio.is_some(), !self.transports.is_empty());
         let channels = [("voice", phone), ("sms", phone), ("email", mail), ("text", true)];
         let channels = channels.into_iter().filter(|(_, works)| ready && *works).map(|(name, _)| name);
         Info {
             version: env!("CARGO_PKG_VERSION"),
-            agent_name: profile.identity.as_ref().map_or(NAMELESS, |identity| &identity.name).to_owned(),
+            agent_name: profile.identity.as_ref().map_or(DEFAULT_NAME, |identity| &identity.name).to_owned(),
             initialized: ready,
             channels: channels.collect(),
             providers: if ready { self.providers() } else { Vec::new() },
-            tools: open.map_or(0, |open| open.agent.tools().registry().list(None).len()),
+            tools: running.map_or(0, |running| running.agent.tools().registry().list(None).len()),
         }
     }
 
-    /// Names of the services.
+    /// Returns the names of the services.
     fn providers(&self) -> Vec<&'static str> {
         let model = self.config.model.as_ref().map(|model| model.provider.as_str());
         let twilio = self.twilio.is_some().then_some(TWILIO);
-        let mailers = self.mailers.iter().map(|(name, _)| *name);
+        let transports = self.transports.iter().map(|(name, _)| *name);
         let google = self.calendar.is_some().then_some(GOOGLE);
-        model.into_iter().chain(twilio).chain(mailers).chain(google).collect()
+        model.into_iter().chain(twilio).chain(transports).chain(google).collect()
     }
 }

@@ -1,20 +1,21 @@
-//! What a tool may be called with: its JSON Schema.
+//! Validation of tool arguments by JSON Schema.
 
 use jsonschema::Validator;
 use serde_json::Value;
 
 use crate::error::{Error, Result};
 
-/// Violations told at most.
+/// Maximum number of violations reported.
 const MAX_PROBLEMS: usize = 10;
-/// Keywords that no provider accepts at the top of a tool's schema.
+/// Keywords that no provider accepts at the top level of a tool's schema.
 const NOT_AT_THE_TOP: [&str; 6] = ["allOf", "anyOf", "enum", "not", "oneOf", "$ref"];
 
 /// A compiled JSON Schema of arguments.
 pub(crate) struct Schema(Validator);
 
 impl Schema {
-    /// Compiles a schema, or tells what is wrong with it. `formats` (`email`, `date-time`, …) are checked, too, when asked for.
+    /// Compiles a schema, or returns the reason why it is invalid. `formats` enables checks of
+    /// `email`, `date-time`, ….
     pub fn compile(schema: &Value, formats: bool) -> Result<Self, String> {
         let object = schema.as_object().ok_or("must be a JSON Schema object")?;
         match object.get("type") {
@@ -28,10 +29,11 @@ impl Schema {
             .should_validate_formats(formats)
             .build(schema)
             .map(Self)
-            .map_err(|error| format!("are no JSON Schema: {error}"))
+            .map_err(|error| format!("are not a valid JSON Schema: {error}"))
     }
 
-    /// The arguments if they satisfy the schema, else without the `null`s that models send for "not given".
+    /// Validates arguments and returns them. If they are invalid, `null`s are dropped first,
+    /// because models send them for absent arguments.
     pub fn check(&self, tool: &str, arguments: Value) -> Result<Value> {
         if self.0.is_valid(&arguments) {
             return Ok(arguments);
@@ -46,7 +48,7 @@ impl Schema {
         }
         let problems = if arguments.is_object() {
             let errors = self.0.iter_errors(&arguments).take(MAX_PROBLEMS);
-            // Masked: the values are what the customer said.
+            // Values are masked because they are the customer's words.
             errors
                 .map(|error| match error.instance_path().as_str() {
                     "" => error.masked().to_string(),
@@ -71,23 +73,29 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_schema_for_arguments_is_refused_with_the_reason() {
+    fn rejects_invalid_schemas_with_a_reason() {
         for (schema, reason) in [
             (json!(1), "must be a JSON Schema object"),
             (json!({}), "type: 'object'"),
             (json!({ "type": "string" }), "type: 'object'"),
             (json!({ "type": "object", "anyOf": [] }), "`anyOf` at the top"),
-            (json!({ "type": "object", "properties": 7 }), "no JSON Schema"),
-            (json!({ "type": "object", "properties": { "a": { "type": "text" } } }), "no JSON Schema"),
+            (json!({ "type": "object", "properties": 7 }), "not a valid JSON Schema"),
+            (
+                json!({ "type": "object", "properties": { "a": { "type": "text" } } }),
+                "not a valid JSON Schema",
+            ),
             (
                 json!({ "type": "object", "properties": { "a": { "$ref": "#/$defs/gone" } } }),
-                "no JSON Schema",
+                "not a valid JSON Schema",
             ),
             (
                 json!({ "type": "object", "properties": { "a": { "$ref": "https://x.y/z" } } }),
-                "no JSON Schema",
+                "not a valid JSON Schema",
             ),
-            (json!({ "type": "object", "properties": { "a": { "pattern": "(" } } }), "no JSON Schema"),
+            (
+                json!({ "type": "object", "properties": { "a": { "pattern": "(" } } }),
+                "not a valid JSON Schema",
+            ),
         ] {
             let refused = Schema::compile(&schema, true).err().unwrap();
             assert!(refused.contains(reason), "{schema}: {refused}");
@@ -95,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn integers_nested_objects_references_and_formats_are_checked() {
+    fn validates_integers_nested_objects_references_and_formats() {
         let schema = json!({
             "type": "object",
             "properties": {

@@ -1,4 +1,4 @@
-//! log_call_outcome: how a conversation ended.
+//! The tool log_call_outcome: records the outcome of a conversation.
 
 use std::sync::Arc;
 
@@ -8,12 +8,12 @@ use serde_json::{Map, Value, json};
 use crate::database::{CallLog, Database, Precedence};
 use crate::error::Result;
 use crate::llm::ToolDefinition;
-use crate::memory::MemoryType;
-use crate::message::ToolResult;
-use crate::recall::MemoryManager;
+use crate::memory::MemoryManager;
 use crate::tools::{Tool, ToolContext, argument, done, failed};
+use crate::types::memory::MemoryType;
+use crate::types::message::ToolResult;
 
-/// The tool's name.
+/// The name of the tool.
 pub const NAME: &str = "log_call_outcome";
 const OUTCOMES: [&str; 7] = [
     "appointment_booked",
@@ -24,10 +24,10 @@ const OUTCOMES: [&str; 7] = [
     "qualified_lead",
     "needs_follow_up",
 ];
-/// Outcomes that reach a goal.
+/// Outcomes that count as a reached goal.
 const GOALS: [&str; 2] = ["appointment_booked", "qualified_lead"];
 
-/// Logs the outcome of a conversation; logging again corrects it.
+/// A tool that records the outcome of a conversation. A later record replaces it.
 pub struct LogCallOutcome {
     definition: ToolDefinition,
     database: Option<Arc<Database>>,
@@ -35,7 +35,7 @@ pub struct LogCallOutcome {
 }
 
 impl LogCallOutcome {
-    /// Writes a memory, and a row of `call_logs` when there is a database.
+    /// Creates a tool that writes a memory, and a row of `call_logs` if there is a database.
     pub fn new(database: Option<Arc<Database>>, memory: Arc<MemoryManager>) -> Self {
         let definition = ToolDefinition {
             name: NAME.to_owned(),
@@ -92,16 +92,13 @@ impl Tool for LogCallOutcome {
         let next = next_steps.map(|steps| format!(" Next: {steps}")).unwrap_or_default();
         let mut memory =
             context.memory(MemoryType::System, format!("Call outcome: {outcome}. {summary}{next}"), 8);
-        let session = memory.session_metadata.get_or_insert_default();
-        session.insert("status".to_owned(), json!("completed"));
-        if let Some(duration) = duration {
-            session.insert("duration".to_owned(), json!(duration));
-        }
+        let duration = duration.map(|duration| ("duration".to_owned(), json!(duration)));
+        memory.extend_session([("status".to_owned(), json!("completed"))].into_iter().chain(duration));
         let mut metadata = json!({ "toolName": NAME, "outcome": outcome, "summary": summary });
         if let Some(next_steps) = next_steps {
             metadata["nextSteps"] = json!(next_steps);
         }
-        memory.metadata = Some(metadata);
+        memory.metadata = Some(metadata.into());
         memory.goal_achieved = Some(GOALS.contains(&outcome));
         let id = memory.id.clone();
         self.memory.store(memory).await?;
@@ -109,7 +106,7 @@ impl Tool for LogCallOutcome {
     }
 }
 
-/// Whole seconds, when they are any.
+/// Returns a duration in whole seconds, if it is a valid number.
 fn seconds(duration: Option<&Value>) -> Option<i32> {
     let seconds = duration?.as_f64().filter(|seconds| (0.0..=f64::from(i32::MAX)).contains(seconds))?;
     Some(seconds.round() as i32)
@@ -118,11 +115,11 @@ fn seconds(duration: Option<&Value>) -> Option<i32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::memory::MemoryQuery;
     use crate::tools::testing::{by_phone, context, memory};
+    use crate::types::memory::MemoryQuery;
 
     #[tokio::test]
-    async fn an_outcome_is_remembered() {
+    async fn stores_the_outcome_as_a_memory() {
         let memory = memory();
         let tool = LogCallOutcome::new(None, Arc::clone(&memory));
         let mut context = context("c");
@@ -143,7 +140,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_outcome_is_logged_and_corrected_in_a_database() {
+    async fn replaces_the_outcome_in_a_database() {
         let options = serde_json::from_value(json!({ "connection": "sqlite::memory:" })).unwrap();
         let database = Arc::new(Database::new(&options).unwrap());
         let tool = LogCallOutcome::new(Some(database), memory());
@@ -156,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn durations_are_whole_seconds() {
+    fn rounds_durations_to_seconds() {
         assert_eq!(seconds(Some(&json!(12))), Some(12));
         for none in [json!("12"), json!(-1), json!(1e12), json!(null)] {
             assert_eq!(seconds(Some(&none)), None);

@@ -1,4 +1,5 @@
-//! send_email: a mail to the customer on the line, or to whom the developer allows.
+//! The tool send_email: sends an e-mail to the customer, or to recipients that the developer
+//! allows.
 
 use std::sync::Arc;
 
@@ -6,26 +7,26 @@ use async_trait::async_trait;
 use serde_json::{Value, json};
 
 use crate::config::EmailToolsConfig;
+use crate::email::address::is_one_line;
+use crate::email::sender::{EmailSender, OutgoingEmail};
+use crate::email::{MAX_SUBJECT_CHARS, Mailbox};
 use crate::error::{Error, Result};
 use crate::llm::ToolDefinition;
-use crate::mail::address::is_one_line;
-use crate::mail::outbox::{Letter, Outbox};
-use crate::mail::{MAX_SUBJECT_CHARS, Mailbox};
-use crate::message::ToolResult;
 use crate::tools::{Tool, ToolContext, argument, done, failed};
+use crate::types::message::ToolResult;
 
 const NOT_SENT: &str = "I could not send that e-mail.";
 
-/// Sends a mail that the model wrote.
+/// A tool that sends an e-mail written by the model.
 pub struct SendEmail {
     definition: ToolDefinition,
-    outbox: Arc<Outbox>,
+    email_sender: Arc<EmailSender>,
     allowed: Vec<String>,
 }
 
 impl SendEmail {
-    /// Sends to the customer's own address and to those that are allowed.
-    pub fn new(outbox: Arc<Outbox>, config: &EmailToolsConfig) -> Self {
+    /// Creates a tool that sends to the customer's own address and to allowed recipients.
+    pub fn new(email_sender: Arc<EmailSender>, config: &EmailToolsConfig) -> Self {
         let definition = ToolDefinition {
             name: "send_email".to_owned(),
             description: "Send an e-mail to the customer, when they asked for one. Do not use it to answer an e-mail: what you say \
@@ -43,10 +44,10 @@ impl SendEmail {
             }),
         };
         let allowed = config.allowed_recipients.iter().map(|one| one.trim().to_lowercase()).collect();
-        Self { definition, outbox, allowed }
+        Self { definition, email_sender, allowed }
     }
 
-    fn may_write_to(&self, address: &str, context: &ToolContext) -> bool {
+    fn is_allowed_recipient(&self, address: &str, context: &ToolContext) -> bool {
         let is_domain = |one: &String| one.starts_with('@') && address.ends_with(one.as_str());
         context.customer.email.as_deref() == Some(address)
             || self.allowed.iter().any(|one| one == address || is_domain(one))
@@ -73,23 +74,25 @@ impl Tool for SendEmail {
                 NOT_SENT,
             ));
         };
-        let Some(to) = Mailbox::parse(address).filter(|to| self.may_write_to(&to.key(), context)) else {
+        let Some(to) = Mailbox::parse(address).filter(|to| self.is_allowed_recipient(&to.key(), context))
+        else {
             let error =
                 "Only the customer's own address may be written to. Offer that somebody will get in touch.";
             return Ok(failed(error, NOT_SENT));
         };
-        // Answers of others are no words of the customer's.
+        // Replies of other recipients are not the customer's words, so they do not continue the
+        // conversation.
         let own = context.customer.email.as_deref() == Some(to.key().as_str());
         let conversation = own.then_some(context.conversation_id.as_str());
-        let letter = Letter {
+        let outgoing = OutgoingEmail {
             to: vec![to],
             subject: subject.to_owned(),
             text: body.to_owned(),
             automatic: true,
-            ..Letter::default()
+            ..OutgoingEmail::default()
         };
-        let message_id = self.outbox.message_id(&letter)?;
-        match self.outbox.deliver(letter, message_id, conversation).await {
+        let message_id = self.email_sender.message_id(&outgoing)?;
+        match self.email_sender.send(outgoing, message_id, conversation).await {
             Ok(sent) => Ok(done(json!({ "messageId": sent.message_id }), "The e-mail is sent.")),
             Err(Error::ProviderOutcomeUnknown { .. }) => Ok(failed(
                 "Whether the e-mail went out is unknown. Do not send it again.",

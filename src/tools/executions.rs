@@ -1,37 +1,37 @@
-//! What tools did, found again in memory.
+//! Queries over the tool runs recorded in memory.
 
 use crate::error::Result;
-use crate::memory::{Memory, MemoryQuery, MemoryType};
-use crate::recall::MemoryManager;
+use crate::memory::MemoryManager;
+use crate::types::memory::{Memory, MemoryQuery, MemoryType};
 
-/// Executions found unless said otherwise.
+/// Default limit of a query.
 pub const DEFAULT_LIMIT: u32 = 20;
-/// Memories read first, and at most in one go.
-const FIRST_READ: u32 = 100;
-const MOST_READ: u32 = 5_000;
+/// Size of the first page of memories, and maximum size of a page.
+const FIRST_PAGE: u32 = 100;
+const MAX_PAGE: u32 = 5_000;
 
-/// Which executions to find.
+/// A query for tool runs.
 #[derive(Debug, Clone, Default)]
 pub struct ExecutionQuery {
-    /// Of this conversation.
+    /// The conversation id.
     pub conversation_id: Option<String>,
-    /// Of this tool.
+    /// The name of the tool.
     pub tool_name: Option<String>,
-    /// Those that did what was asked, or those that did not; without it also those that never ended.
+    /// The success of the run. `None` also matches runs that never ended.
     pub success: Option<bool>,
-    /// At most so many.
+    /// Maximum number of results.
     pub limit: u32,
 }
 
-/// The newest executions first. Storages are asked for what the content of their memories tells, as often as it takes; the
-/// calls themselves decide.
+/// Returns the matching runs, newest first. The storage preselects by the text of the memories,
+/// page by page; the recorded calls decide.
 pub async fn find(memory: &MemoryManager, query: &ExecutionQuery) -> Result<Vec<Memory>> {
     let mut search = MemoryQuery {
-        // Failures of the TypeScript SDK are of type `error`.
+        // The TypeScript SDK stored failures with type `error`.
         kinds: vec![MemoryType::ToolExecution, MemoryType::Error],
         conversation_id: query.conversation_id.clone(),
         keywords: query.tool_name.iter().map(|name| format!("Tool '{name}' ")).collect(),
-        ..MemoryQuery::newest(FIRST_READ)
+        ..MemoryQuery::newest(FIRST_PAGE)
     };
     let limit = query.limit as usize;
     let mut found = Vec::new();
@@ -44,7 +44,7 @@ pub async fn find(memory: &MemoryManager, query: &ExecutionQuery) -> Result<Vec<
             break;
         }
         search.offset = search.offset.saturating_add(asked);
-        search.limit = Some(asked.saturating_mul(4).min(MOST_READ));
+        search.limit = Some(asked.saturating_mul(4).min(MAX_PAGE));
     }
     found.truncate(limit);
     Ok(found)
@@ -73,9 +73,12 @@ mod tests {
         Memory {
             id: format!("{n}"),
             timestamp: chrono::DateTime::from_timestamp_millis(1_000_000_000_000 + n as i64).unwrap(),
-            session_metadata: json!({ "conversationId": format!("c{}", n % 2) }).as_object().cloned(),
-            tool_call: Some(json!({ "id": "x", "name": tool, "parameters": {} })),
-            tool_result: Some(result).filter(|result| !result.is_null()),
+            session_metadata: json!({ "conversationId": format!("c{}", n % 2) })
+                .as_object()
+                .cloned()
+                .map(Into::into),
+            tool_call: Some(json!({ "id": "x", "name": tool, "parameters": {} }).into()),
+            tool_result: Some(result).filter(|result| !result.is_null()).map(Into::into),
             ..Memory::new(MemoryType::ToolExecution, format!("Tool '{tool}' executed with parameters: {{}}"))
         }
     }
@@ -85,7 +88,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_asked_for_is_found_however_much_lies_above_it() {
+    async fn finds_runs_behind_many_others() {
         let memory = memory();
         for n in 0..700 {
             let (tool, success) = if n == 3 { ("rare", false) } else { ("usual", true) };

@@ -1,21 +1,21 @@
-//! Where customer records are kept: the leads table, or memories when there is no database.
+//! Storage of customer records: in the leads table, or as memories without a database.
 
 use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 use tokio::sync::{Mutex, MutexGuard};
 
-use crate::customer::normalize_email;
-use crate::database::{Database, Lead, Precedence};
+use crate::database::{Database, Lead, Precedence, row_id_without_tenant};
 use crate::error::Result;
-use crate::memory::{Memory, MemoryQuery, MemoryType};
-use crate::recall::MemoryManager;
+use crate::memory::MemoryManager;
+use crate::types::customer::normalize_email;
+use crate::types::memory::{Memory, MemoryQuery, MemoryType};
 
-/// `metadata.toolName` of a memory that is a customer record.
+/// Value of `metadata.toolName` in a memory that is a customer record.
 const RECORD: &str = "customer_record";
 const PAGE: u32 = 100;
 
-/// Customer records, wherever they are kept.
+/// The customer records, in a database or in memories.
 pub struct Leads {
     database: Option<Arc<Database>>,
     memory: Arc<MemoryManager>,
@@ -23,27 +23,37 @@ pub struct Leads {
 }
 
 impl Leads {
-    /// Records in `database`, else in `memory`.
+    /// Creates a store over `database`, or over `memory` without one.
     pub fn new(database: Option<Arc<Database>>, memory: Arc<MemoryManager>) -> Self {
         Self { database, memory, saving: Mutex::new(()) }
     }
 
-    /// Held while a record is looked up and saved, so that two tool calls of one answer complete one
-    /// record instead of making two.
-    pub(crate) async fn exclusively(&self) -> MutexGuard<'_, ()> {
+    /// Locks the store during the lookup and save of a record. Without the lock, two tool calls of
+    /// one turn would create two records.
+    pub(crate) async fn lock(&self) -> MutexGuard<'_, ()> {
         self.saving.lock().await
     }
 
-    /// The record of that key.
+    /// Returns the record of that key, if any.
     pub async fn get(&self, external_id: &str) -> Result<Option<Lead>> {
         if let Some(database) = &self.database {
             return database.lead(external_id).await;
         }
-        let found = self.remembered(external_id, |lead| lead.external_id == external_id).await?;
+        let found = self.search_memories(external_id, |lead| lead.external_id == external_id).await?;
         Ok(found.into_iter().next())
     }
 
-    /// The records with that e-mail address, ignoring case, or any of those phone numbers.
+    /// Returns the id of the record's row in the leads table, even if the row does not exist yet.
+    /// Without a database, it is the id that the row would have.
+    pub async fn row_id(&self, external_id: &str) -> Result<String> {
+        match &self.database {
+            Some(database) => database.lead_id(external_id).await,
+            None => Ok(row_id_without_tenant(external_id).to_string()),
+        }
+    }
+
+    /// Returns the records with that e-mail address, ignoring case, or with any of those phone
+    /// numbers.
     pub async fn matching(&self, email: Option<&str>, phones: &[&str]) -> Result<Vec<Lead>> {
         if email.is_none() && phones.is_empty() {
             return Ok(Vec::new());
@@ -55,7 +65,7 @@ impl Leads {
         let mut found: Vec<Lead> = Vec::new();
         for word in email.into_iter().chain(phones.iter().copied()) {
             let more = self
-                .remembered(word, |lead| {
+                .search_memories(word, |lead| {
                     let same_email =
                         email_key.is_some() && lead.email.as_deref().and_then(normalize_email) == email_key;
                     same_email || lead.phone.as_deref().is_some_and(|phone| phones.contains(&phone))
@@ -70,7 +80,7 @@ impl Leads {
         Ok(found)
     }
 
-    /// Creates the record, or completes the one of the same key.
+    /// Creates the record, or completes the existing one of the same key.
     pub async fn save(&self, lead: &Lead, precedence: Precedence) -> Result<()> {
         if let Some(database) = &self.database {
             return database.save_lead(lead, precedence).await;
@@ -83,8 +93,8 @@ impl Leads {
         self.memory.store(as_memory(&lead)).await
     }
 
-    /// Records kept as memories whose content has `word` and that satisfy `wanted`.
-    async fn remembered(&self, word: &str, wanted: impl Fn(&Lead) -> bool) -> Result<Vec<Lead>> {
+    /// Returns the records among memories whose content has `word`, if they satisfy `wanted`.
+    async fn search_memories(&self, word: &str, wanted: impl Fn(&Lead) -> bool) -> Result<Vec<Lead>> {
         let mut query = MemoryQuery::newest(PAGE);
         query.kinds = vec![MemoryType::Decision];
         query.keywords = vec![word.to_owned()];
@@ -100,7 +110,7 @@ impl Leads {
     }
 }
 
-/// What the database's upsert does.
+/// Merges two versions of a record as the database's upsert does.
 fn merge(known: Lead, new: &Lead, precedence: Precedence) -> Lead {
     let pick = |known: Option<String>, new: &Option<String>| match precedence {
         Precedence::NewerWins => new.clone().or(known),
@@ -136,7 +146,7 @@ fn as_memory(lead: &Lead) -> Memory {
     Memory {
         id: lead.external_id.clone(),
         importance: Some(9),
-        metadata: Some(json!({ "toolName": RECORD, "lead": record })),
+        metadata: Some(json!({ "toolName": RECORD, "lead": record }).into()),
         ..Memory::new(MemoryType::Decision, format!("Customer record: {content}"))
     }
 }

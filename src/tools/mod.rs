@@ -1,4 +1,4 @@
-//! What the agent can do: one trait, a registry, a recorder, and the tools every receptionist has.
+//! Tools of the agent: the trait, the registry, the recorder of runs, and the built-in tools.
 
 pub(crate) mod arguments;
 pub mod calendar;
@@ -9,93 +9,74 @@ pub mod executions;
 pub mod leads;
 mod ownership;
 pub mod preferences;
-mod redaction;
 pub mod registry;
-pub mod returned;
+pub mod result;
 pub mod runner;
+mod standard;
 
-pub(crate) use ownership::{is_own_record, notations, record_keys};
-
-use std::sync::Arc;
+pub(crate) use ownership::{is_own_record, phone_formats, record_keys};
+pub use standard::standard_tools;
 
 use async_trait::async_trait;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use crate::audience::owner_fields;
-use crate::config::ToolsConfig;
-use crate::customer::Customer;
-use crate::database::Database;
 use crate::error::Result;
 use crate::llm::ToolDefinition;
-use crate::memory::{Memory, MemoryType};
-use crate::message::{Channel, ToolResult};
-use crate::recall::MemoryManager;
+use crate::types::customer::Customer;
+use crate::types::memory::{Memory, MemoryType};
+use crate::types::message::{Channel, ToolResult};
+use crate::types::visibility::owner_fields;
 
-/// Country of phone numbers without a country code when none is configured.
+/// Default country of phone numbers without a country code.
 pub const DEFAULT_COUNTRY: &str = "US";
 
-/// The five tools every receptionist with a storage has: save_customer_info, find_customer,
-/// log_call_outcome, remember_preference, recall_preference.
-///
-/// Without a database, customer records are kept as memories and outcomes only there.
-pub fn standard_tools(
-    memory: &Arc<MemoryManager>,
-    database: Option<Arc<Database>>,
-    config: &ToolsConfig,
-) -> Vec<Arc<dyn Tool>> {
-    let leads = Arc::new(leads::Leads::new(database.clone(), Arc::clone(memory)));
-    let country = config.default_country.clone().unwrap_or_else(|| DEFAULT_COUNTRY.to_owned());
-    vec![
-        Arc::new(customers::SaveCustomerInfo::new(Arc::clone(&leads), Arc::clone(memory), country.clone())),
-        Arc::new(customers::FindCustomer::new(leads, country, config.customer_lookup)),
-        Arc::new(calls::LogCallOutcome::new(database, Arc::clone(memory))),
-        Arc::new(preferences::RememberPreference::new(Arc::clone(memory))),
-        Arc::new(preferences::RecallPreference::new(Arc::clone(memory))),
-    ]
-}
-
-/// Something the agent can do.
+/// A tool that the agent can call.
 #[async_trait]
 pub trait Tool: Send + Sync {
-    /// Name, purpose and arguments, as the model sees them.
+    /// Returns name, description and parameters, as the model sees them.
     fn definition(&self) -> &ToolDefinition;
 
-    /// Whether it is offered on a channel.
+    /// Returns `true` if the tool is offered on a channel.
     fn available_on(&self, _channel: &Channel) -> bool {
         true
     }
 
-    /// Does it. `arguments` satisfy the definition's schema. An error is told to the model without its
-    /// details, [`Error::ToolFailed`](crate::error::Error::ToolFailed) and what the developer's code threw with the reason.
+    /// Runs the tool. `arguments` satisfy the definition's schema. The model sees an error without
+    /// its details, except the reason of [`Error::ToolFailed`](crate::error::Error::ToolFailed) and
+    /// of errors thrown by the developer's code.
     async fn call(&self, arguments: Value, context: &ToolContext) -> Result<ToolResult>;
 }
 
-/// Where and for whom a tool runs. Nothing of it comes from the model.
+/// The context of a tool call. No part of it comes from the model.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ToolContext {
-    /// The line.
+    /// The channel.
     pub channel: Channel,
-    /// The conversation.
+    /// The conversation id.
     pub conversation_id: String,
-    /// Twilio's id of the call.
+    /// Twilio's SID of the call.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub call_sid: Option<String>,
-    /// Twilio's id of the message.
+    /// Twilio's SID of the message.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message_sid: Option<String>,
-    /// What the developer passed along; `duration` is the call's length in seconds.
+    /// Metadata from the developer. `duration` is the length of the call in seconds.
     pub metadata: Map<String, Value>,
-    /// Who the conversation is with.
+    /// The customer in the conversation.
     pub customer: Customer,
-    /// The agent, where several share tools.
+    /// The agent id, if several agents share tools.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub agent_id: Option<String>,
+    /// Further fields from the developer.
+    #[serde(flatten)]
+    pub more: Map<String, Value>,
 }
 
 impl ToolContext {
-    /// The `sessionMetadata` of what is remembered here: conversationId, callSid, messageSid, whose it is, and which mail it is.
+    /// Returns the `sessionMetadata` of memories of this conversation: conversationId, callSid,
+    /// messageSid, the owner's identifiers, and the fields of the e-mail.
     pub fn session(&self) -> Map<String, Value> {
         let mut session = owner_fields(&self.customer);
         session.insert("conversationId".to_owned(), json!(self.conversation_id));
@@ -113,23 +94,23 @@ impl ToolContext {
         session
     }
 
-    /// A memory of this conversation.
+    /// Creates a memory of this conversation.
     pub(crate) fn memory(&self, kind: MemoryType, content: impl Into<String>, importance: i32) -> Memory {
         Memory {
             importance: Some(importance),
             channel: Some(self.channel.clone()),
-            session_metadata: Some(self.session()),
+            session_metadata: Some(self.session().into()),
             ..Memory::new(kind, content)
         }
     }
 }
 
-/// A result with words that suit every channel.
+/// Creates a successful result with a response for every channel.
 pub(crate) fn done(data: Value, words: impl Into<String>) -> ToolResult {
     ToolResult { success: true, data: Some(data), error: None, response: response(words.into()) }
 }
 
-/// A failure: `error` tells the model what to do, `words` are for the customer.
+/// Creates a failed result. `error` tells the model what to do; `words` are for the customer.
 pub(crate) fn failed(error: impl Into<String>, words: impl Into<String>) -> ToolResult {
     ToolResult { success: false, data: None, error: Some(error.into()), response: response(words.into()) }
 }
@@ -138,54 +119,10 @@ fn response(words: String) -> Map<String, Value> {
     ["speak", "message", "text"].into_iter().map(|form| (form.to_owned(), json!(words))).collect()
 }
 
-/// A string argument, trimmed; empty counts as absent.
+/// Returns a trimmed string argument. An empty one counts as absent.
 pub(crate) fn argument<'a>(arguments: &'a Value, name: &str) -> Option<&'a str> {
     arguments.get(name)?.as_str().map(str::trim).filter(|text| !text.is_empty())
 }
 
 #[cfg(test)]
 pub(crate) mod testing;
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::tools::registry::ToolRegistry;
-
-    #[test]
-    fn every_receptionist_has_five_tools() {
-        let registry = ToolRegistry::new(None);
-        registry.install(standard_tools(&testing::memory(), None, &ToolsConfig::default())).unwrap();
-        let tools = registry.list(Some(&Channel::Text));
-        let names: Vec<&str> = tools.iter().map(|tool| tool.definition().name.as_str()).collect();
-        assert_eq!(
-            names,
-            [
-                "save_customer_info",
-                "find_customer",
-                "log_call_outcome",
-                "remember_preference",
-                "recall_preference"
-            ]
-        );
-    }
-
-    #[tokio::test]
-    async fn arguments_beyond_reason_are_refused() {
-        let registry = ToolRegistry::new(None);
-        registry.install(standard_tools(&testing::memory(), None, &ToolsConfig::default())).unwrap();
-        for (name, arguments) in [
-            ("remember_preference", json!({ "key": "k".repeat(201), "value": "v" })),
-            ("remember_preference", json!({ "key": "k", "value": "v", "importance": 11 })),
-            ("log_call_outcome", json!({ "outcome": "won", "summary": "s" })),
-            ("log_call_outcome", json!({ "outcome": "voicemail" })),
-            ("find_customer", json!({ "email": 7 })),
-        ] {
-            let error = registry.execute(name, arguments, &testing::context("c"), None).await.unwrap_err();
-            assert_eq!(error.code(), "TOOL_ARGUMENTS_INVALID", "{name}");
-        }
-        let blank = json!({ "name": null, "email": "j@x.y" });
-        let saved =
-            registry.execute("save_customer_info", blank, &testing::context("c"), None).await.unwrap();
-        assert!(saved.result.success);
-    }
-}

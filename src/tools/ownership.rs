@@ -1,38 +1,45 @@
-//! Whose a customer record is. Only the line and the developer decide, never what was said.
+//! Ownership of customer records. It comes only from the channel address or the developer, never
+//! from message content.
 
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use crate::customer::{Customer, normalize_email, normalize_phone};
 use crate::database::Lead;
 use crate::error::Result;
+use crate::memory::MemoryManager;
+use crate::phone::{is_same_phone, normalize_phone, phone_spellings};
 use crate::tools::ToolContext;
 use crate::tools::leads::Leads;
+use crate::types::customer::{Customer, normalize_email};
+use crate::types::memory::{Memory, MemoryQuery};
+use crate::types::visibility::{has_owner, is_owned_by, owner_field_variants};
 
-/// Set when the e-mail address was only said, on another line: it finds the record, but owns nothing.
+/// Metadata flag: the e-mail address was only stated, by somebody on another channel address. It
+/// finds the record, but gives no ownership.
 pub(super) const CLAIMED_EMAIL: &str = "claimedEmail";
-/// See [`CLAIMED_EMAIL`].
+/// Metadata flag: the same for the phone number, see [`CLAIMED_EMAIL`].
 pub(super) const CLAIMED_PHONE: &str = "claimedPhone";
-/// Set when the record's key is not of the person whose words it holds.
+/// Metadata flag: the record's key does not belong to the person who provided its content.
 pub(super) const CLAIMED_KEY: &str = "claimedKey";
-/// The only conversation that ever wrote a record.
+/// Metadata field: the only conversation that ever wrote the record.
 pub(super) const CONVERSATION: &str = "conversationId";
-/// Longer ids are hashed, so that every key fits where it is kept.
+/// Maximum length of a key. Longer ids are hashed so that every key fits its storage.
 const MAX_KEY_CHARS: usize = 400;
 
-/// The person on the line and the conversation with them.
+/// The customer in a conversation.
 pub(super) struct Caller<'a> {
     pub(super) customer: &'a Customer,
     pub(super) conversation_id: &'a str,
     pub(super) country: &'a str,
 }
 
-/// Whether a record is a customer's own: not if somebody else only named their address.
+/// Returns `true` if a record belongs to a customer. It does not if somebody else only stated the
+/// customer's address.
 pub(crate) fn is_own_record(customer: &Customer, country: &str, lead: &Lead) -> bool {
     Caller { customer, conversation_id: "", country }.owns(lead)
 }
 
-/// Keys of records made for a customer's own identifiers.
+/// Returns the keys of records that were created for a customer's own identifiers.
 pub(crate) fn record_keys(customer: &Customer) -> Vec<String> {
     Caller { customer, conversation_id: "", country: "" }.keys()
 }
@@ -42,31 +49,32 @@ impl<'a> Caller<'a> {
         Self { customer: &context.customer, conversation_id: &context.conversation_id, country }
     }
 
-    /// Whether the record is the caller's own.
+    /// Returns `true` if the record belongs to the caller.
     pub(super) fn owns(&self, lead: &Lead) -> bool {
         let by_email =
             self.customer.email.as_deref().is_some_and(|email| {
-                same_email(lead.email.as_deref(), email) && !is_set(lead, CLAIMED_EMAIL)
+                same_email(lead.email.as_deref(), email) && !has_flag(lead, CLAIMED_EMAIL)
             });
         let by_phone = self.customer.phone.as_deref().is_some_and(|phone| {
-            self.same_phone(lead.phone.as_deref(), phone) && !is_set(lead, CLAIMED_PHONE)
+            self.same_phone(lead.phone.as_deref(), phone) && !has_flag(lead, CLAIMED_PHONE)
         });
-        let by_key = self.keys().contains(&lead.external_id) && !is_set(lead, CLAIMED_KEY);
+        let by_key = self.keys().contains(&lead.external_id) && !has_flag(lead, CLAIMED_KEY);
         by_email || by_phone || by_key
     }
 
-    /// Whether the record shows an address of the caller's line.
-    pub(super) fn is_named_in(&self, lead: &Lead) -> bool {
+    /// Returns `true` if the record contains the caller's channel address.
+    pub(super) fn appears_in(&self, lead: &Lead) -> bool {
         let Customer { email, phone, .. } = self.customer;
         email.as_deref().is_some_and(|email| same_email(lead.email.as_deref(), email))
             || phone.as_deref().is_some_and(|phone| self.same_phone(lead.phone.as_deref(), phone))
     }
 
-    /// The flags to write with a record that will show these addresses: `false` for what is on the
-    /// line, `true` for what was only said. `before` is the record as it is, when there is one.
-    pub(super) fn claims(&self, before: Option<&Lead>, after: &Lead) -> Map<String, Value> {
+    /// Returns the flags to write with a record that will contain these addresses: `false` for the
+    /// channel address, `true` for an address that was only stated. `before` is the existing
+    /// record, if any.
+    pub(super) fn claim_flags(&self, before: Option<&Lead>, after: &Lead) -> Map<String, Value> {
         let known = !self.customer.is_unknown();
-        let ours = before.is_none_or(is_kept_by_us);
+        let ours = before.is_none_or(is_own_key);
         let same_email = |a: Option<&str>, b: Option<&str>| b.is_some_and(|b| same_email(a, b));
         let same_phone = |a: Option<&str>, b: Option<&str>| b.is_some_and(|b| self.same_phone(a, b));
         let email = (after.email.as_deref(), before.and_then(|lead| lead.email.as_deref()));
@@ -104,19 +112,20 @@ impl<'a> Caller<'a> {
         flags
     }
 
-    /// Whether nobody but this conversation ever wrote the record.
+    /// Returns `true` if only this conversation ever wrote the record.
     pub(super) fn is_only_writer(&self, lead: &Lead) -> bool {
         lead.metadata.get(CONVERSATION).and_then(Value::as_str) == Some(self.conversation_id)
     }
 
     pub(super) fn same_phone(&self, stored: Option<&str>, e164: &str) -> bool {
-        stored.and_then(|phone| normalize_phone(phone, self.country)).as_deref() == Some(e164)
+        let stored = stored.and_then(|phone| normalize_phone(phone, self.country));
+        stored.is_some_and(|stored| is_same_phone(&stored, e164))
     }
 
-    /// The caller's own record.
+    /// Returns the caller's own record, if any.
     pub(super) async fn own_lead(&self, leads: &Leads) -> Result<Option<Lead>> {
         let Customer { email, phone, .. } = self.customer;
-        let phones = phone.as_deref().map(notations).unwrap_or_default();
+        let phones = phone.as_deref().map(phone_formats).unwrap_or_default();
         let phones: Vec<&str> = phones.iter().map(String::as_str).collect();
         let matching = leads.matching(email.as_deref(), &phones).await?;
         let own: Vec<Lead> = matching.into_iter().filter(|lead| self.owns(lead)).collect();
@@ -134,25 +143,65 @@ impl<'a> Caller<'a> {
         Ok(None)
     }
 
-    /// Keys of records made for the caller's own identifiers, the surest first.
+    /// Returns the scopes of the caller's memories: each identifier, and the TypeScript SDK's
+    /// conversations with the caller. An unknown caller has only the current conversation.
+    pub(super) async fn memory_scopes(&self, memory: &MemoryManager) -> Result<Vec<MemoryScope>> {
+        let identifiers = owner_field_variants(self.customer);
+        if identifiers.is_empty() {
+            return Ok(vec![MemoryScope::Conversation(self.conversation_id.to_owned())]);
+        }
+        let earlier = memory.sdk_conversations(self.customer).await?;
+        let identifiers = identifiers.into_iter().map(|(field, id)| MemoryScope::Customer(field, id));
+        Ok(identifiers.chain(earlier.into_iter().map(MemoryScope::Conversation)).collect())
+    }
+
+    /// Returns `true` if a memory in one of these scopes belongs to the caller: it shares an
+    /// identifier, or it has no owner and is from one of the caller's conversations.
+    pub(super) fn owns_memory(&self, memory: &Memory, scope: &MemoryScope) -> bool {
+        let is_nobodys = !has_owner(memory) && matches!(scope, MemoryScope::Conversation(_));
+        is_nobodys || is_owned_by(memory, self.customer)
+    }
+
+    /// Returns the keys of records that were created for the caller's own identifiers, the most
+    /// reliable first.
     pub(super) fn keys(&self) -> Vec<String> {
         let Customer { id, email, phone } = self.customer;
-        [("email", email), ("phone", phone), ("customer", id)]
-            .into_iter()
-            .filter_map(|(kind, id)| id.as_deref().map(|id| key(kind, id)))
-            .collect()
+        let phones = phone.as_deref().map(phone_spellings).unwrap_or_default();
+        let email = email.iter().map(|email| key("email", email));
+        let phones = phones.iter().map(|phone| key("phone", phone));
+        email.chain(phones).chain(id.iter().map(|id| key("customer", id))).collect()
     }
 }
 
-/// Whether the record was made here. Of records that others made or imported, the addresses are
-/// known to be the customer's.
-fn is_kept_by_us(lead: &Lead) -> bool {
+/// A scope of a memory search.
+pub(super) enum MemoryScope {
+    Conversation(String),
+    /// A field of `sessionMetadata` and the customer's identifier in it.
+    Customer(String, Value),
+}
+
+impl MemoryScope {
+    /// Returns the query, restricted to the scope.
+    pub(super) fn narrow(&self, mut query: MemoryQuery) -> MemoryQuery {
+        match self {
+            Self::Conversation(id) => query.conversation_id = Some(id.clone()),
+            Self::Customer(field, id) => {
+                query.session_metadata = Map::from_iter([(field.clone(), id.clone())])
+            }
+        }
+        query
+    }
+}
+
+/// Returns `true` if the record was created by this package. In records that others created or
+/// imported, the addresses are known to be the customer's.
+fn is_own_key(lead: &Lead) -> bool {
     ["email:", "phone:", "customer:", "conversation:", "lead:"]
         .iter()
         .any(|kind| lead.external_id.starts_with(kind))
 }
 
-/// Key of a record: its first identifier.
+/// Returns the key of a record: its first identifier.
 pub(super) fn key(kind: &str, identifier: &str) -> String {
     if identifier.chars().count() <= MAX_KEY_CHARS {
         format!("{kind}:{identifier}")
@@ -161,27 +210,29 @@ pub(super) fn key(kind: &str, identifier: &str) -> String {
     }
 }
 
-/// How an E.164 number may stand in rows written by others.
-pub(crate) fn notations(e164: &str) -> Vec<String> {
+/// Returns the formats in which rows written by others may contain an E.164 number.
+pub(crate) fn phone_formats(e164: &str) -> Vec<String> {
     let digits = e164.trim_start_matches('+');
-    let mut notations = vec![e164.to_owned(), digits.to_owned()];
+    let spellings = phone_spellings(e164).into_iter();
+    let mut phone_formats: Vec<String> =
+        spellings.flat_map(|spelling| [spelling.trim_start_matches('+').to_owned(), spelling]).collect();
     if let Some(national) = digits.strip_prefix('1').filter(|national| national.len() == 10) {
         let (area, rest) = national.split_at(3);
         let (exchange, line) = rest.split_at(3);
-        notations.extend([
+        phone_formats.extend([
             national.to_owned(),
             format!("{area}-{exchange}-{line}"),
             format!("({area}) {exchange}-{line}"),
             format!("+1 {area} {exchange} {line}"),
         ]);
     }
-    notations
+    phone_formats
 }
 
 pub(super) fn same_email(stored: Option<&str>, email: &str) -> bool {
     stored.and_then(normalize_email).as_deref() == normalize_email(email).as_deref() && stored.is_some()
 }
 
-fn is_set(lead: &Lead, flag: &str) -> bool {
+fn has_flag(lead: &Lead, flag: &str) -> bool {
     lead.metadata.get(flag) == Some(&Value::Bool(true))
 }

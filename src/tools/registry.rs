@@ -1,24 +1,25 @@
-//! The tools by name, and how one is executed safely.
+//! The registry of tools, and their validated execution.
 
 use std::collections::HashSet;
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::Arc;
 use std::time::Duration;
 
+use parking_lot::{RwLock, RwLockReadGuard, RwLockWriteGuard};
 use serde_json::{Value, json};
 use tracing::warn;
 
 use crate::error::{Error, Result};
-use crate::message::{Channel, ToolResult};
+use crate::redaction::redact;
 use crate::tools::arguments::Schema;
-use crate::tools::redaction::redact;
 use crate::tools::{Tool, ToolContext};
+use crate::types::message::{Channel, ToolResult};
 
-/// What a tool may take when nobody says otherwise.
+/// Default timeout of a tool.
 pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
-/// Longest name of a tool.
+/// Maximum length of a tool's name.
 const MAX_NAME_CHARS: usize = 64;
 
-/// The tools an agent has, in the order of their registration.
+/// The tools of an agent, in order of registration.
 pub struct ToolRegistry {
     timeout: Duration,
     tools: RwLock<Tools>,
@@ -26,13 +27,14 @@ pub struct ToolRegistry {
 
 #[derive(Default)]
 struct Tools {
-    entries: Vec<Entry>,
-    /// Names of tools of this package that were installed or that the developer removed.
-    decided: HashSet<String>,
+    entries: Vec<RegisteredTool>,
+    /// Names of built-in tools that were installed, or that the developer removed. They are not
+    /// added again.
+    managed: HashSet<String>,
 }
 
 #[derive(Clone)]
-struct Entry {
+struct RegisteredTool {
     tool: Arc<dyn Tool>,
     schema: Arc<Schema>,
     origin: Origin,
@@ -44,23 +46,23 @@ enum Origin {
     Developer,
 }
 
-/// What came of a tool that was run.
+/// The outcome of a tool that was run.
 #[derive(Debug)]
-pub struct Run {
+pub struct ToolRun {
     /// The result, for the model.
     pub result: ToolResult,
-    /// Why the tool itself gave no result.
+    /// The error, if the tool itself gave no result.
     pub failure: Option<Error>,
 }
 
-/// What makes a tool unusable: the field at fault and the reason.
-struct Unusable(&'static str, String);
+/// An invalid tool: the field at fault and the reason.
+struct InvalidTool(&'static str, String);
 
-impl Entry {
-    fn new(tool: Arc<dyn Tool>, origin: Origin) -> Result<Self, Unusable> {
+impl RegisteredTool {
+    fn new(tool: Arc<dyn Tool>, origin: Origin) -> Result<Self, InvalidTool> {
         let definition = tool.definition();
         if definition.name.is_empty() {
-            return Err(Unusable("name", "is missing; a tool must have a name".to_owned()));
+            return Err(InvalidTool("name", "is missing; a tool must have a name".to_owned()));
         }
         let starts = definition.name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
         let usual = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
@@ -68,14 +70,14 @@ impl Entry {
             let reason = format!(
                 "must be at most {MAX_NAME_CHARS} letters, digits, underscores and dashes, and begin with a letter or underscore: models accept no others"
             );
-            return Err(Unusable("name", reason));
+            return Err(InvalidTool("name", reason));
         }
         if definition.description.is_empty() {
-            return Err(Unusable("description", "is missing; a tool must have a description".to_owned()));
+            return Err(InvalidTool("description", "is missing; a tool must have a description".to_owned()));
         }
-        // Our own tools take an address that is none as one that was not given.
+        // Formats are not checked for built-in tools, which treat an invalid address as absent.
         let schema = Schema::compile(&definition.parameters, origin == Origin::Developer)
-            .map_err(|reason| Unusable("parameters", reason))?;
+            .map_err(|reason| InvalidTool("parameters", reason))?;
         Ok(Self { schema: Arc::new(schema), origin, tool })
     }
 
@@ -85,20 +87,27 @@ impl Entry {
 }
 
 impl ToolRegistry {
-    /// A registry without tools; each may take `timeout`, 30 s unless given.
+    /// Creates an empty registry. Each tool is limited to `timeout`, 30 s by default.
     pub fn new(timeout: Option<Duration>) -> Self {
         Self { timeout: timeout.unwrap_or(DEFAULT_TIMEOUT), tools: RwLock::default() }
     }
 
-    /// Adds a tool of the developer's; one of the same name is replaced and keeps its place. Tells whether there was one.
+    /// Registers a tool of the developer's. A tool of the same name is replaced and keeps its
+    /// position. Returns `true` if one was replaced.
     ///
-    /// Fails with `INVALID_ARGUMENT` when name or description are empty, the name cannot be sent to a
-    /// model, or `parameters` are no JSON Schema of an object; with `INVALID_CONFIG` if an `option` gave the tool.
+    /// # Errors
+    ///
+    /// Fails with `INVALID_ARGUMENT` if name, description or parameters are invalid: the name or
+    /// description is empty, models do not accept the name, or `parameters` are not a JSON Schema
+    /// of an object. If the tool comes from an `option`, the code is `INVALID_CONFIG`.
     pub fn register(&self, tool: Arc<dyn Tool>, option: Option<&str>) -> Result<bool> {
-        let entry = Entry::new(tool, Origin::Developer).map_err(|Unusable(field, reason)| match option {
-            Some(option) => Error::config(format!("{option}.{field}"), reason),
-            None => Error::argument(format!("tool.{field}"), reason),
-        })?;
+        let entry =
+            RegisteredTool::new(tool, Origin::Developer).map_err(
+                |InvalidTool(field, reason)| match option {
+                    Some(option) => Error::config(format!("{option}.{field}"), reason),
+                    None => Error::argument(format!("tool.{field}"), reason),
+                },
+            )?;
         let mut tools = self.write();
         match tools.entries.iter_mut().find(|known| known.name() == entry.name()) {
             Some(known) => {
@@ -112,15 +121,16 @@ impl ToolRegistry {
         }
     }
 
-    /// Puts the tools of this package before the developer's. Those that the developer replaced or removed stay so.
+    /// Installs the built-in tools before the developer's. Tools that the developer replaced or
+    /// removed stay replaced or removed.
     pub fn install(&self, tools: Vec<Arc<dyn Tool>>) -> Result<()> {
-        let unusable = |Unusable(field, reason)| Error::Internal(format!("a tool's {field} {reason}"));
-        let ours = tools.into_iter().map(|tool| Entry::new(tool, Origin::Package).map_err(unusable));
+        let unusable = |InvalidTool(field, reason)| Error::Internal(format!("a tool's {field} {reason}"));
+        let ours = tools.into_iter().map(|tool| RegisteredTool::new(tool, Origin::Package).map_err(unusable));
         let ours = ours.collect::<Result<Vec<_>>>()?;
         let mut tools = self.write();
         let mut added = Vec::new();
         for entry in ours {
-            let first = tools.decided.insert(entry.name().to_owned());
+            let first = tools.managed.insert(entry.name().to_owned());
             match tools.entries.iter_mut().find(|known| known.name() == entry.name()) {
                 Some(known) if known.origin == Origin::Package => *known = entry,
                 None if first => added.push(entry),
@@ -131,34 +141,38 @@ impl ToolRegistry {
         Ok(())
     }
 
-    /// Removes a tool; tells whether there was one.
+    /// Removes a tool. Returns `true` if there was one.
     pub fn unregister(&self, name: &str) -> bool {
         let mut tools = self.write();
         if !tools.entries.iter().any(|known| known.name() == name && known.origin == Origin::Developer) {
-            tools.decided.insert(name.to_owned());
+            tools.managed.insert(name.to_owned());
         }
         let before = tools.entries.len();
         tools.entries.retain(|known| known.name() != name);
         tools.entries.len() < before
     }
 
-    /// All tools, or those offered on a channel.
+    /// Returns all tools, or those offered on a channel.
     pub fn list(&self, channel: Option<&Channel>) -> Vec<Arc<dyn Tool>> {
-        let offered = |entry: &&Entry| channel.is_none_or(|channel| entry.tool.available_on(channel));
+        let offered =
+            |entry: &&RegisteredTool| channel.is_none_or(|channel| entry.tool.available_on(channel));
         self.read().entries.iter().filter(offered).map(|entry| Arc::clone(&entry.tool)).collect()
     }
 
-    /// Checks the arguments and runs a tool for at most `timeout` (the registry's unless given).
+    /// Validates the arguments and runs a tool, for at most `timeout` (the registry's by default).
+    /// A tool that fails or times out gives a result with `success: false`, whose message contains
+    /// no secrets.
     ///
-    /// Fails with `TOOL_NOT_FOUND`, `TOOL_NOT_AVAILABLE` or `TOOL_ARGUMENTS_INVALID`. A tool that fails or takes too long is
-    /// a result with `success: false`, whose words tell no secrets.
+    /// # Errors
+    ///
+    /// Fails with `TOOL_NOT_FOUND`, `TOOL_NOT_AVAILABLE` or `TOOL_ARGUMENTS_INVALID`.
     pub async fn execute(
         &self,
         name: &str,
         arguments: Value,
         context: &ToolContext,
         timeout: Option<Duration>,
-    ) -> Result<Run> {
+    ) -> Result<ToolRun> {
         let entry = self.entry(name).ok_or_else(|| Error::ToolNotFound(name.to_owned()))?;
         if !entry.tool.available_on(&context.channel) {
             let channel = context.channel.as_str().to_owned();
@@ -174,29 +188,30 @@ impl ToolRegistry {
             }
         };
         Ok(match outcome {
-            Ok(result) => Run { result, failure: None },
+            Ok(result) => ToolRun { result, failure: None },
             Err(error) => {
-                warn!(tool = name, code = error.code(), error = redact(&error.to_string()), "Tool failed");
-                Run { result: failure(&error), failure: Some(error) }
+                let (code, stack) = (error.code(), error.stack());
+                warn!(tool = name, code, %error, stack, "Tool failed");
+                ToolRun { result: failure_result(&error), failure: Some(error) }
             }
         })
     }
 
-    fn entry(&self, name: &str) -> Option<Entry> {
+    fn entry(&self, name: &str) -> Option<RegisteredTool> {
         self.read().entries.iter().find(|entry| entry.name() == name).cloned()
     }
 
     fn read(&self) -> RwLockReadGuard<'_, Tools> {
-        self.tools.read().unwrap_or_else(PoisonError::into_inner)
+        self.tools.read()
     }
 
     fn write(&self) -> RwLockWriteGuard<'_, Tools> {
-        self.tools.write().unwrap_or_else(PoisonError::into_inner)
+        self.tools.write()
     }
 }
 
-/// What the model is told about a tool that gave no result.
-fn failure(error: &Error) -> ToolResult {
+/// Creates the result that the model sees if a tool gave none.
+fn failure_result(error: &Error) -> ToolResult {
     let told = match error {
         Error::ToolFailed { reason, .. } => redact(reason),
         Error::UserCode { cause, .. } => redact(&cause.to_string()),
@@ -231,7 +246,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn arguments_are_checked_and_violations_tell_no_values() {
+    async fn validates_arguments_without_quoting_values() {
         let registry =
             registry(vec![tool("book", schema(), |arguments| Ok(crate::tools::done(arguments, "ok")))]);
         let result =
@@ -254,7 +269,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn failures_are_results_without_secrets() {
+    async fn returns_failures_without_secrets() {
         let open = json!({ "type": "object" });
         let registry = registry(vec![
             tool("own", open.clone(), |_| {
@@ -275,7 +290,7 @@ mod tests {
     }
 
     #[test]
-    fn tools_keep_their_order_and_can_be_replaced() {
+    fn keeps_the_order_and_replaces_tools() {
         let open = || json!({ "type": "object" });
         let registry = registry(vec![
             tool("a", open(), |_| Ok(ToolResult::default())).only_on(Channel::Sms),
@@ -304,7 +319,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_developer_replaced_or_removed_stays_so_when_ours_are_installed_again() {
+    fn keeps_replaced_and_removed_tools_on_reinstall() {
         let open = || json!({ "type": "object" });
         let idle = |name| tool(name, open(), |_| Ok(ToolResult::default()));
         let ours = || -> Vec<Arc<dyn Tool>> {
@@ -328,7 +343,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn channels_decide_what_is_offered() {
+    async fn offers_tools_per_channel() {
         let sms = tool("a", json!({ "type": "object" }), |_| Ok(ToolResult::default())).only_on(Channel::Sms);
         let registry = registry(vec![sms]);
         assert_eq!(registry.list(Some(&Channel::Sms)).len(), 1);

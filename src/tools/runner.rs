@@ -1,4 +1,4 @@
-//! Runs tools and records each run as it happens: before it starts, and again when its result is known.
+//! Execution of tools. Each run is recorded before it starts, and updated when its result is known.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -7,82 +7,85 @@ use serde_json::{Map, Value, json};
 use tracing::debug;
 
 use crate::error::{Error, Result};
-use crate::events::{Event, ToolEvent};
-use crate::memory::{MAX_JSON_DEPTH, Memory, MemoryType, now};
-use crate::message::{Role, ToolCall, ToolResult};
-use crate::recall::MemoryManager;
+use crate::memory::MemoryManager;
 use crate::stopwatch::Stopwatch;
-use crate::tools::registry::{Run, ToolRegistry};
+use crate::tools::registry::{ToolRegistry, ToolRun};
 use crate::tools::{ToolContext, failed};
+use crate::types::event::{Event, ToolEvent};
+use crate::types::memory::{MAX_JSON_DEPTH, Memory, MemoryType, now};
+use crate::types::message::{Role, ToolCall, ToolResult};
 
-/// Executes tools and keeps one `tool_execution` memory per call.
+/// A runner that executes tools and keeps one `tool_execution` memory per call.
 pub struct ToolRunner {
     registry: Arc<ToolRegistry>,
     memory: Arc<MemoryManager>,
 }
 
 impl ToolRunner {
-    /// Runs the tools of `registry`, recorded in `memory`.
+    /// Creates a runner for the tools of `registry` that records in `memory`.
     pub fn new(registry: Arc<ToolRegistry>, memory: Arc<MemoryManager>) -> Self {
         Self { registry, memory }
     }
 
-    /// The tools.
+    /// Returns the registry.
     pub fn registry(&self) -> &Arc<ToolRegistry> {
         &self.registry
     }
 
-    /// Runs a tool for the developer.
+    /// Runs a tool for the developer. `timeout` is the registry's by default.
     ///
-    /// Fails with `TOOL_NOT_FOUND`, `TOOL_NOT_AVAILABLE` or `TOOL_ARGUMENTS_INVALID` (the run is recorded as failed), or
-    /// when the run cannot be recorded. `timeout` is the registry's unless given.
+    /// # Errors
+    ///
+    /// Fails with `TOOL_NOT_FOUND`, `TOOL_NOT_AVAILABLE` or `TOOL_ARGUMENTS_INVALID`, in which case
+    /// the run is recorded as failed. Also fails if the run cannot be recorded.
     pub async fn execute(
         &self,
         name: &str,
         arguments: Value,
         context: &ToolContext,
         timeout: Option<Duration>,
-    ) -> Result<Run> {
+    ) -> Result<ToolRun> {
         let id = format!("call_{}", uuid::Uuid::now_v7().simple());
         let parameters = storable(arguments, 2);
-        let call = ToolCall { id, name: name.to_owned(), parameters, signature: None };
-        self.recorded(&call, context, None, timeout).await?
+        let call = ToolCall { id, name: name.to_owned(), parameters };
+        self.run_recorded(&call, context, None, timeout).await?
     }
 
-    /// Runs a tool the model asked for in the assistant message `request_id`. Whatever is wrong with
-    /// the call becomes a result for the model; an error means that the run could not be recorded.
+    /// Runs a tool that the model called in the assistant message `request_id`. An invalid call
+    /// becomes a result for the model. An error means that the run could not be recorded.
     pub async fn answer(
         &self,
         call: &ToolCall,
         context: &ToolContext,
         request_id: &str,
     ) -> Result<ToolResult> {
-        let outcome = self.recorded(call, context, Some(request_id), None).await?;
-        Ok(outcome.map_or_else(|error| refusal(&error), |run| run.result))
+        let outcome = self.run_recorded(call, context, Some(request_id), None).await?;
+        Ok(outcome.map_or_else(|error| refusal_result(&error), |run| run.result))
     }
 
-    /// The inner result is the tool's; the outer error is the memory's.
-    async fn recorded(
+    /// Runs a tool and records the run. The inner result is the tool's; the outer error is the
+    /// memory's.
+    async fn run_recorded(
         &self,
         call: &ToolCall,
         context: &ToolContext,
         request_id: Option<&str>,
         timeout: Option<Duration>,
-    ) -> Result<Result<Run>> {
-        let mut memory = begun(call, context, request_id);
+    ) -> Result<Result<ToolRun>> {
+        let mut memory = started(call, context, request_id);
         self.memory.store(memory.clone()).await?;
         let (started, watch) = (Instant::now(), Stopwatch::start());
         let outcome = self.registry.execute(&call.name, call.parameters.clone(), context, timeout).await;
-        let outcome = outcome.map(|run| Run { result: clean(run.result), ..run });
+        let outcome = outcome.map(|run| ToolRun { result: sanitize(run.result), ..run });
         let result = match &outcome {
-            Ok(Run { result, .. }) => {
+            Ok(ToolRun { result, .. }) => {
                 debug!(tool = call.name, duration_ms = watch.ms(), success = result.success, "Tool ran");
                 result.clone()
             }
             Err(error) => {
-                // The name of a tool that is not there is the model's word.
+                // The name of an unknown tool is not logged, because it is the model's text.
                 debug!(code = error.code(), "Tool call refused");
-                refusal(error)
+                refusal_result(error)
             }
         };
         let took = started.elapsed();
@@ -90,9 +93,9 @@ impl ToolRunner {
         let recorded = self.memory.store(memory).await;
         let event = tool_event(call, context, &result, took);
         self.memory
-            .tell(match &outcome {
-                Ok(Run { failure: None, .. }) => Event::ToolExecute(event),
-                Ok(Run { failure: Some(error), .. }) | Err(error) => Event::ToolError(event, error),
+            .emit(match &outcome {
+                Ok(ToolRun { failure: None, .. }) => Event::ToolExecute(event),
+                Ok(ToolRun { failure: Some(error), .. }) | Err(error) => Event::ToolError(event, error),
             })
             .await;
         recorded.map(|()| outcome)
@@ -120,12 +123,12 @@ fn tool_event<'a>(
     }
 }
 
-/// What the model is told about a call that never ran.
-fn refusal(error: &Error) -> ToolResult {
+/// Creates the result that the model sees for a call that never ran.
+fn refusal_result(error: &Error) -> ToolResult {
     failed(error.to_string(), "I'm sorry, that did not work just now.")
 }
 
-fn begun(call: &ToolCall, context: &ToolContext, request_id: Option<&str>) -> Memory {
+fn started(call: &ToolCall, context: &ToolContext, request_id: Option<&str>) -> Memory {
     let content = format!("Tool '{}' started with parameters: {}", call.name, call.parameters);
     let mut metadata = Map::new();
     metadata.insert("status".to_owned(), json!("running"));
@@ -134,8 +137,8 @@ fn begun(call: &ToolCall, context: &ToolContext, request_id: Option<&str>) -> Me
     }
     Memory {
         role: Some(Role::Tool),
-        tool_call: Some(json!({ "id": call.id, "name": call.name, "parameters": call.parameters })),
-        metadata: Some(Value::Object(metadata)),
+        tool_call: Some(json!({ "id": call.id, "name": call.name, "parameters": call.parameters }).into()),
+        metadata: Some(metadata.into()),
         ..context.memory(MemoryType::ToolExecution, content, 5)
     }
 }
@@ -145,20 +148,21 @@ fn finish(memory: &mut Memory, call: &ToolCall, result: &ToolResult, took: Durat
         Some(error) if !result.success => format!("Tool '{}' failed: {error}", call.name),
         _ => format!("Tool '{}' executed with parameters: {}", call.name, call.parameters),
     };
-    memory.tool_result = serde_json::to_value(result).ok();
-    if let Some(Value::Object(metadata)) = &mut memory.metadata {
-        let status = if result.success { "completed" } else { "failed" };
-        metadata.insert("status".to_owned(), json!(status));
-        metadata.insert("durationMs".to_owned(), json!(took.as_millis() as u64));
-    }
+    memory.tool_result = serde_json::to_value(result).ok().map(Into::into);
+    let status = if result.success { "completed" } else { "failed" };
+    memory.extend_metadata([
+        ("status".to_owned(), json!(status)),
+        ("durationMs".to_owned(), json!(took.as_millis() as u64)),
+    ]);
 }
 
-/// A tool's own result may hold what databases cannot.
-fn clean(result: ToolResult) -> ToolResult {
+/// Returns a result without values that databases cannot store, which a tool's own result may
+/// contain.
+fn sanitize(result: ToolResult) -> ToolResult {
     ToolResult {
         success: result.success,
         data: result.data.map(|data| storable(data, 2)),
-        error: result.error.map(clean_text),
+        error: result.error.map(replace_nul),
         response: match storable(Value::Object(result.response), 2) {
             Value::Object(response) => response,
             _ => Map::new(),
@@ -166,37 +170,37 @@ fn clean(result: ToolResult) -> ToolResult {
     }
 }
 
-/// Replaces NUL by U+FFFD, and what is nested too deep by its text.
+/// Replaces NUL by U+FFFD, and values that are nested too deeply by their JSON text.
 ///
-/// `level` is the depth at which the value will be stored, from 1.
+/// `level` is the depth at which the value will be stored, starting at 1.
 pub(crate) fn storable(value: Value, level: usize) -> Value {
     match value {
-        Value::String(text) => Value::String(clean_text(text)),
+        Value::String(text) => Value::String(replace_nul(text)),
         Value::Array(_) | Value::Object(_) if level > MAX_JSON_DEPTH => {
-            Value::String(clean_text(value.to_string()))
+            Value::String(replace_nul(value.to_string()))
         }
         Value::Array(items) => items.into_iter().map(|item| storable(item, level + 1)).collect(),
         Value::Object(object) => {
-            object.into_iter().map(|(key, value)| (clean_text(key), storable(value, level + 1))).collect()
+            object.into_iter().map(|(key, value)| (replace_nul(key), storable(value, level + 1))).collect()
         }
         other => other,
     }
 }
 
-/// Replaces NUL, which databases cannot hold, by U+FFFD.
-pub(crate) fn clean_text(text: String) -> String {
+/// Replaces NUL, which databases cannot store, by U+FFFD.
+pub(crate) fn replace_nul(text: String) -> String {
     if text.contains('\0') { text.replace('\0', "\u{fffd}") } else { text }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::memory::MemoryQuery;
     use crate::tools::done;
     use crate::tools::testing::{context, memory, tool};
+    use crate::types::memory::MemoryQuery;
 
     fn call(name: &str, parameters: Value) -> ToolCall {
-        ToolCall { id: "c1".into(), name: name.into(), parameters, signature: None }
+        ToolCall { id: "c1".into(), name: name.into(), parameters }
     }
 
     fn runner() -> ToolRunner {
@@ -216,7 +220,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_run_is_one_row_with_call_and_result() {
+    async fn stores_one_row_per_run() {
         let runner = runner();
         let result = runner.answer(&call("ok", json!({ "a": 1 })), &context("c"), "r1").await.unwrap();
         assert!(result.success);
@@ -224,7 +228,10 @@ mod tests {
         assert_eq!(rows.len(), 1);
         assert_eq!(rows[0].content, "Tool 'ok' executed with parameters: {\"a\":1}");
         assert_eq!((rows[0].importance, rows[0].role.clone()), (Some(5), Some(Role::Tool)));
-        assert_eq!(rows[0].tool_call, Some(json!({ "id": "c1", "name": "ok", "parameters": { "a": 1 } })));
+        assert_eq!(
+            rows[0].tool_call,
+            Some(json!({ "id": "c1", "name": "ok", "parameters": { "a": 1 } }).into())
+        );
         assert_eq!(rows[0].tool_result.as_ref().unwrap()["data"], json!({ "a": 1 }));
         assert_eq!(rows[0].meta("status"), Some(&json!("completed")));
         assert_eq!(rows[0].meta("requestId"), Some(&json!("r1")));
@@ -232,20 +239,23 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_call_is_recorded_before_it_runs() {
+    async fn records_a_call_before_it_runs() {
         let runner = Arc::new(runner());
         let slow = tool("slow", json!({ "type": "object" }), |_| Ok(ToolResult::default()));
+        let started = slow.started();
         runner.registry.register(Arc::new(slow.slow(Duration::from_secs(9))), None).unwrap();
         let background = Arc::clone(&runner);
-        tokio::spawn(async move { background.answer(&call("slow", json!({})), &context("c"), "r").await });
-        tokio::time::sleep(Duration::from_millis(50)).await;
+        crate::task::spawn(
+            async move { background.answer(&call("slow", json!({})), &context("c"), "r").await },
+        );
+        started.notified().await;
         let rows = rows(&runner).await;
         assert_eq!(rows[0].meta("status"), Some(&json!("running")));
         assert_eq!(rows[0].tool_result, None);
     }
 
     #[tokio::test]
-    async fn the_model_is_told_what_is_wrong_with_its_call() {
+    async fn reports_invalid_calls_to_the_model() {
         let runner = runner();
         for bad in [call("fly", json!({})), call("ok", json!("{oops"))] {
             let result = runner.answer(&bad, &context("c"), "r").await.unwrap();
@@ -257,13 +267,13 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_developer_gets_the_error_itself() {
+    async fn returns_the_error_to_the_developer() {
         let error = runner().execute("fly", json!({}), &context("c"), None).await.unwrap_err();
         assert_eq!(error.code(), "TOOL_NOT_FOUND");
     }
 
     #[tokio::test]
-    async fn what_databases_cannot_hold_is_replaced() {
+    async fn replaces_values_that_databases_cannot_store() {
         let runner = runner();
         let result = runner.execute("nasty", json!({ "a": "\0" }), &context("c"), None).await.unwrap();
         assert_eq!(result.result.response["text"], "a\u{fffd}b");

@@ -5,24 +5,25 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use serde_json::{Map, Value};
-use tokio::sync::Barrier;
+use tokio::sync::{Barrier, Notify};
 
 use crate::config::MemoryConfig;
-use crate::customer::Customer;
 use crate::error::Result;
 use crate::llm::ToolDefinition;
-use crate::message::{Channel, ToolResult};
-use crate::recall::MemoryManager;
-use crate::storage::in_memory::InMemoryStorage;
+use crate::memory::MemoryManager;
+use crate::memory::storage::in_memory::InMemoryStorage;
 use crate::tools::{Tool, ToolContext};
+use crate::types::customer::Customer;
+use crate::types::message::{Channel, ToolResult};
 
 type Body = Box<dyn Fn(Value) -> Result<ToolResult> + Send + Sync>;
 
-/// A tool that is a function.
+/// A tool that runs a closure.
 pub(crate) struct FnTool {
     definition: ToolDefinition,
     body: Body,
     delay: Duration,
+    started: Arc<Notify>,
     meeting: Option<Arc<Barrier>>,
     channel: Option<Channel>,
 }
@@ -33,7 +34,8 @@ pub(crate) fn tool(
     body: impl Fn(Value) -> Result<ToolResult> + Send + Sync + 'static,
 ) -> FnTool {
     let definition = ToolDefinition { name: name.into(), description: "A test".into(), parameters };
-    FnTool { definition, body: Box::new(body), delay: Duration::ZERO, meeting: None, channel: None }
+    let (body, started): (Body, _) = (Box::new(body), Arc::default());
+    FnTool { definition, body, delay: Duration::ZERO, started, meeting: None, channel: None }
 }
 
 impl FnTool {
@@ -41,7 +43,12 @@ impl FnTool {
         Self { delay, ..self }
     }
 
-    /// Ends only when all the others of that meeting run too.
+    /// Returns the notification that the tool sends when it starts.
+    pub(crate) fn started(&self) -> Arc<Notify> {
+        Arc::clone(&self.started)
+    }
+
+    /// Makes the tool wait until all other tools with the same barrier run too.
     pub(crate) fn meeting(self, others: &Arc<Barrier>) -> Self {
         Self { meeting: Some(Arc::clone(others)), ..self }
     }
@@ -62,6 +69,7 @@ impl Tool for FnTool {
     }
 
     async fn call(&self, arguments: Value, _context: &ToolContext) -> Result<ToolResult> {
+        self.started.notify_one();
         tokio::time::sleep(self.delay).await;
         if let Some(meeting) = &self.meeting {
             meeting.wait().await;
@@ -70,7 +78,7 @@ impl Tool for FnTool {
     }
 }
 
-/// A text conversation with somebody unknown.
+/// Creates the context of a text conversation with an unknown person.
 pub(crate) fn context(conversation_id: &str) -> ToolContext {
     ToolContext {
         channel: Channel::Text,
@@ -80,22 +88,23 @@ pub(crate) fn context(conversation_id: &str) -> ToolContext {
         metadata: Map::new(),
         customer: Customer::default(),
         agent_id: None,
+        more: Map::new(),
     }
 }
 
-/// A conversation with the owner of an e-mail address.
+/// Creates the context of a conversation with the owner of an e-mail address.
 pub(crate) fn by_email(conversation_id: &str, email: &str) -> ToolContext {
     let customer = Customer { email: Some(email.into()), ..Customer::default() };
     ToolContext { customer, ..context(conversation_id) }
 }
 
-/// A conversation with the owner of a phone number.
+/// Creates the context of a conversation with the owner of a phone number.
 pub(crate) fn by_phone(conversation_id: &str, phone: &str) -> ToolContext {
     let customer = Customer { phone: Some(phone.into()), ..Customer::default() };
     ToolContext { customer, ..context(conversation_id) }
 }
 
-/// An empty memory over a storage.
+/// Creates an empty memory over an in-memory storage.
 pub(crate) fn memory() -> Arc<MemoryManager> {
     let storage = Arc::new(InMemoryStorage::default());
     Arc::new(MemoryManager::new(&MemoryConfig::default(), Some(storage)).unwrap())

@@ -1,123 +1,125 @@
 import type { MemoryConfig } from './memory'
 
-/** Who the agent is. */
+/** Identity of the agent. */
 export interface IdentityConfig {
-  /** Name it answers with. */
+  /** Name that the agent uses. */
   name: string
-  /** Its role, for example `Sales Representative`. */
+  /** Role, for example `Sales Representative`. */
   role: string
   /** Job title. @defaultValue the role */
   title?: string
-  /** The business it answers for. */
+  /** Business that the agent represents. */
   company?: string
-  /** Its story. */
+  /** Alias of `company`. */
+  organization?: string
+  /** Background story. */
   backstory?: string
-  /** Its department. */
+  /** Department. */
   department?: string
-  /** Its superior. */
+  /** Supervisor. */
   reportsTo?: string
-  /** How much it may decide on its own. */
+  /** Authority to decide without a human. */
   authorityLevel?: 'low' | 'medium' | 'high'
-  /** When it must hand over to a human. */
+  /** Situations in which the agent must hand over to a human. */
   escalationRules?: string[]
-  /** Experience in years. */
+  /** Years of experience. */
   yearsOfExperience?: number
-  /** What it is best at. */
+  /** Specializations. */
   specializations?: string[]
-  /** What it is certified in. */
+  /** Certifications. */
   certifications?: string[]
 }
 
-/** A trait of character, explained. */
+/** A personality trait with an explanation. */
 export interface PersonalityTrait {
-  /** The word. */
+  /** Name of the trait. */
   name: string
-  /** What it means in practice. */
+  /** Effect of the trait in practice. */
   description: string
-  /** How strong it is. */
+  /** Strength of the trait. */
   weight?: number
 }
 
-/** A style of speech. */
+/** A communication style. */
 export interface CommunicationStyleConfig {
-  /** The main style. */
+  /** Primary style. */
   primary: 'consultative' | 'assertive' | 'empathetic' | 'analytical' | 'casual'
   /** Tone of voice. */
   tone?: 'formal' | 'friendly' | 'professional' | 'casual'
-  /** 1 (casual) to 10 (formal). */
+  /** Formality, 1 (casual) to 10 (formal). */
   formalityLevel?: number
 }
 
-/** How the agent behaves. */
+/** Personality of the agent. */
 export interface PersonalityConfig {
-  /** Traits of character: words, or words explained. */
+  /** Personality traits, as words or with explanations. */
   traits?: string[] | PersonalityTrait[]
-  /** Style of speech: a word, or in detail. */
+  /** Communication style, as a word or in detail. */
   communicationStyle?: string | CommunicationStyleConfig
-  /** Sense for feelings. */
+  /** Emotional intelligence. */
   emotionalIntelligence?: 'low' | 'medium' | 'high'
-  /** Readiness to adapt. */
+  /** Adaptability. */
   adaptability?: 'low' | 'medium' | 'high'
   /** Behaviour in conflicts. */
   conflictStyle?: string
-  /** Way of deciding. */
+  /** Decision style. */
   decisionStyle?: string
   /** Behaviour under stress. */
   stressResponse?: string
-  /** When and how to adapt. */
+  /** Rules for adapting to the customer. */
   adaptabilityRules?: string[]
 }
 
-/** Languages by fluency. */
+/** Languages by proficiency. */
 export interface LanguageConfig {
-  /** Spoken fluently. */
+  /** Fluent languages. */
   fluent?: string[]
-  /** Spoken well enough to converse. */
+  /** Conversational languages. */
   conversational?: string[]
 }
 
-/** What the agent knows. */
+/** Knowledge of the agent. */
 export interface KnowledgeConfig {
-  /** The field of business. */
+  /** Business domain. */
   domain?: string
   /** Areas of expertise. */
   expertise?: string[]
-  /** Languages: a list, or by fluency. */
+  /** Languages, as a list or by proficiency. */
   languages?: string[] | LanguageConfig
   /** Industries served. */
   industries?: string[]
-  /** Domains it can talk about. */
+  /** Further domains that the agent can talk about. */
   knownDomains?: string[]
-  /** What it must not claim to know. */
+  /** Topics that the agent must not claim to know. */
   limitations?: string[]
-  /** What to do when unsure. */
+  /** Instruction for cases in which the agent is unsure. */
   uncertaintyThreshold?: string
 }
 
-/** What the agent aims at. */
+/** Goals of the agent. */
 export interface GoalConfig {
-  /** The main goal. */
+  /** Primary goal. */
   primary: string
-  /** Further goals. */
+  /** Secondary goals. */
   secondary?: string[]
-  /** Limits while pursuing them. */
+  /** Constraints while pursuing the goals. */
   constraints?: string[]
-  /** How success is measured: name → target. */
-  metrics?: Record<string, string>
+  /** Success metrics: name → target, or names alone. */
+  metrics?: Record<string, string> | string[]
 }
 
-/** What the agent is. */
+/** Configuration of the agent. */
 export interface AgentConfig {
-  /** Who it is. Required, unless `customSystemPrompt` is given. */
+  /** Identity. Required unless `customSystemPrompt` is given. */
   identity?: IdentityConfig
-  /** How it behaves. */
+  /** Personality. */
   personality?: PersonalityConfig
-  /** What it knows. */
+  /** Knowledge. */
   knowledge?: KnowledgeConfig
-  /** What it aims at. */
+  /** Goals. */
   goals?: GoalConfig
-  /** What it remembers. */
+  /** Memory options. */
   memory?: MemoryConfig
-  /** Replaces the whole system prompt that is made of the above. */
+  /** Replacement for the whole system prompt that is otherwise built from the options above. */
   customSystemPrompt?: string
 }

@@ -1,30 +1,39 @@
-/** Who keeps the calendar of appointments. */
+/** Calendar provider for appointments. */
 export interface CalendarProviderConfig {
-  /** Google. */
+  /** Google Calendar. */
   google?: GoogleConfig
 }
 
-/** A calendar of Google's. */
+/** A Google calendar. */
 export interface GoogleConfig extends AppointmentConfig {
-  /** Its id: an e-mail address, or `…@group.calendar.google.com`. */
+  /** Calendar id: an e-mail address, or `…@group.calendar.google.com`. */
   calendarId: string | undefined
-  /** Of a service account that the calendar is shared with, or of a user who has consented. */
+  /**
+   * Credentials of a service account that the calendar is shared with, or of a user who has
+   * consented.
+   */
   credentials?: GoogleServiceAccountCredentials | GoogleOAuth2Credentials
-  /** Read by the TypeScript SDK; an API key cannot book. */
+  /**
+   * API key, accepted for compatibility with the TypeScript SDK. An API key cannot book
+   * appointments.
+   */
   apiKey?: string
-  /** Another address than `https://www.googleapis.com/calendar/v3`: a test. */
+  /** Base URL of the API, for tests. @defaultValue 'https://www.googleapis.com/calendar/v3' */
   baseUrl?: string
 }
 
-/** A service account, as its key file has it. */
+/** Service account credentials, as in the JSON key file. */
 export interface GoogleServiceAccountCredentials {
-  /** `…@….iam.gserviceaccount.com`. */
+  /** E-mail address of the account: `…@….iam.gserviceaccount.com`. */
   client_email: string | undefined
-  /** PEM; line breaks may be written as `\n`. Appears in no message, log or stack. */
+  /**
+   * Private key in PEM; line breaks may be written as `\n`. Never included in messages, logs or
+   * stacks.
+   */
   private_key: string | undefined
-  /** @defaultValue 'https://oauth2.googleapis.com/token' */
+  /** URL of the token endpoint. @defaultValue 'https://oauth2.googleapis.com/token' */
   token_uri?: string
-  // What else is in the file is not read.
+  // Other fields of the key file are ignored.
   type?: string
   project_id?: string
   private_key_id?: string
@@ -35,17 +44,17 @@ export interface GoogleServiceAccountCredentials {
   universe_domain?: string
 }
 
-/** An OAuth client, and what a user's consent gave. */
+/** OAuth 2.0 client credentials with the refresh token of a user's consent. */
 export interface GoogleOAuth2Credentials {
-  /** Of the client. */
+  /** Client id. */
   client_id: string | undefined
-  /** Of the client. Appears in no message, log or stack. */
+  /** Client secret. Never included in messages, logs or stacks. */
   client_secret: string | undefined
-  /** What the consent gave. Appears in no message, log or stack. */
+  /** Refresh token of the consent. Never included in messages, logs or stacks. */
   refresh_token?: string
-  /** @defaultValue 'https://oauth2.googleapis.com/token' */
+  /** URL of the token endpoint. @defaultValue 'https://oauth2.googleapis.com/token' */
   token_uri?: string
-  // What else comes with a consent is not read.
+  // Other fields of the token response are ignored.
   redirect_uri?: string
   access_token?: string
   expiry_date?: number
@@ -53,14 +62,20 @@ export interface GoogleOAuth2Credentials {
   token_type?: string
 }
 
-/** When appointments can be had. */
+/** Availability of appointments. */
 export interface AppointmentConfig {
-  /** The business's zone, an IANA name: `America/New_York`. @defaultValue the calendar's */
+  /** IANA time zone of the business: `America/New_York`. @defaultValue the calendar's */
   timeZone?: string
-  /** When it is open: `HH:MM` to `HH:MM` (`24:00` is midnight) on `days`, 1 (Monday) to 7 (Sunday). @defaultValue 09:00 to 17:00, Monday to Friday */
+  /**
+   * Opening hours: `HH:MM` to `HH:MM` (`24:00` is midnight) on `days`, 1 (Monday) to 7 (Sunday).
+   * @defaultValue 09:00 to 17:00, Monday to Friday
+   */
   workingHours?: { start?: string; end?: string; days?: number[] }
-  /** Minutes of an appointment when nobody says otherwise. @defaultValue 30 */
+  /** Default duration of an appointment in minutes. @defaultValue 30 */
   slotMinutes?: number
-  /** Whether customers with an e-mail address are invited; service accounts may not. @defaultValue false */
+  /**
+   * `true` to invite customers that have an e-mail address. Service accounts may not invite.
+   * @defaultValue false
+   */
   inviteCustomers?: boolean
 }

@@ -1,10 +1,10 @@
 import type { AgentConfig } from './agent'
 import type { AIReceptionistConfig } from './receptionist'
 
-/** Options to change, see `updateConfig` and `clone`: of sections that are merged, the fields that change suffice. */
+/** Changes for `updateConfig` and `clone`. Sections are merged, so changed fields suffice. */
 export type ConfigChanges = Omit<Partial<AIReceptionistConfig>, 'agent' | 'model'> & {
-  /** Who answers. */
+  /** Changes of the agent's options. */
   agent?: { [Pillar in keyof AgentConfig]?: Partial<NonNullable<AgentConfig[Pillar]>> | null }
-  /** What it thinks with. */
+  /** Changes of the language model options. */
   model?: Partial<NonNullable<AIReceptionistConfig['model']>>
 }

@@ -1,105 +1,126 @@
 import type { CalendarProviderConfig } from './calendar'
 import type { EmailChannelConfig, EmailProviderConfig } from './email'
 
-/** Who carries calls, messages and mail. */
+/** Providers of calls, messages, e-mail and calendars. */
 export interface ProviderConfig {
-  /** Calls and SMS. */
+  /** Providers of calls and SMS. */
   communication?: {
-    /** Twilio. */
+    /** Twilio account. */
     twilio?: TwilioConfig
   }
-  /** E-mail. */
+  /** E-mail providers. */
   email?: EmailProviderConfig
-  /** Appointments. */
+  /** Calendar providers. */
   calendar?: CalendarProviderConfig
+  /** Accepted for compatibility with the TypeScript SDK; without effect. */
+  custom?: any[]
 }
 
-/** An account and number of Twilio's. */
+/** A Twilio account and phone number. */
 export interface TwilioConfig {
-  /** `AC…`. */
+  /** Account SID, `AC…`. */
   accountSid: string | undefined
-  /** The account's token, with which webhooks are signed. Appears in no message, log or stack. */
+  /**
+   * Auth token of the account, also used to verify webhook signatures. Never included in messages,
+   * logs or stacks.
+   */
   authToken: string | undefined
-  /** The number that calls and is called, E.164. */
+  /** Phone number for inbound and outbound calls and SMS, E.164. */
   phoneNumber: string | undefined
-  /** Where Twilio reaches this server: `https://example.com`. Without it calls go out, but nobody listens. */
+  /** WhatsApp sender, E.164. @defaultValue `phoneNumber` */
+  whatsappNumber?: string
+  /**
+   * Public base URL of this server: `https://example.com`. Without it, outbound calls only play the
+   * greeting.
+   */
   webhookBaseUrl?: string
-  /** Path of the webhook for calls. @defaultValue '/webhooks/voice/inbound' */
+  /** Path of the voice webhook. @defaultValue '/webhooks/voice/inbound' */
   voiceWebhookPath?: string
-  /** Path of the webhook for SMS. @defaultValue '/webhooks/sms/inbound' */
+  /** Path of the SMS webhook. @defaultValue '/webhooks/sms/inbound' */
   smsWebhookPath?: string
-  /** Whose voice speaks in calls. Of ElevenLabs' `<Say>` has none: `initialize()` warns. @defaultValue Twilio's own */
+  /** Text-to-speech voice for calls. @defaultValue Twilio's own */
   voice?: VoiceConfig
-  /** Another address than `https://api.twilio.com`: a region, an edge, a test. */
+  /** Base URL of the API, for a region, an edge or tests. @defaultValue 'https://api.twilio.com' */
   baseUrl?: string
 }
 
-/** A voice that Twilio speaks with. */
+/** A text-to-speech voice of Twilio. */
 export interface VoiceConfig {
-  /** Amazon Polly's, Google's. */
+  /**
+   * Voice provider: Amazon Polly or Google. Twilio's `<Say>` has no ElevenLabs voices;
+   * `initialize()` warns about `elevenlabs`.
+   */
   provider?: 'amazon' | 'google' | 'elevenlabs'
-  /** The voice's name there: `Joanna-Neural`, `en-US-Chirp3-HD-Aoede`. */
+  /** Name of the voice: `Joanna-Neural`, `en-US-Chirp3-HD-Aoede`. */
   voiceId?: string
-  /** Known from the TypeScript SDK; without effect. */
+  /** Accepted for compatibility with the TypeScript SDK; without effect. */
   stability?: number
-  /** Known from the TypeScript SDK; without effect. */
+  /** Accepted for compatibility with the TypeScript SDK; without effect. */
   similarityBoost?: number
 }
 
-/** How the channels behave. */
+/** Channel settings. */
 export interface ChannelsConfig {
-  /** Calls. */
+  /** Voice calls. */
   voice?: {
-    /** Calls of one customer answered an hour. @defaultValue 5 */
+    /** Maximum number of calls answered per customer and hour. @defaultValue 5 */
     maxPerHour?: number
-    /** Language that is spoken and listened to, BCP 47. @defaultValue Twilio's, `en-US` */
+    /** Language for speech recognition and synthesis, BCP 47. @defaultValue Twilio's, `en-US` */
     language?: string
-    /** Seconds to wait for the first word; asked once more, then the line hangs up. @defaultValue 5 */
-    silenceSeconds?: number
-    /** Whether callers who hide their number are turned away. @defaultValue false */
+    /**
+     * Seconds to wait for the first word. After a second timeout, the call is ended.
+     * @defaultValue 5
+     */
+    noInputTimeoutSeconds?: number
+    /** `true` to reject callers that hide their number. @defaultValue false */
     rejectAnonymous?: boolean
-    /** What is said first. @defaultValue who answers, and for whom */
+    /** First sentence of an inbound call. @defaultValue the agent's name and business */
     greeting?: string
-    /** What else the line itself says. @defaultValue English */
+    /** Fixed phrases outside the agent's answers. @defaultValue English */
     phrases?: {
-      /** After a silence. */
-      silence?: string
-      /** After a second silence; then the line hangs up. */
+      /** Phrase after a first silence. */
+      noInput?: string
+      /** Phrase after a second silence, before the call is ended. */
       goodbye?: string
-      /** When nothing was understood. */
-      repeat?: string
-      /** When the answer takes long. */
-      moment?: string
-      /** When the model or the database is down. */
+      /** Phrase if nothing was understood. */
+      noMatch?: string
+      /** Phrase if the answer takes long. */
+      pleaseWait?: string
+      /** Phrase if the model or the database is unavailable. */
       apology?: string
-      /** To who called too often. */
+      /** Phrase for a caller over the rate limit. */
       limit?: string
     }
   }
   /**
-   * Whether `receptionist.webhooks` takes only what the provider has signed. @defaultValue true; `false` lets anybody post, for tests
+   * Authentication of webhooks: the signature of Twilio, the secret of an e-mail webhook.
+   *
+   * - `'auto'`: `receptionist.webhooks` only accepts authenticated requests. `handle…Webhook` checks
+   *   the authentication that it is given, and accepts requests without, with a warning.
+   * - `'required'`: `handle…Webhook` rejects requests without authentication too.
+   * - `'off'`: `receptionist.webhooks` accepts requests from anybody; only for tests.
+   * @defaultValue 'auto'
    */
-  verifySignatures?: boolean
+  webhookAuth?: 'required' | 'auto' | 'off'
   /**
-   * Whether `X-Forwarded-Proto` and `X-Forwarded-Host` tell the public address, which is signed too, where `webhookBaseUrl` does
-   * not. @defaultValue false
+   * `true` to derive the public URL, which is part of the signature, from `X-Forwarded-Proto` and
+   * `X-Forwarded-Host` if `webhookBaseUrl` is not set.
+   * @defaultValue false
    */
   trustProxy?: boolean
-  /** Numbers that are not answered, E.164, or their beginnings: `+1900*`. @defaultValue none */
+  /** Numbers that are not answered, in E.164, or prefixes: `+1900*`. @defaultValue none */
   blocked?: string[]
-  /** SMS. */
+  /** SMS and WhatsApp messages. */
   sms?: {
-    /** Messages of one customer answered an hour. @defaultValue 10 */
+    /** Maximum number of messages answered per customer and hour. @defaultValue 10 */
     maxPerHour?: number
-    /** Hours of silence after which a conversation is over. @defaultValue 24 */
-    conversationHours?: number
-    /** Whether messages are answered at all. @defaultValue true */
+    /** Hours of inactivity after which a conversation ends. @defaultValue 24 */
+    sessionTimeoutHours?: number
+    /** `false` to store messages without answering them. @defaultValue true */
     autoReply?: boolean
-    /** What STOP, START and HELP are answered, if you told Twilio not to. @defaultValue nothing */
+    /** Replies to STOP, START and HELP, if Twilio's own replies are disabled. @defaultValue none */
     keywordReplies?: { stop?: string; start?: string; help?: string }
   }
   /** E-mail. */
   email?: EmailChannelConfig
-  /** Whether `handle…Webhook` refuses what comes without a signature. @defaultValue false, with a warning */
-  requireSignature?: boolean
 }

@@ -1,22 +1,28 @@
-import type { DrizzleConnection, Via } from '../drizzle'
+import type { DrizzleConnection, Via } from '../drizzle/resolve'
 
-/** Connection pool, named as in node-postgres. */
+/** Connection pool options, named as in node-postgres. */
 export interface PoolOptions {
-  /** Connections at most. @defaultValue 10 */
+  /** Maximum number of connections. @defaultValue 10 */
   max?: number
-  /** Milliseconds an unused connection stays open. @defaultValue 600000 */
+  /** Milliseconds after which an idle connection is closed. @defaultValue 600000 */
   idleTimeoutMillis?: number
-  /** Milliseconds in which a call finds a connection that works, trying again when one breaks. @defaultValue 10000 */
+  /**
+   * Maximum time in milliseconds to acquire a connection, including reconnects.
+   * @defaultValue 10000
+   */
   connectionTimeoutMillis?: number
-  /** Milliseconds in which the database answers a statement; more for large ones. @defaultValue 30000 */
+  /**
+   * Maximum time in milliseconds for a statement; longer for large statements.
+   * @defaultValue 30000
+   */
   queryTimeoutMillis?: number
 }
 
-/** TLS towards the database server, as node-postgres takes it. */
+/** TLS options for the database server, as in node-postgres. */
 export interface SslOptions {
   /** `false` accepts any certificate. @defaultValue true */
   rejectUnauthorized?: boolean
-  /** PEM of the authority to trust. */
+  /** PEM of the trusted certificate authority. */
   ca?: string
   /** PEM of the client certificate. */
   cert?: string
@@ -24,118 +30,163 @@ export interface SslOptions {
   key?: string
 }
 
-/** The database that leads and call logs live in, and memories unless a storage is given. */
+/** The database of leads and call logs, and of memories unless a storage is given. */
 export interface DatabaseConfig {
   /**
-   * A Drizzle database (`drizzle(pool)`, or `drizzle({ client: pool })` from drizzle-orm 1.0 on), or a URL:
-   * `postgres://…`, `postgresql://…`, `mysql://…`, `mariadb://…`, `sqlite:path`, `sqlite://path` or
-   * `sqlite::memory:`.
+   * A Drizzle database, or a connection URL.
+   *
+   * Drizzle: `drizzle(pool)`, or `drizzle({ client: pool })` from drizzle-orm 1.0 on.
+   *
+   * URL: `postgres://…`, `postgresql://…`, `mysql://…`, `mariadb://…`, `sqlite:path`,
+   * `sqlite://path` or `sqlite::memory:`.
    */
-  connection: DrizzleConnection | string
+  connection: DrizzleConnection | string | undefined
   /**
-   * How a Drizzle database is used: `native` by connections of this package to the same database, `client` by its
-   * own client. @defaultValue native where its settings describe the connection fully
+   * Connection mode of a Drizzle database: `native` uses connections of this package to the same
+   * database, `client` uses the Drizzle client.
+   * @defaultValue 'native' if the client's settings fully describe the connection, else 'client'
    */
   via?: Via
   /**
-   * Create missing tables, columns and indexes on `initialize()`; nothing is ever dropped or rewritten.
+   * `true` to create missing tables, columns and indexes on `initialize()`. Existing ones are never
+   * dropped or rewritten.
    * @defaultValue true
    */
   autoMigrate?: boolean
   /** Prefix of all table names. @defaultValue 'ai_receptionist_' */
   tablePrefix?: string
-  /** PostgreSQL: the schema of the tables, created if it is missing. @defaultValue the first of the connection's search path */
+  /**
+   * PostgreSQL schema of the tables, created if missing.
+   * @defaultValue the first schema of the connection's search path
+   */
   schema?: string
   /**
-   * Whose rows are read and written, 1 to 128 characters; see docs/tenants.md. Left out, those of nobody in particular; given as
-   * `undefined`, `null` or `''` it is refused, so that a tenant that is missing opens nothing.
+   * Tenant whose rows are read and written, 1 to 128 characters; see docs/tenants.md.
+   *
+   * If omitted, the rows without a tenant are used. `undefined`, `null` and `''` are refused, so
+   * that a missing tenant does not expose rows.
    */
   tenantId?: string
-  /** Connection pool. */
+  /** Connection pool options. */
   pool?: PoolOptions
 }
 
 interface DatabaseStorageOptions {
   /**
-   * Create missing tables, columns and indexes on first use.
-   * @defaultValue true; with `db`, what the receptionist's `database` says
+   * `true` to create missing tables, columns and indexes on first use.
+   * @defaultValue true; with `db`, the receptionist's `database.autoMigrate`
    */
   autoMigrate?: boolean
-  /** Prefix of all table names. @defaultValue 'ai_receptionist_'; with `db`, what the receptionist's `database` says */
+  /**
+   * Prefix of all table names.
+   * @defaultValue 'ai_receptionist_'; with `db`, the receptionist's `database.tablePrefix`
+   */
   tablePrefix?: string
-  /** PostgreSQL: the schema of the tables, created if it is missing. @defaultValue as for `tablePrefix`: `database`'s, else the connection's */
+  /**
+   * PostgreSQL schema of the tables, created if missing.
+   * @defaultValue with `db`, the receptionist's `database.schema`; else the connection's
+   */
   schema?: string
   /**
-   * Whose rows are read and written, 1 to 128 characters; see docs/tenants.md. Left out, with `db` what the receptionist's `database` says, else those
-   * of nobody in particular; given as `undefined`, `null` or `''` it is refused, so that a tenant that is missing opens nothing.
+   * Tenant whose rows are read and written, 1 to 128 characters; see docs/tenants.md.
+   *
+   * If omitted with `db`, the receptionist's `database.tenantId` is used, otherwise the rows
+   * without a tenant. `undefined`, `null` and `''` are refused, so that a missing tenant does not
+   * expose rows.
    */
   tenantId?: string
-  /** Connection pool. */
+  /** Connection pool options. */
   pool?: PoolOptions
 }
 
-/** A database for memories: a Drizzle object, a connection string, or a server by its parts. */
+/**
+ * A database for memories: a Drizzle database, a connection string, or a server's host and login.
+ */
 export type DatabaseStorageConfig = DatabaseStorageOptions &
   (
     | {
         /**
-         * A Drizzle database, or `tx` inside `db.transaction`: what is saved through that commits or rolls back with
-         * it, and nothing is migrated there.
+         * A Drizzle database, or `tx` inside `db.transaction`. Memories saved through `tx` commit
+         * or roll back with it, and no migration runs there.
          */
         db: DrizzleConnection
-        /** How `db` is used, see {@link DatabaseConfig.via}. */
+        /** Connection mode of `db`; see {@link DatabaseConfig.via}. */
         via?: Via
       }
     | {
         /**
-         * `postgres://…`, `postgresql://…`, `mysql://…`, `mariadb://…`, `sqlite:path`, `sqlite://path` or
-         * `sqlite::memory:`.
+         * Connection URL: `postgres://…`, `postgresql://…`, `mysql://…`, `mariadb://…`,
+         * `sqlite:path`, `sqlite://path` or `sqlite::memory:`.
          */
-        connectionString: string
+        connectionString: string | undefined
       }
     | {
-        /** What the server speaks; `mysql` is MariaDB's language too. @defaultValue 'postgres' */
+        /** SQL dialect of the server; use `mysql` for MariaDB too. @defaultValue 'postgres' */
         dialect?: 'postgres' | 'mysql'
-        /** Server. */
-        host: string
-        /** Port. @defaultValue 5432, for MySQL 3306 */
+        /** Host name of the server. */
+        host: string | undefined
+        /** Port. @defaultValue 5432; for MySQL 3306 */
         port?: number
         /** Database name. */
-        database: string
+        database: string | undefined
         /** User name. */
-        user: string
-        /** Password. Appears in no message, log or stack. */
+        user: string | undefined
+        /** Password. Never included in messages, logs or stacks. */
         password?: string
-        /** `true`: required and verified; `false`: off. @defaultValue used when the server offers it */
+        /**
+         * TLS mode. `true`: required and verified; `false`: off.
+         * @defaultValue used if the server supports it
+         */
         ssl?: boolean | SslOptions
+        /**
+         * PostgreSQL: `false` disables named prepared statements. They are also disabled through a
+         * pooler.
+         * @defaultValue true
+         */
+        prepare?: boolean
       }
   )
 
-/** Where memories live: in a `database`, which leads and call logs live in too, or in this process (`memory`). */
+/**
+ * Storage of memories: a `database`, which then also holds leads and call logs, or this process
+ * (`memory`).
+ */
 export interface StorageConfig {
-  /** What keeps them. */
+  /** Kind of storage. */
   type: 'database' | 'memory'
-  /** Which database: a Drizzle object, a connection string, or a server by its parts. */
+  /** Database: a Drizzle database, a connection string, or a server's host and login. */
   database?: {
     /** A Drizzle database. */
     db?: any
-    /** `postgres://…`, `mysql://…`, `sqlite:path`, … as in {@link DatabaseConfig.connection}. */
+    /**
+     * Connection URL: `postgres://…`, `mysql://…`, `sqlite:path`, … as in
+     * {@link DatabaseConfig.connection}.
+     */
     connectionString?: string
-    /** What the server at `host` speaks. @defaultValue 'postgres' */
+    /** SQL dialect of the server at `host`. @defaultValue 'postgres' */
     dialect?: 'postgres' | 'mysql'
-    /** Server. */
+    /** Host name of the server. */
     host?: string
-    /** Port. @defaultValue 5432, for MySQL 3306 */
+    /** Port. @defaultValue 5432; for MySQL 3306 */
     port?: number
     /** Database name. */
     database?: string
     /** User name. */
     user?: string
-    /** Password. Appears in no message, log or stack. */
+    /** Password. Never included in messages, logs or stacks. */
     password?: string
-    /** `true`: required and verified; `false`: off. @defaultValue used when the server offers it */
+    /**
+     * TLS mode. `true`: required and verified; `false`: off.
+     * @defaultValue used if the server supports it
+     */
     ssl?: boolean | SslOptions
-    /** How `db` is used, see {@link DatabaseConfig.via}. */
+    /**
+     * PostgreSQL: `false` disables named prepared statements. They are also disabled through a
+     * pooler.
+     * @defaultValue true
+     */
+    prepare?: boolean
+    /** Connection mode of `db`; see {@link DatabaseConfig.via}. */
     via?: Via
   } & DatabaseStorageOptions
 }

@@ -1,63 +1,75 @@
-/** Who carries e-mail. With both, Postmark does unless an e-mail says otherwise. */
+/**
+ * E-mail providers. If both are configured, Postmark is used unless an e-mail specifies `provider`.
+ */
 export interface EmailProviderConfig {
-  /** Postmark. */
+  /** Postmark server. */
   postmark?: PostmarkConfig
-  /** Any server that speaks SMTP. */
+  /** SMTP server. */
   smtp?: SmtpConfig
 }
 
-/** In whose name e-mails go out. */
+/** Sender settings. */
 export interface EmailSenderConfig {
-  /** The address; answers come back to it unless `replyTo` is given. */
+  /** Sender address. Replies are sent to it unless `replyTo` is given. */
   fromEmail: string | undefined
-  /** The name with it. */
+  /** Sender name. */
   fromName?: string
-  /** Where answers are to go, when that is elsewhere. */
+  /** Address for replies, if it differs from `fromEmail`. */
   replyTo?: string
-  /** The first is what Postmark's statistics group e-mails by that have no tag of their own. */
+  /** Tags for e-mails without tags. Postmark groups its statistics by the first one. */
   tags?: string[]
-  /** Who gets a copy of every e-mail. */
+  /** Addresses that receive a copy of every e-mail. */
   archiveCc?: string | string[]
 }
 
-/** A server of Postmark's. */
+/** A Postmark server. */
 export interface PostmarkConfig extends EmailSenderConfig {
-  /** The server's API token. Appears in no message, log or stack. */
+  /** API token of the server. Never included in messages, logs or stacks. */
   apiKey: string | undefined
-  /** What inbound webhooks prove themselves with: the password in their address, `https://any:secret@…`, or `user:password`. */
+  /**
+   * Secret of inbound webhooks: the password in their URL, `https://any:secret@…`, or
+   * `user:password`.
+   */
   webhookSecret?: string
-  /** Postmark's message stream. @defaultValue Postmark's `outbound` */
+  /** Postmark message stream. @defaultValue Postmark's `outbound` */
   messageStream?: string
-  /** Another address than `https://api.postmarkapp.com`: a test. */
+  /** Base URL of the API, for tests. @defaultValue 'https://api.postmarkapp.com' */
   baseUrl?: string
-  /** Read by the TypeScript SDK; here Postmark comes first. */
+  /**
+   * Accepted for compatibility with the TypeScript SDK; without effect, because Postmark comes
+   * first.
+   */
   priority?: number
-  /** Read by the TypeScript SDK; say `provider` with an e-mail instead. */
+  /** Accepted for compatibility with the TypeScript SDK; set `provider` on an e-mail instead. */
   domains?: string[]
 }
 
-/** A server that speaks SMTP. */
+/** An SMTP server. */
 export interface SmtpConfig extends EmailSenderConfig {
-  /** Its name, which its certificate must have. */
+  /** Host name, which the server's certificate must contain. */
   host: string | undefined
-  /** @defaultValue 465 with `secure: true`, else 587 */
+  /** Port. @defaultValue 465 with `secure: true`, else 587 */
   port?: number
-  /** `true`: TLS from the first byte. `false`: STARTTLS, without which nothing is sent. `'none'`: no encryption. @defaultValue by port */
+  /**
+   * Encryption. `true`: TLS from the first byte. `false`: STARTTLS, required. `'none'`: no
+   * encryption.
+   * @defaultValue derived from `port`
+   */
   secure?: boolean | 'none'
-  /** Who logs in; with `password`. */
+  /** User name; requires `password`. */
   user?: string
-  /** Appears in no message, log or stack. */
+  /** Password. Never included in messages, logs or stacks. */
   password?: string
-  /** PEM of an authority that the server's certificate may be signed by, beside those of the system. */
+  /** PEM of a certificate authority to trust, in addition to those of the system. */
   ca?: string
 }
 
-/** How e-mail is answered. */
+/** Settings of inbound e-mail. */
 export interface EmailChannelConfig {
-  /** E-mails of one customer answered an hour. @defaultValue 10 */
+  /** Maximum number of e-mails answered per customer and hour. @defaultValue 10 */
   maxPerHour?: number
-  /** E-mails of one customer answered a day. @defaultValue 40 */
+  /** Maximum number of e-mails answered per customer and day. @defaultValue 40 */
   maxPerDay?: number
-  /** Whether e-mails are answered at all. @defaultValue true */
+  /** `false` to store e-mails without answering them. @defaultValue true */
   autoReply?: boolean
 }

@@ -1,63 +1,78 @@
-import type { IStorage, Memory } from '../memory'
-import type { CustomEmbedder, EmbedFunction, IVectorStore } from '../vector-store'
+import type { IStorage, Memory } from '../storage/memory'
+import type { CustomEmbedder, EmbedFunction, IVectorStore } from '../vectors/vector-store'
 
-/** A service that turns texts into vectors. */
+/** An embedding service. */
 export interface EmbedderConfig {
-  /** The service; `openai` for any server that speaks OpenAI's embeddings. */
+  /** Service; use `openai` for any server with OpenAI's embeddings API. */
   provider: 'openai' | 'openrouter' | 'google'
-  /** Name of the model. @defaultValue `text-embedding-3-small`, Google `gemini-embedding-001` */
+  /**
+   * Name of the embedding model.
+   * @defaultValue 'text-embedding-3-small'; for Google 'gemini-embedding-001'
+   */
   model?: string
-  /** The service's key. Appears in no message, log or stack. @defaultValue the model's, if that is of the same service */
+  /**
+   * API key. Never included in messages, logs or stacks.
+   * @defaultValue the language model's, if it uses the same service
+   */
   apiKey?: string | undefined
-  /** Another server with the same API, up to and including its version. @defaultValue the model's, if that is of the same service */
+  /**
+   * Base URL of a server with the same API, including the version.
+   * @defaultValue the language model's, if it uses the same service
+   */
   baseUrl?: string
-  /** Numbers of a vector, where the model lets one choose. @defaultValue the model's */
+  /** Number of dimensions, if the model supports a choice. @defaultValue the model's */
   dimensions?: number
 }
 
-/** What the agent remembers and what of it is kept. */
+/** Memory options. */
 export interface MemoryConfig {
   /**
-   * Memories kept in the window of each conversation. When set, it also caps what the model sees of the
-   * conversation; unset, only the token budget does. @defaultValue 20
+   * Size of the short-term memory of each conversation. If set, it also limits the number of
+   * memories in the prompt; otherwise only the token budget does.
+   * @defaultValue 20
    */
   contextWindow?: number
   /**
-   * Whether the storage is used. `false` wins over a storage; `true` without one is an error.
-   * @defaultValue true when there is a storage
+   * `true` to use long-term storage. `false` disables a given storage; `true` without a storage is
+   * an error.
+   * @defaultValue true if there is a storage
    */
   longTermEnabled?: boolean
   /**
-   * Where memories are kept: a {@link DatabaseStorage}, an {@link InMemoryStorage} or a storage of your own.
-   * @defaultValue a {@link DatabaseStorage} over `database`, when that is given
+   * Long-term storage: a {@link DatabaseStorage}, an {@link InMemoryStorage} or a custom storage.
+   * @defaultValue a {@link DatabaseStorage} over `database`, if that is given
    */
   longTermStorage?: IStorage
+  /** Accepted for compatibility with the TypeScript SDK; without effect. */
+  sharedLongTermMemory?: any
   /**
-   * Whether memories are found by what they mean, and join the prompt of the customer they are of.
-   * @defaultValue true when there is a `vectorStore` or an `embedder`
+   * `true` to enable semantic memory: memories are found by meaning and added to the prompt of the
+   * customer that they belong to.
+   * @defaultValue true if there is a `vectorStore` or an `embedder`
    */
   vectorEnabled?: boolean
   /**
-   * Where vectors are kept: a store of your own, or an {@link InMemoryVectorStore}.
-   * @defaultValue the table `<tablePrefix>vectors` of the database that memories are in
+   * Vector store: a custom one, or an {@link InMemoryVectorStore}.
+   * @defaultValue the table `<tablePrefix>vectors` in the database of the memories
    */
   vectorStore?: IVectorStore
   /**
-   * What turns memories into vectors: a service, or your own function.
-   * @defaultValue `text-embedding-3-small` or `gemini-embedding-001` with the model's key and `baseUrl`, if the model is OpenAI's or
-   * Google's
+   * Embedder: a service, or a custom function.
+   * @defaultValue `text-embedding-3-small` or `gemini-embedding-001` with the model's key and
+   *   `baseUrl`, if the model is OpenAI's or Google's
    */
   embedder?: EmbedderConfig | CustomEmbedder | EmbedFunction
   /**
-   * Which memories are persisted; any rule that matches suffices, and `goalAchieved` always is.
-   * What is not persisted is still in the window. @defaultValue everything is
+   * Rules for persisting memories. A memory is persisted if any rule matches or `goalAchieved` is
+   * set. Other memories are kept in short-term memory only.
+   * @defaultValue all memories are persisted
    */
   autoPersist?: {
-    /** From this importance on. @defaultValue 7 */
+    /** Minimum importance. @defaultValue 7 */
     minImportance?: number
-    /** These kinds. */
+    /** Memory types. */
     types?: Memory['type'][]
-    /** Everything. */
+    /** `true` to persist all memories. */
     persistAll?: boolean
   }
 }

@@ -1,22 +1,26 @@
 import { isDeepStrictEqual } from 'node:util'
 import { isPlain, redact } from './redact'
 
-/** Sections of which another kind is another thing: nothing of the old one, such as its key, is kept. */
-const KINDS: Record<string, string> = { model: 'provider', storage: 'type' }
+/**
+ * Discriminator field of each section. If it changes, the section is replaced, so that no old value
+ * such as an API key remains.
+ */
+const DISCRIMINATORS: Record<string, string> = { model: 'provider', storage: 'type' }
 
-/** What is one thing: an object written in braces may be a logger. */
-const WHOLE = new Set(['logger'])
+/** Sections that are replaced as a whole: an object literal may be a logger. */
+const ATOMIC_OPTIONS = new Set(['logger'])
 
 /**
- * Options with changes: plain objects are merged, everything else (lists, storages, Drizzle objects, functions) replaces what
- * was there. `undefined` changes nothing, `null` takes away. What {@link redact} made of a value, passed back, means that value.
+ * Returns options with changes applied. Plain objects are merged; all other values (lists,
+ * storages, Drizzle objects, functions) are replaced. `undefined` changes nothing, `null` removes
+ * an option. A value returned by {@link redact} stands for the original value.
  */
 export function merge<Options extends object>(options: Options, changes: object): Options {
-  return merged(options, changes) as Options
+  return mergeObjects(options, changes) as Options
 }
 
-/** The very object that was given, where nothing changes. */
-function merged(options: object, changes: object): object {
+/** Returns the merged object, or the same object if nothing changes. */
+function mergeObjects(options: object, changes: object): object {
   const result: Record<string, unknown> = { ...options }
   let differs = false
   for (const [key, change] of Object.entries(changes)) {
@@ -28,16 +32,16 @@ function merged(options: object, changes: object): object {
 }
 
 function valueOf(key: string, current: unknown, change: unknown): unknown {
-  if (WHOLE.has(key) || !isPlain(current) || !isPlain(change))
+  if (ATOMIC_OPTIONS.has(key) || !isPlain(current) || !isPlain(change))
     return isDeepStrictEqual(change, redact(current, key)) ? current : change
-  return isOther(key, current, change) ? change : merged(current, change)
+  return hasOtherKind(key, current, change) ? change : mergeObjects(current, change)
 }
 
-function isOther(
+function hasOtherKind(
   section: string,
   current: Record<string, unknown>,
   change: Record<string, unknown>,
 ): boolean {
-  const kind = KINDS[section]
+  const kind = DISCRIMINATORS[section]
   return kind !== undefined && change[kind] !== undefined && change[kind] !== current[kind]
 }

@@ -1,84 +1,94 @@
-/** What any model may be told. */
+/** Options of every model. */
 interface ModelOptions {
   /** Sampling temperature. @defaultValue the provider's */
   temperature?: number
-  /** Longest answer in tokens. @defaultValue the provider's; 4096 for Anthropic, which has none */
+  /**
+   * Maximum number of tokens of an answer.
+   * @defaultValue the provider's; for Anthropic, which requires one, 4096
+   */
   maxTokens?: number
   /**
-   * Milliseconds one attempt may take; of a streamed answer, until it begins and between its pieces, ten times as many
-   * for all of it.
+   * Timeout of one attempt in milliseconds. For a streamed answer, it applies to the first chunk
+   * and between chunks; the whole stream may take ten times as long.
    * @defaultValue 60000
    */
   timeout?: number
-  /** Tokens of prompt and history sent at most; the newest messages are kept. @defaultValue 16000 */
+  /**
+   * Maximum number of tokens of prompt and history; the newest messages are kept.
+   * @defaultValue 16000
+   */
   maxContextTokens?: number
 }
 
-/** A model of a service. */
+/** A model of an LLM service. */
 export interface AIModelConfig extends ModelOptions {
-  /** The service, or `openai` for any server that speaks OpenAI's chat completions. */
+  /** Service; use `openai` for any server with OpenAI's chat completions API. */
   provider: 'openai' | 'openrouter' | 'anthropic' | 'google'
-  /** The service's key. Appears in no message, log or stack. */
+  /** API key. Never included in messages, logs or stacks. */
   apiKey?: string | undefined
   /** Name of the model, for example `gpt-4o-mini`. */
   model: string
-  /** Another server with the same API, up to and including its version: `http://localhost:11434/v1`. */
+  /** Base URL of a server with the same API, including the version: `http://localhost:11434/v1`. */
   baseUrl?: string
-  /** OpenRouter's `HTTP-Referer`. */
+  /** `HTTP-Referer` header for OpenRouter. */
   httpReferer?: string
-  /** Further attempts after 429, 5xx and network failures; `Retry-After` is honoured. @defaultValue 2 */
+  /**
+   * Maximum number of retries after 429, 5xx and network errors; `Retry-After` is honoured.
+   * @defaultValue 2
+   */
   maxRetries?: number
 }
 
-/** What a model of your own is asked: the same shape whatever service is behind it. */
+/** A request to a custom model, in a provider-independent format. */
 export interface ModelRequest {
-  /** The transcript, instructions first. Every tool call is followed by its result. */
+  /** Messages, starting with the system prompt. Every tool call is followed by its result. */
   messages: ModelMessage[]
-  /** The tools that may be asked for; none forbids them. */
+  /** Tools that the model may call. An empty list means no tool calls. */
   tools: { name: string; description: string; parameters: Record<string, any> }[]
-  /** The conversation that is answered. */
+  /** Conversation id. */
   conversationId: string
-  /** `model` of the options. */
+  /** `model` option. */
   model?: string
-  /** `temperature` of the options. */
+  /** `temperature` option. */
   temperature?: number
-  /** `maxTokens` of the options. */
+  /** `maxTokens` option. */
   maxTokens?: number
 }
 
-/** One message of a transcript. */
+/** A message of a model request. */
 export type ModelMessage =
   | { role: 'system' | 'user'; content: string }
   | { role: 'assistant'; content: string; toolCalls?: { id: string; name: string; parameters: any }[] }
   | { role: 'tool'; toolCallId: string; content: string }
 
-/** What a model of your own answers, whole or a piece of it: text, tools to be called, or both. */
+/** Answer of a custom model, or a chunk of one: text, tool calls, or both. */
 export interface ModelResponse {
-  /** What the agent says. */
+  /** Text of the answer. */
   content?: string | null
-  /** Tools to be called; `parameters` is an object or its JSON, `id` is made when there is none. */
+  /** Tool calls. `parameters` is an object or its JSON; a missing `id` is generated. */
   toolCalls?: { id?: string; name: string; parameters?: any }[] | null
 }
 
-/** About the call of a model of your own. */
+/** Context of a call of a custom model. */
 export interface ModelCall {
-  /** Aborted when nobody waits for the answer any more: it took too long, or its reader left. */
+  /** Signal that is aborted when the answer is not needed any more: timeout, or reader stopped. */
   signal: AbortSignal
 }
 
-/** An answer that arrives in pieces: texts, or pieces with tool calls. */
+/** A streamed answer: text chunks, or chunks with tool calls. */
 export type ModelStream = AsyncIterable<string | ModelResponse> | Iterable<string | ModelResponse>
 
 /**
- * A model of your own. Its functions are looked up at every call and may return a promise or not; what they throw reaches you as
- * the same object; a promise that does not settle within `timeout` fails the call.
+ * A custom model. Its functions are looked up at every call and may return a promise or a value.
+ * Errors they throw are rethrown as the same object. A promise that does not settle within
+ * `timeout` fails the call.
  */
 export interface CustomModelConfig extends ModelOptions {
-  /** Says that the model is your own. */
+  /** Marks a custom model. */
   provider: 'custom'
-  /** Its name, as answers tell it. @defaultValue 'custom' */
+  /** Name of the model, as reported in answers. @defaultValue 'custom' */
   model?: string
-  /** Answers a transcript, whole or as an async iterable of pieces. */
+  /** Answers a request, as a whole or as an async iterable of chunks. */
   chat(
     request: ModelRequest,
     call: ModelCall,
@@ -86,18 +96,18 @@ export interface CustomModelConfig extends ModelOptions {
     | ModelResponse
     | AsyncIterable<string | ModelResponse>
     | Promise<ModelResponse | AsyncIterable<string | ModelResponse>>
-  /** Answers a transcript in pieces, for `text.stream()`. @defaultValue `chat` */
+  /** Answers a request in chunks, for `text.stream()`. @defaultValue `chat` */
   stream?(
     request: ModelRequest,
     call: ModelCall,
   ): ModelStream | ModelResponse | Promise<ModelStream | ModelResponse>
 }
 
-/** What the agent thinks with. */
+/** Language model of the agent. */
 export type ModelConfig = (AIModelConfig | CustomModelConfig) & {
   /**
-   * Models that are asked in this order when the one before cannot answer: not available, too slow, limited, refusing the key or
-   * the request, or answering nothing that can be used.
+   * Fallback models, tried in order if the previous one fails: unavailable, timed out, rate
+   * limited, rejected key or request, or unusable answer.
    */
   fallbacks?: (AIModelConfig | CustomModelConfig)[]
 }

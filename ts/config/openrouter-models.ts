@@ -1,5 +1,6 @@
 /**
- * Names of models at OpenRouter, to complete as you type. There are many more: any name it lists works as `model`.
+ * Names of OpenRouter models, for code completion. Any other model listed by OpenRouter works as
+ * `model` too.
  */
 export const OPENROUTER_MODELS = {
   openai: {

@@ -1,4 +1,4 @@
-import type { EventCallbacks } from '../events'
+import type { EventCallbacks } from '../receptionist/events'
 import type { LogFunction, LogMethods } from '../logging/destination'
 import type { LoggerConfig } from '../logging/logger'
 import type { AgentConfig } from './agent'
@@ -8,29 +8,33 @@ import type { ModelConfig } from './model'
 import type { ToolConfig } from './tools'
 
 /**
- * Everything `new AIReceptionist(…)` takes. With `database` and neither `agent` nor `model`, only
+ * Configuration of `new AIReceptionist(…)`. With `database` and neither `agent` nor `model`, only
  * `receptionist.database` can be used.
  */
 export interface AIReceptionistConfig extends EventCallbacks {
-  /** Who answers. */
+  /** Agent. */
   agent?: AgentConfig
-  /** What it thinks with. */
+  /** Language model. */
   model?: ModelConfig
-  /** Where leads and call logs live, and memories unless a storage is given. */
+  /** Database of leads and call logs, and of memories unless a storage is given. */
   database?: DatabaseConfig
-  /** The same as `database`, in the words of the TypeScript SDK; give one of them. */
+  /** Alternative to `database`, as in the TypeScript SDK. Use only one of them. */
   storage?: StorageConfig
-  /** What the tools may do. */
+  /** Tool settings and permissions. */
   tools?: ToolConfig
-  /** Who carries calls, messages and mail. */
+  /** Providers of calls, messages, e-mail and calendars. */
   providers?: ProviderConfig
-  /** How the channels behave. */
+  /** Channel settings. */
   channels?: ChannelsConfig
   /**
-   * Where the log goes: settings for the console, a function, or your own logger. @defaultValue warnings and errors, to the
-   * console
+   * Log destination: console settings, a function, or a custom logger.
+   * @defaultValue warnings and errors, to the console
    */
   logger?: LoggerConfig | LogFunction | LogMethods
-  /** Logs everything, the durations of every turn too, whatever the level of `logger`. @defaultValue false */
+  /**
+   * `true` to log everything, including the duration of every turn, regardless of the level of
+   * `logger`.
+   * @defaultValue false
+   */
   debug?: boolean
 }

@@ -1,26 +1,26 @@
 import { types } from 'node:util'
 
-/** What stands where a secret was. */
+/** Replacement for secrets. */
 const REDACTED = '[redacted]'
 
-/** Names of options that hold secrets, in any section. */
+/** Pattern of the names of options that contain secrets, in any section. */
 const SECRET = /key$|token$|password$|passphrase$|secret$|^credentials$|^authorization$/i
 
-/** `user:password@` of a URL, and parameters that hold secrets. */
-const IN_URLS: [RegExp, string][] = [
+/** Patterns of secrets in URLs: `user:password@`, and query parameters. */
+const URL_SECRETS: [RegExp, string][] = [
   [/^([a-z][a-z0-9+.-]*:\/\/[^/?#@:]*):.*@/i, '$1:***@'],
   [/([?&](?:password|sslpassword|sslkey|key|token|secret)=)[^&#]*/gi, '$1***'],
 ]
 
 /**
- * A copy of options that may be shown to anybody: secrets are replaced, and what is not plain data (storages, Drizzle objects,
- * functions) is left out.
+ * Returns a copy of options that is safe to show. Secrets are replaced; everything except plain
+ * data (storages, Drizzle objects, functions) is left out.
  */
 export function redact(value: unknown, key = ''): unknown {
   try {
     return redacted(value, key, [])
   } catch {
-    // Its getters throw, or it has no bottom: nothing that the core was given.
+    // Its getters throw, or its nesting is infinite: the core never received such a value.
     return undefined
   }
 }
@@ -43,13 +43,13 @@ function redacted(value: unknown, key: string, ancestors: object[]): unknown {
 }
 
 function withoutPasswords(text: string): string {
-  return IN_URLS.reduce((shown, [secret, by]) => shown.replace(secret, by), text)
+  return URL_SECRETS.reduce((shown, [secret, by]) => shown.replace(secret, by), text)
 }
 
-/** Whether a value is an object written in braces, and not of a class. */
+/** Returns `true` if a value is a plain object and not an instance of a class. */
 export function isPlain(value: unknown): value is Record<string, unknown> {
   if (typeof value !== 'object' || value === null) return false
   const prototype = Object.getPrototypeOf(value)
-  // Objects of another realm have another `Object.prototype`, which has no prototype either.
+  // Objects of another realm have another `Object.prototype`, whose prototype is null too.
   return prototype === null || Object.getPrototypeOf(prototype) === null
 }

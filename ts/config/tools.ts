@@ -1,39 +1,57 @@
-import type { ToolDefinition } from '../tools'
+import type { ToolDefinition } from '../tools/types'
 
-/** What the tools may do. */
+/** Tool settings and permissions. */
 export interface ToolConfig {
   /**
-   * What `find_customer` tells about people other than the caller: that there is one (`own`), or the whole
-   * record (`full`, for trusted back offices only). @defaultValue 'own'
+   * Details that `find_customer` returns about people other than the caller: only that a match
+   * exists (`own`), or the whole record (`full`, for trusted back offices only).
+   * @defaultValue 'own'
    */
   customerLookup?: 'own' | 'full'
-  /** ISO 3166-1 alpha-2 country of phone numbers given without a country code. @defaultValue 'US' */
+  /** ISO 3166-1 alpha-2 country of phone numbers without a country code. @defaultValue 'US' */
   defaultCountry?: string
   /**
-   * Numbers that the agent may call and write to by itself, beside the customer on the line: E.164, or their beginnings, `+1555*`.
+   * Numbers that the agent may call or text in addition to the current customer: E.164, or
+   * prefixes, `+1555*`.
    * @defaultValue none
    */
   allowedNumbers?: string[]
-  /** Whom `send_email` may write to, beside the customer on the line. */
+  /** Permissions of `send_email`. The current customer is always allowed. */
   email?: {
-    /** Addresses, or whole domains: `@acme.example`. @defaultValue nobody */
+    /** Allowed addresses, or whole domains: `@acme.example`. @defaultValue none */
     allowedRecipients?: string[]
   }
-  /** Tools of your own. Further ones: `receptionist.getToolRegistry().register(tool)`. */
+  /** Custom tools. Add more later with `receptionist.getToolRegistry().register(tool)`. */
   custom?: ToolDefinition[]
-  /** Milliseconds a tool may take. @defaultValue 30000 */
+  /** Timeout of a tool in milliseconds. @defaultValue 30000 */
   timeout?: number
-  /** @deprecated Refused unless empty: give tools of your own in `custom`. */
+  /**
+   * Built-in tools of the TypeScript SDK.
+   * @deprecated Refused unless empty: use `custom` for custom tools.
+   */
   defaults?: ('calendar' | 'booking' | 'crm')[]
-  /** @deprecated Refused: configure `providers.calendar`, or give a tool of your own in `custom` that calls your calendar. */
+  /**
+   * Calendar tool of the TypeScript SDK.
+   * @deprecated Refused: configure `providers.calendar`, or use a `custom` tool that calls your
+   *   calendar.
+   */
   calendar?: CalendarToolConfig
-  /** @deprecated Refused: give a tool of your own in `custom` that calls your booking system. */
+  /**
+   * Booking tool of the TypeScript SDK.
+   * @deprecated Refused: use a `custom` tool that calls your booking system.
+   */
   booking?: BookingToolConfig
-  /** @deprecated Refused: give a tool of your own in `custom` that calls your CRM. */
+  /**
+   * CRM tool of the TypeScript SDK.
+   * @deprecated Refused: use a `custom` tool that calls your CRM.
+   */
   crm?: CRMToolConfig
 }
 
-/** @deprecated Of the TypeScript SDK, which never used it. */
+/**
+ * Options of the TypeScript SDK's calendar tool.
+ * @deprecated Never used by the TypeScript SDK.
+ */
 export interface CalendarToolConfig {
   provider: 'google' | 'microsoft' | 'apple'
   apiKey: string
@@ -41,13 +59,19 @@ export interface CalendarToolConfig {
   credentials?: any
 }
 
-/** @deprecated Of the TypeScript SDK, which never used it. */
+/**
+ * Options of the TypeScript SDK's booking tool.
+ * @deprecated Never used by the TypeScript SDK.
+ */
 export interface BookingToolConfig {
   apiUrl: string
   apiKey: string
 }
 
-/** @deprecated Of the TypeScript SDK, which never used it. */
+/**
+ * Options of the TypeScript SDK's CRM tool.
+ * @deprecated Never used by the TypeScript SDK.
+ */
 export interface CRMToolConfig {
   provider: 'salesforce' | 'hubspot' | 'pipedrive'
   apiKey: string

@@ -1,14 +1,18 @@
-import { refusal } from '../json'
-import { warn } from '../warnings'
+import { runInContextOf } from '../bridge/caller-context'
+import { invalidInput } from '../bridge/invalid-input'
+import { warn } from './warnings'
 import type { LogEntry } from './entry'
 import { ConsoleLogger, configuredLogger, LogLevel, readSettings } from './logger'
 
-/** Takes entries one by one. What it returns is not waited for. */
+/** A log sink that receives entries one by one. Its return value is not awaited. */
 export type LogFunction = (entry: LogEntry) => unknown
 
 /**
- * A logger by its methods: pino, bunyan, winston, `console`, a child of one, an {@link ILogger}. They are called on the object
- * itself, pino's and bunyan's as `(context, message)`, others' as `(message, context)`.
+ * A logger with level methods: pino, bunyan, winston, `console`, a child logger, an
+ * {@link ILogger}.
+ *
+ * The methods are called on the object itself: with `(context, message)` for pino and bunyan,
+ * otherwise with `(message, context)`.
  */
 export interface LogMethods {
   debug(...args: any[]): unknown
@@ -19,8 +23,8 @@ export interface LogMethods {
 
 const METHODS = { DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const
 
-/** The levels of other loggers by name, as ours. */
-const LEVELS: Record<string, keyof typeof LogLevel> = {
+/** Level names of other loggers, mapped to the levels of this package. */
+const LEVEL_NAMES: Record<string, keyof typeof LogLevel> = {
   trace: 'DEBUG',
   silly: 'DEBUG',
   debug: 'DEBUG',
@@ -33,11 +37,11 @@ const LEVELS: Record<string, keyof typeof LogLevel> = {
   silent: 'NONE',
 }
 
-/** Where the entries of one receptionist go. */
+/** Log destination of one receptionist. */
 export class LogDestination {
-  /** `logger` as the core reads it. */
+  /** `logger` settings for the core. */
   readonly settings: { level?: unknown }
-  /** Whether the developer said where entries go; warnings go there too, then. */
+  /** `true` if the developer configured a destination; warnings are sent to it too. */
   readonly isChosen: boolean
   readonly #write: (entry: LogEntry) => unknown
   #failed = false
@@ -57,28 +61,29 @@ export class LogDestination {
       this.#write = (entry) => writeLine(shared, entry)
     } else if (hasMethods(option)) {
       this.settings = { level: levelOfLogger(option) }
-      this.#write = writerTo(requireMethods(option))
+      this.#write = createWriter(requireMethods(option))
     } else {
       const settings = option ?? {}
       if (typeof settings !== 'object' || Array.isArray(settings)) {
         const kinds = 'settings, a function, or a logger with debug(), info(), warn() and error()'
-        throw refusal('INVALID_CONFIG', 'logger', `must be ${kinds}`)
+        throw invalidInput('INVALID_CONFIG', 'logger', `must be ${kinds}`)
       }
-      const { level, ...look } = readSettings('INVALID_CONFIG', 'logger', settings)
+      const { level, ...format } = readSettings('INVALID_CONFIG', 'logger', settings)
       this.settings = { level: typeof level === 'number' ? (LogLevel[level] ?? String(level)) : level }
-      // The core makes no entries below the level.
-      const lines = new ConsoleLogger({ ...look, level: LogLevel.DEBUG })
+      // The core does not create entries below the level.
+      const lines = new ConsoleLogger({ ...format, level: LogLevel.DEBUG })
       this.#write = (entry) => writeLine(lines, entry)
     }
   }
 
-  /** Hands over entries as the core wrote them; a logger that fails is told of once and breaks nothing. */
+  /** Delivers entries from the core. A failing logger is reported once and has no other effect. */
   readonly deliver = (json: string): void => {
-    for (const entry of JSON.parse(json)) {
+    for (const { caller = null, ...entry } of JSON.parse(json)) {
       entry.time = new Date(entry.time)
       try {
-        const written = this.#write(entry) as Partial<PromiseLike<unknown>> | null | undefined
-        // Not `instanceof`: promises of another realm are promises, too.
+        const written = runInContextOf(caller, () => this.#write(entry)) as
+          Partial<PromiseLike<unknown>> | null | undefined
+        // Not `instanceof`, because promises of another realm are promises too.
         if (typeof written?.then === 'function') written.then(undefined, (error) => this.#report(error))
       } catch (error) {
         this.#report(error)
@@ -93,9 +98,9 @@ export class LogDestination {
     try {
       reason = String(error)
     } catch {
-      // It is as well without its words.
+      // The default reason is sufficient.
     }
-    warn([`The \`logger\` failed: ${reason}. This is told once; entries it fails on are lost.`])
+    warn([`The \`logger\` failed: ${reason}. This is reported once; entries that it fails on are lost.`])
   }
 }
 
@@ -103,12 +108,15 @@ function writeLine(lines: ConsoleLogger, { level, time, tag, message, context }:
   lines.write(level, `[${tag}] ${message}`, context, time)
 }
 
-/** Methods are looked up at every entry, and called on the logger: children and spies keep working. */
-function writerTo(logger: LogMethods): (entry: LogEntry) => unknown {
+/**
+ * Creates the function that writes an entry to a logger. Methods are looked up at every entry and
+ * called on the logger, so that child loggers and spies work.
+ */
+function createWriter(logger: LogMethods): (entry: LogEntry) => unknown {
   return ({ level, tag, message, context }) => {
     const [method, facts] = [METHODS[level], { tag, ...context }]
     if (takesContextFirst(logger)) return logger[method](facts, message)
-    if (level === 'ERROR' && isOurKind(logger)) return logger.error(message, undefined, facts)
+    if (level === 'ERROR' && isILogger(logger)) return logger.error(message, undefined, facts)
     return logger[method](message, facts)
   }
 }
@@ -119,16 +127,16 @@ function takesContextFirst(logger: object): boolean {
   return isPino || isBunyan
 }
 
-/** An `ILogger`, whose `error` takes the error before the context. */
-function isOurKind(logger: object): logger is { getLevel(): unknown } {
+/** Returns `true` for an `ILogger`, whose `error` takes the error before the context. */
+function isILogger(logger: object): logger is { getLevel(): unknown } {
   return 'getLevel' in logger && 'setLevel' in logger && !('setDefaultLevel' in logger)
 }
 
-/** From which level on a logger writes anything, where that can be known; else all but DEBUG. */
+/** Returns the minimum level of a logger if it is known, else INFO. */
 function levelOfLogger(logger: object): keyof typeof LogLevel {
-  const level: unknown = isOurKind(logger) ? logger.getLevel() : (logger as { level?: unknown }).level
-  if (typeof level === 'number' && isOurKind(logger)) return nameOf(level)
-  return (typeof level === 'string' && LEVELS[level.toLowerCase()]) || 'INFO'
+  const level: unknown = isILogger(logger) ? logger.getLevel() : (logger as { level?: unknown }).level
+  if (typeof level === 'number' && isILogger(logger)) return nameOf(level)
+  return (typeof level === 'string' && LEVEL_NAMES[level.toLowerCase()]) || 'INFO'
 }
 
 function nameOf(level: number): keyof typeof LogLevel {
@@ -143,5 +151,5 @@ function hasMethods(option: unknown): option is object {
 function requireMethods(option: object): LogMethods {
   const missing = Object.values(METHODS).filter((method) => typeof (option as any)[method] !== 'function')
   if (missing.length === 0) return option as LogMethods
-  throw refusal('INVALID_CONFIG', 'logger', `lacks ${missing.map((method) => `${method}()`).join(', ')}`)
+  throw invalidInput('INVALID_CONFIG', 'logger', `lacks ${missing.map((method) => `${method}()`).join(', ')}`)
 }

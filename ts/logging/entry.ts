@@ -1,21 +1,21 @@
-/** How important an entry is. */
+/** Level of a log entry. */
 export type LogLevelName = 'DEBUG' | 'INFO' | 'WARN' | 'ERROR'
 
-/** Something that was logged. It holds no secrets and nothing of what was said. */
+/** A log entry. It contains neither secrets nor message content. */
 export interface LogEntry {
-  /** How important it is. */
+  /** Level. */
   level: LogLevelName
-  /** When it happened. */
+  /** Time of the event. */
   time: Date
-  /** The part that speaks: `agent`, `tools`, `database`, `http`, … */
+  /** Component that logged the entry: `agent`, `tools`, `database`, `http`, … */
   tag: string
-  /** What happened, in words that stay the same. */
+  /** Message; constant for each kind of event. */
   message: string
-  /** About this time: `conversationId`, `channel`, `durationMs`, `code`, `tool`, … */
+  /** Details of the event: `conversationId`, `channel`, `durationMs`, `code`, `tool`, … */
   context: LoggerContext
 }
 
-/** Facts that go with a message. */
+/** Structured fields of a log entry. */
 export interface LoggerContext {
   [key: string]: unknown
 }

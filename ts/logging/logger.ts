@@ -1,8 +1,9 @@
 import { types } from 'node:util'
-import { readable, refusal, requireObject, requireText, type Subject } from '../json'
+import { guardRead, invalidInput, type InputKind } from '../bridge/invalid-input'
+import { requireObject, requireText } from '../bridge/json'
 import type { LoggerContext, LogLevelName } from './entry'
 
-/** How important an entry must be to be logged. */
+/** Minimum level of entries to log. */
 export enum LogLevel {
   DEBUG = 0,
   INFO = 1,
@@ -11,21 +12,21 @@ export enum LogLevel {
   NONE = 4,
 }
 
-/** What to log on the console, and how it looks. */
+/** Console logger settings. */
 export interface LoggerConfig {
-  /** How important an entry is at least. @defaultValue `'INFO'`; for a receptionist `'WARN'` */
+  /** Minimum level. @defaultValue 'INFO'; for a receptionist 'WARN' */
   level?: LogLevel | 'DEBUG' | 'INFO' | 'WARN' | 'ERROR' | 'NONE'
-  /** What lines begin with. @defaultValue `'[AIReceptionist]'` */
+  /** Prefix of each line. @defaultValue '[AIReceptionist]' */
   prefix?: string
-  /** Whether lines have the time, in UTC. @defaultValue true */
+  /** `true` to include the time, in UTC. @defaultValue true */
   enableTimestamps?: boolean
-  /** Whether levels are coloured. @defaultValue whether the output is a terminal */
+  /** `true` to colour the levels. @defaultValue true if the output is a terminal */
   enableColors?: boolean
-  /** Messages that carry one of these tags, `[tag]`, are left out. */
+  /** Tags to ignore: messages that contain one of them, as `[tag]`, are not logged. */
   ignoreTags?: Array<string | RegExp>
 }
 
-/** A logger, ours or your own. */
+/** A logger, built-in or custom. */
 export interface ILogger {
   debug(message: string, context?: LoggerContext): void
   info(message: string, context?: LoggerContext): void
@@ -43,7 +44,7 @@ const COLORS: Record<LogLevelName, string> = {
 }
 const RESET = '\x1B[0m'
 
-/** Writes to the console: warnings and errors to stderr, the rest to stdout. */
+/** A console logger. Warnings and errors go to stderr, the rest to stdout. */
 export class ConsoleLogger implements ILogger {
   #level: LogLevel
   readonly #prefix: string
@@ -84,7 +85,7 @@ export class ConsoleLogger implements ILogger {
     return this.#level
   }
 
-  /** One line, if it is important enough; `time` is when it happened, now unless given. */
+  /** Writes one line if its level is enabled. `time` is the time of the event, by default now. */
   write(level: LogLevelName, message: string, context?: LoggerContext, time = new Date()): void {
     if (LogLevel[level] < this.#level || this.#isIgnored(message)) return
     const serious = level === 'WARN' || level === 'ERROR'
@@ -99,30 +100,33 @@ export class ConsoleLogger implements ILogger {
 
   #isIgnored(message: string): boolean {
     const tags = Array.from(message.matchAll(/\[([^\]]+)\]/g), (match) => match[1]!)
-    // `search` keeps nothing between calls, as `test` does under the flag `g`.
+    // Unlike `test` with the flag `g`, `search` keeps no state between calls.
     const matches = (tag: string, ignored: string | RegExp) =>
       typeof ignored === 'string' ? tag === ignored : tag.search(ignored) >= 0
     return tags.some((tag) => this.#ignored.some((ignored) => matches(tag, ignored)))
   }
 }
 
-/** The level of that number or name, whatever its case. */
+/** Returns the level with that number or case-insensitive name, if any. */
 export function levelOf(level: unknown): LogLevel | undefined {
   if (typeof level === 'number') return LogLevel[level] === undefined ? undefined : level
   const number: unknown = typeof level === 'string' && LogLevel[level.toUpperCase() as keyof typeof LogLevel]
   return typeof number === 'number' ? number : undefined
 }
 
-/** Settings given as the option or argument `at`, each read once; {@link ConsoleLogger} takes them as they are. */
-export function readSettings(subject: Subject, at: string, given: object): LoggerConfig {
-  const settings: LoggerConfig = readable(subject, at, () => ({ ...given }))
-  const fault = readable(subject, at, () => faultOf(settings))
-  if (fault !== undefined) throw refusal(subject, `${at}.${fault[0]}`, fault[1])
+/**
+ * Returns validated settings of the option or argument `at`, each read once. {@link ConsoleLogger}
+ * does not validate them.
+ */
+export function readSettings(subject: InputKind, at: string, given: object): LoggerConfig {
+  const settings: LoggerConfig = guardRead(subject, at, () => ({ ...given }))
+  const fault = guardRead(subject, at, () => invalidSetting(settings))
+  if (fault !== undefined) throw invalidInput(subject, `${at}.${fault[0]}`, fault[1])
   return settings
 }
 
-/** The setting that cannot be used, and why. */
-function faultOf(settings: LoggerConfig): [keyof LoggerConfig, string] | undefined {
+/** Returns the first invalid setting with the reason, if any. */
+function invalidSetting(settings: LoggerConfig): [keyof LoggerConfig, string] | undefined {
   const { level, prefix, enableTimestamps, enableColors, ignoreTags } = settings
   const isFlag = (value: unknown) => value == null || typeof value === 'boolean'
   const isTag = (tag: unknown) => typeof tag === 'string' || types.isRegExp(tag)
@@ -141,29 +145,34 @@ function faultOf(settings: LoggerConfig): [keyof LoggerConfig, string] | undefin
 let shared = new ConsoleLogger()
 let configured = false
 
-/** The logger of this process, for your own messages; {@link configureLogger} replaces it. */
+/** Returns the process-wide logger for your own messages. {@link configureLogger} replaces it. */
 export function getLogger(): ILogger {
   return shared
 }
 
-/** Replaces the logger of this process. Receptionists without a `logger` of their own, made later, log like it. */
+/**
+ * Replaces the process-wide logger. Receptionists created later without their own `logger` use its
+ * settings.
+ */
 export function configureLogger(config: LoggerConfig): void {
-  shared = new ConsoleLogger(readSettings('INVALID_ARGUMENT', 'config', requireObject('config', config)))
+  shared = new ConsoleLogger(
+    readSettings('INVALID_ARGUMENT', 'config', requireObject('config', config, 'LoggerConfig')),
+  )
   configured = true
 }
 
-/** The logger of this process, if somebody configured one. */
+/** Returns the process-wide logger, if one was configured. */
 export function configuredLogger(): ConsoleLogger | undefined {
   return configured ? shared : undefined
 }
 
-/** A logger of its own, with lines that begin with `prefix`. */
+/** Creates a separate logger with the given prefix. */
 export function createLogger(prefix: string, config: Omit<LoggerConfig, 'prefix'> = {}): ILogger {
-  const settings = readSettings('INVALID_ARGUMENT', 'config', requireObject('config', config))
+  const settings = readSettings('INVALID_ARGUMENT', 'config', requireObject('config', config, 'LoggerConfig'))
   return new ConsoleLogger({ ...settings, prefix: requireText('prefix', prefix) })
 }
 
-/** The logger of this process, whichever it is when called. */
+/** Process-wide logger; each call uses the currently configured one. */
 export const logger = {
   debug: (message: string, context?: LoggerContext): void => getLogger().debug(message, context),
   info: (message: string, context?: LoggerContext): void => getLogger().info(message, context),

@@ -1,37 +1,40 @@
 import { receptionistError } from '../errors'
-import { hold } from '../handle'
-import { copyOf } from '../json'
-import type { NativeReceptionist } from '../native'
-import { changeProfile, describe, profileOf, type GoalInDetail, type GoalsInDetail } from './profile'
+import { attachNative } from '../bridge/native-handle'
+import { copyOf } from '../bridge/json'
+import type { NativeReceptionist } from '../bridge/native'
+import { changeProfile, describePillar, profileOf, type GoalInDetail, type GoalsInDetail } from './profile'
 
-/** Something the agent aims at. */
+/** A goal of the agent. */
 export interface Goal {
-  /** What it is called; unique. */
+  /** Unique name. */
   name: string
-  /** What is aimed at. */
+  /** Description of the goal. */
   description: string
-  /** The main goal, or a further one. */
+  /** Primary or secondary goal. */
   type: 'primary' | 'secondary'
-  /** Its rank: 1 comes first. */
+  /** Priority; 1 comes first. */
   priority: number
-  /** How success is measured. */
+  /** Success metric. */
   metric?: string
-  /** Limits while pursuing it. */
+  /** Constraints while pursuing the goal. */
   constraints: string[]
 }
 
-/** `agent.getGoals()`: what the agent aims at. A change counts from the agent's next answer on. */
+/** `agent.getGoals()`: goals of the agent. Changes take effect with the next answer. */
 export class GoalSystem {
   private constructor() {}
 
-  /** @internal */
+  /** Creates the goals of a native receptionist. @internal */
   static of(native: NativeReceptionist): GoalSystem {
-    const made = new GoalSystem()
-    hold(made, native)
-    return made
+    const instance = new GoalSystem()
+    attachNative(instance, native)
+    return instance
   }
 
-  /** All goals, the main one first; limits that hold for all are the first's. */
+  /**
+   * Returns all goals, the primary one first. Constraints that apply to all goals are listed with
+   * the first.
+   */
   getCurrent(): Goal[] {
     const { primary, secondary = [], constraints = [] } = read(this)
     const further = secondary.map((goal, n) => goalOf(goal, 'secondary', `Secondary Goal ${n + 1}`, n + 2))
@@ -41,42 +44,42 @@ export class GoalSystem {
     return goals
   }
 
-  /** The main goal. */
+  /** Returns the primary goal, if any. */
   getPrimary(): Goal | undefined {
     return this.getCurrent().find(({ type }) => type === 'primary')
   }
 
-  /** The further goals. */
+  /** Returns the secondary goals. */
   getSecondary(): Goal[] {
     return this.getCurrent().filter(({ type }) => type === 'secondary')
   }
 
-  /** What the prompt says of them. */
+  /** Returns the section of the system prompt about the goals. */
   getDescription(): string {
-    return describe(this, 'goals')
+    return describePillar(this, 'goals')
   }
 
-  /** The options, as they are now. */
+  /** Returns the current options. */
   toJSON(): Record<string, unknown> {
     return { ...read(this) }
   }
 
   /**
-   * Adds a goal; a main one takes the place of the one there is.
-   * @throws {@link ValidationError} if there is one of that name
+   * Adds a goal. A primary goal replaces the existing one.
+   * @throws {@link ValidationError} if a goal of that name exists
    */
   addGoal(goal: Goal): void {
     const goals = this.getCurrent()
-    const added = copyOf('goal', goal)
+    const added = copyOf('goal', goal, 'Goal')
     if (goals.some(({ name }) => name === added.name)) {
-      throw receptionistError('INVALID_ARGUMENT', 'Invalid argument `goal`: there is one of that name', {
+      throw receptionistError('INVALID_ARGUMENT', 'Invalid argument `goal`: a goal of that name exists', {
         details: { field: 'goal' },
       })
     }
     write(this, [...goals.filter(({ type }) => added.type === 'secondary' || type !== 'primary'), added])
   }
 
-  /** Removes a goal; whether there was one of that name. */
+  /** Removes a goal. Returns `true` if it existed. */
   removeGoal(name: string): boolean {
     const goals = this.getCurrent()
     const kept = goals.filter((goal) => goal.name !== name)
@@ -84,10 +87,10 @@ export class GoalSystem {
     return kept.length < goals.length
   }
 
-  /** Changes a goal; whether there was one of that name. */
+  /** Updates a goal. Returns `true` if it existed. */
   updateGoal(name: string, updates: Partial<Goal>): boolean {
     const goals = this.getCurrent()
-    const changes = copyOf('updates', updates)
+    const changes = copyOf('updates', updates, 'Goal')
     if (!goals.some((goal) => goal.name === name)) return false
     write(
       this,

@@ -1,166 +1,175 @@
 import type { IdentityConfig } from '../config/agent'
-import { hold } from '../handle'
-import type { NativeReceptionist } from '../native'
-import { changeProfile, describe, profileOf, withItem, withoutItem } from './profile'
+import { attachNative } from '../bridge/native-handle'
+import type { NativeReceptionist } from '../bridge/native'
+import { changeProfile, describePillar, profileOf, withItem, withoutItem } from './profile'
 
-/** Who an agent without an identity is: one that brings a prompt of its own. */
-const NOBODY: IdentityConfig = { name: 'Custom Agent', role: 'AI Assistant' }
+/** Identity of an agent that only has a custom system prompt. */
+const DEFAULT_IDENTITY: IdentityConfig = { name: 'Custom Agent', role: 'AI Assistant' }
 
-/** `agent.getIdentity()`: who the agent is. A change counts from the agent's next answer on. */
+/** `agent.getIdentity()`: identity of the agent. Changes take effect with the next answer. */
 export class Identity {
   private constructor() {}
 
-  /** @internal */
+  /** Creates the identity of a native receptionist. @internal */
   static of(native: NativeReceptionist): Identity {
-    const made = new Identity()
-    hold(made, native)
-    return made
+    const instance = new Identity()
+    attachNative(instance, native)
+    return instance
   }
 
-  /** Name it answers with. */
+  /** Name that the agent uses. */
   get name(): string {
     return read(this).name
   }
 
-  /** Its role. */
+  /** Role. */
   get role(): string {
     return read(this).role
   }
 
-  /** Job title; the role unless given. */
+  /** Job title; by default the role. */
   get title(): string {
     const { title, role } = read(this)
     return title ?? role
   }
 
-  /** Its story; empty unless given. */
+  /** Background story; empty by default. */
   get backstory(): string {
     return read(this).backstory ?? ''
   }
 
-  /** Its department. */
+  /** Department, if given. */
   get department(): string | undefined {
     return read(this).department
   }
 
-  /** Its superior. */
+  /** Supervisor, if given. */
   get reportsTo(): string | undefined {
     return read(this).reportsTo
   }
 
-  /** How much it may decide on its own; `medium` unless given. */
+  /** Authority to decide without a human; `medium` by default. */
   get authorityLevel(): 'low' | 'medium' | 'high' {
     return read(this).authorityLevel ?? 'medium'
   }
 
-  /** When it must hand over to a human; the defaults of the prompt are not listed. */
+  /**
+   * Situations in which the agent must hand over to a human. The built-in rules of the prompt are
+   * not included.
+   */
   get escalationRules(): string[] {
     return read(this).escalationRules ?? []
   }
 
-  /** Experience in years; 0 unless given. */
+  /** Years of experience; 0 by default. */
   get yearsOfExperience(): number {
     return read(this).yearsOfExperience ?? 0
   }
 
-  /** What it is best at. */
+  /** Specializations. */
   get specializations(): string[] {
     return read(this).specializations ?? []
   }
 
-  /** What it is certified in. */
+  /** Certifications. */
   get certifications(): string[] {
     return read(this).certifications ?? []
   }
 
-  /** `Sarah (Sales Representative)`. */
+  /** Returns name and title: `Sarah (Sales Representative)`. */
   summary(): string {
     return `${this.name} (${this.title})`
   }
 
-  /** What the prompt says of it. */
+  /** Returns the section of the system prompt about the identity. */
   getDescription(): string {
-    return describe(this, 'identity')
+    return describePillar(this, 'identity')
   }
 
-  /** The options, as they are now. */
+  /** Returns the current options. */
   toJSON(): Record<string, unknown> {
     return { ...read(this) }
   }
 
-  /** @throws {@link ConfigurationError} if it is empty */
+  /**
+   * Sets the name.
+   * @throws {@link ConfigurationError} if it is empty
+   */
   updateName(name: string): void {
     change(this, { name })
   }
 
-  /** @throws {@link ConfigurationError} if it is empty */
+  /**
+   * Sets the role.
+   * @throws {@link ConfigurationError} if it is empty
+   */
   updateRole(role: string): void {
     change(this, { role })
   }
 
-  /** Another job title. */
+  /** Sets the job title. */
   updateTitle(title: string): void {
     change(this, { title })
   }
 
-  /** Another story. */
+  /** Sets the background story. */
   updateBackstory(backstory: string): void {
     change(this, { backstory })
   }
 
-  /** Another department. */
+  /** Sets the department. */
   updateDepartment(department: string): void {
     change(this, { department })
   }
 
-  /** Another superior. */
+  /** Sets the supervisor. */
   updateReportsTo(reportsTo: string): void {
     change(this, { reportsTo })
   }
 
-  /** How much it may decide on its own. */
+  /** Sets the authority to decide without a human. */
   setAuthorityLevel(authorityLevel: 'low' | 'medium' | 'high'): void {
     change(this, { authorityLevel })
   }
 
-  /** One more reason to hand over to a human. */
+  /** Adds a rule for handing over to a human. */
   addEscalationRule(rule: string): void {
     change(this, { escalationRules: withItem(read(this).escalationRules, rule) })
   }
 
-  /** One reason less to hand over. */
+  /** Removes a rule for handing over to a human. */
   removeEscalationRule(rule: string): void {
     change(this, { escalationRules: withoutItem(read(this).escalationRules, rule) })
   }
 
-  /** Experience in years. */
+  /** Sets the years of experience. */
   setYearsOfExperience(yearsOfExperience: number): void {
     change(this, { yearsOfExperience })
   }
 
-  /** Something else it is best at. */
+  /** Adds a specialization. */
   addSpecialization(specialization: string): void {
     change(this, { specializations: withItem(read(this).specializations, specialization) })
   }
 
-  /** Something it is not best at any more. */
+  /** Removes a specialization. */
   removeSpecialization(specialization: string): void {
     change(this, { specializations: withoutItem(read(this).specializations, specialization) })
   }
 
-  /** Something else it is certified in. */
+  /** Adds a certification. */
   addCertification(certification: string): void {
     change(this, { certifications: withItem(read(this).certifications, certification) })
   }
 
-  /** Something it is not certified in any more. */
+  /** Removes a certification. */
   removeCertification(certification: string): void {
     change(this, { certifications: withoutItem(read(this).certifications, certification) })
   }
 }
 
 function read(pillar: Identity): IdentityConfig {
-  return profileOf(pillar).identity ?? NOBODY
+  return profileOf(pillar).identity ?? DEFAULT_IDENTITY
 }
 
 function change(pillar: Identity, changes: Partial<IdentityConfig>): void {

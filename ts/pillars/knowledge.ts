@@ -1,21 +1,21 @@
 import type { KnowledgeConfig, LanguageConfig } from '../config/agent'
-import { hold } from '../handle'
-import { refusal } from '../json'
-import type { NativeReceptionist } from '../native'
-import { changeProfile, describe, profileOf, withItem, withoutItem } from './profile'
+import { attachNative } from '../bridge/native-handle'
+import { invalidInput } from '../bridge/invalid-input'
+import type { NativeReceptionist } from '../bridge/native'
+import { changeProfile, describePillar, profileOf, withItem, withoutItem } from './profile'
 
-/** `agent.getKnowledge()`: what the agent knows. A change counts from the agent's next answer on. */
+/** `agent.getKnowledge()`: knowledge of the agent. Changes take effect with the next answer. */
 export class KnowledgeBase {
   private constructor() {}
 
-  /** @internal */
+  /** Creates the knowledge base of a native receptionist. @internal */
   static of(native: NativeReceptionist): KnowledgeBase {
-    const made = new KnowledgeBase()
-    hold(made, native)
-    return made
+    const instance = new KnowledgeBase()
+    attachNative(instance, native)
+    return instance
   }
 
-  /** The field of business; empty unless given. */
+  /** Business domain; empty by default. */
   get domain(): string {
     return read(this).domain ?? ''
   }
@@ -25,7 +25,7 @@ export class KnowledgeBase {
     return read(this).expertise ?? []
   }
 
-  /** Languages by fluency; a plain list counts as fluent. */
+  /** Languages by proficiency; the languages of a plain list are fluent. */
   get languages(): LanguageConfig {
     const languages = read(this).languages ?? []
     return Array.isArray(languages) ? { fluent: languages, conversational: [] } : languages
@@ -36,59 +36,59 @@ export class KnowledgeBase {
     return read(this).industries ?? []
   }
 
-  /** Domains it can talk about. */
+  /** Further domains that the agent can talk about. */
   get knownDomains(): string[] {
     return read(this).knownDomains ?? []
   }
 
-  /** What it must not claim to know. */
+  /** Topics that the agent must not claim to know. */
   get limitations(): string[] {
     return read(this).limitations ?? []
   }
 
-  /** What to do when unsure; empty unless given. */
+  /** Instruction for cases in which the agent is unsure; empty by default. */
   get uncertaintyThreshold(): string {
     return read(this).uncertaintyThreshold ?? ''
   }
 
-  /** Nothing is held: there is nothing to let go of. */
+  /** Does nothing: the knowledge base holds no resources. */
   async dispose(): Promise<void> {}
 
-  /** What the prompt says of it. */
+  /** Returns the section of the system prompt about the knowledge. */
   getDescription(): string {
-    return describe(this, 'knowledge')
+    return describePillar(this, 'knowledge')
   }
 
-  /** The options, as they are now. */
+  /** Returns the current options. */
   toJSON(): Record<string, unknown> {
     return { ...read(this) }
   }
 
-  /** Another field of business. */
+  /** Sets the business domain. */
   updateDomain(domain: string): void {
     change(this, { domain })
   }
 
-  /** One more area of expertise. */
+  /** Adds an area of expertise. */
   addExpertise(area: string): void {
     change(this, { expertise: withItem(this.expertise, area) })
   }
 
-  /** One area of expertise less. */
+  /** Removes an area of expertise. */
   removeExpertise(area: string): void {
     change(this, { expertise: withoutItem(this.expertise, area) })
   }
 
-  /** One more language, spoken fluently unless said otherwise. */
+  /** Adds a language, by default a fluent one. */
   addLanguage(language: string, proficiency: 'fluent' | 'conversational' = 'fluent'): void {
     if (proficiency !== 'fluent' && proficiency !== 'conversational') {
-      throw refusal('INVALID_ARGUMENT', 'proficiency', "must be 'fluent' or 'conversational'")
+      throw invalidInput('INVALID_ARGUMENT', 'proficiency', "must be 'fluent' or 'conversational'")
     }
     const { languages } = this
     change(this, { languages: { ...languages, [proficiency]: withItem(languages[proficiency], language) } })
   }
 
-  /** One language less, however well it was spoken. */
+  /** Removes a language of any proficiency. */
   removeLanguage(language: string): void {
     const { fluent, conversational } = this.languages
     change(this, {
@@ -99,37 +99,37 @@ export class KnowledgeBase {
     })
   }
 
-  /** One more industry. */
+  /** Adds an industry. */
   addIndustry(industry: string): void {
     change(this, { industries: withItem(this.industries, industry) })
   }
 
-  /** One industry less. */
+  /** Removes an industry. */
   removeIndustry(industry: string): void {
     change(this, { industries: withoutItem(this.industries, industry) })
   }
 
-  /** One more domain it can talk about. */
+  /** Adds a domain that the agent can talk about. */
   addKnownDomain(domain: string): void {
     change(this, { knownDomains: withItem(this.knownDomains, domain) })
   }
 
-  /** One domain less. */
+  /** Removes a domain that the agent can talk about. */
   removeKnownDomain(domain: string): void {
     change(this, { knownDomains: withoutItem(this.knownDomains, domain) })
   }
 
-  /** Something else it must not claim to know. */
+  /** Adds a topic that the agent must not claim to know. */
   addLimitation(limitation: string): void {
     change(this, { limitations: withItem(this.limitations, limitation) })
   }
 
-  /** Something it may claim to know again. */
+  /** Removes a topic that the agent must not claim to know. */
   removeLimitation(limitation: string): void {
     change(this, { limitations: withoutItem(this.limitations, limitation) })
   }
 
-  /** What to do when unsure. */
+  /** Sets the instruction for cases in which the agent is unsure. */
   updateUncertaintyThreshold(uncertaintyThreshold: string): void {
     change(this, { uncertaintyThreshold })
   }

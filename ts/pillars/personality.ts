@@ -1,99 +1,99 @@
 import type { CommunicationStyleConfig, PersonalityConfig, PersonalityTrait } from '../config/agent'
-import { hold } from '../handle'
-import { copyOf } from '../json'
-import type { Channel } from '../memory'
-import { binding, type NativeReceptionist } from '../native'
-import { changeProfile, describe, profileOf } from './profile'
+import { attachNative } from '../bridge/native-handle'
+import { copyOf } from '../bridge/json'
+import type { Channel } from '../storage/memory'
+import { binding, type NativeReceptionist } from '../bridge/native'
+import { changeProfile, describePillar, profileOf } from './profile'
 
 type Level = 'low' | 'medium' | 'high'
 
-/** `agent.getPersonality()`: how the agent behaves. A change counts from the agent's next answer on. */
+/** `agent.getPersonality()`: personality of the agent. Changes take effect with the next answer. */
 export class PersonalityEngine {
   private constructor() {}
 
-  /** @internal */
+  /** Creates the personality of a native receptionist. @internal */
   static of(native: NativeReceptionist): PersonalityEngine {
-    const made = new PersonalityEngine()
-    hold(made, native)
-    return made
+    const instance = new PersonalityEngine()
+    attachNative(instance, native)
+    return instance
   }
 
-  /** Traits of character; the description of one given as a word is empty. */
+  /** Personality traits; a trait given as a word has an empty description. */
   get traits(): PersonalityTrait[] {
     return traitsOf(this).map((trait) =>
       typeof trait === 'string' ? { name: trait, description: '' } : trait,
     )
   }
 
-  /** Style of speech; `consultative` unless given. */
+  /** Communication style; `consultative` by default. */
   get communicationStyle(): CommunicationStyleConfig {
     const style = read(this).communicationStyle ?? 'consultative'
-    // A style given as a word may be any word; the type lists those that are known.
+    // A style given as a word may be any word; the type lists the known ones.
     return typeof style === 'string' ? { primary: style as CommunicationStyleConfig['primary'] } : style
   }
 
-  /** Tone of voice; empty unless given. */
+  /** Tone of voice; empty by default. */
   get tone(): string {
     return this.communicationStyle.tone ?? ''
   }
 
-  /** 1 (casual) to 10 (formal); 5 unless given. */
+  /** Formality, 1 (casual) to 10 (formal); 5 by default. */
   get formalityLevel(): number {
     return this.communicationStyle.formalityLevel ?? 5
   }
 
-  /** Sense for feelings; `medium` unless given. */
+  /** Emotional intelligence; `medium` by default. */
   get emotionalIntelligence(): Level {
     return read(this).emotionalIntelligence ?? 'medium'
   }
 
-  /** Readiness to adapt; `medium` unless given. */
+  /** Adaptability; `medium` by default. */
   get adaptability(): Level {
     return read(this).adaptability ?? 'medium'
   }
 
-  /** Behaviour in conflicts; empty unless given. */
+  /** Behaviour in conflicts; empty by default. */
   get conflictStyle(): string {
     return read(this).conflictStyle ?? ''
   }
 
-  /** Way of deciding; empty unless given. */
+  /** Decision style; empty by default. */
   get decisionStyle(): string {
     return read(this).decisionStyle ?? ''
   }
 
-  /** Behaviour under stress; empty unless given. */
+  /** Behaviour under stress; empty by default. */
   get stressResponse(): string {
     return read(this).stressResponse ?? ''
   }
 
-  /** When and how to adapt. */
+  /** Rules for adapting to the customer. */
   get adaptabilityRules(): string[] {
     return read(this).adaptabilityRules ?? []
   }
 
-  /** What the agent says when it has no answer, the same on every channel. */
+  /** Returns the apology that the agent uses if it has no answer; the same on every channel. */
   getErrorMessage(_channel: Channel): string {
     return binding.apology()
   }
 
-  /** What the prompt says of it. */
+  /** Returns the section of the system prompt about the personality. */
   getDescription(): string {
-    return describe(this, 'personality')
+    return describePillar(this, 'personality')
   }
 
-  /** The options, as they are now. */
+  /** Returns the current options. */
   toJSON(): Record<string, unknown> {
     return { ...read(this) }
   }
 
-  /** Adds a trait; one of the same name is replaced. */
+  /** Adds a trait, replacing a trait of the same name. */
   addTrait(trait: string | PersonalityTrait): void {
-    const added = typeof trait === 'string' ? trait : copyOf('trait', trait)
+    const added = typeof trait === 'string' ? trait : copyOf('trait', trait, 'PersonalityTrait')
     setTraits(this, [...traitsOf(this).filter((other) => nameOf(other) !== nameOf(added)), added])
   }
 
-  /** Takes a trait away; nothing happens if there is none of that name. */
+  /** Removes a trait, if it exists. */
   removeTrait(traitName: string): void {
     setTraits(
       this,
@@ -101,9 +101,9 @@ export class PersonalityEngine {
     )
   }
 
-  /** Changes a trait; nothing happens if there is none of that name. */
+  /** Updates a trait, if it exists. */
   updateTrait(traitName: string, updates: Partial<PersonalityTrait>): void {
-    const changes = copyOf('updates', updates)
+    const changes = copyOf('updates', updates, 'PersonalityTrait')
     const traits = traitsOf(this).map((trait) => {
       if (nameOf(trait) !== traitName) return trait
       const known = typeof trait === 'string' ? { name: trait, description: '' } : trait
@@ -112,12 +112,15 @@ export class PersonalityEngine {
     setTraits(this, traits)
   }
 
-  /** Changes the style of speech; what is not given stays. */
+  /** Updates the communication style; omitted fields are kept. */
   updateCommunicationStyle(style: Partial<CommunicationStyleConfig>): void {
     changeStyle(this, style)
   }
 
-  /** @param formalityLevel - 1 (casual) to 10 (formal) */
+  /**
+   * Sets the formality.
+   * @param formalityLevel - 1 (casual) to 10 (formal)
+   */
   setFormalityLevel(formalityLevel: number): void {
     changeStyle(this, { formalityLevel })
   }
@@ -140,6 +143,9 @@ function setTraits(pillar: PersonalityEngine, traits: (string | PersonalityTrait
 }
 
 function changeStyle(pillar: PersonalityEngine, style: Partial<CommunicationStyleConfig>): void {
-  const communicationStyle = { ...pillar.communicationStyle, ...copyOf('style', style) }
+  const communicationStyle = {
+    ...pillar.communicationStyle,
+    ...copyOf('style', style, 'CommunicationStyleConfig'),
+  }
   changeProfile(pillar, { personality: { ...read(pillar), communicationStyle } })
 }

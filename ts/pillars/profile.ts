@@ -1,23 +1,27 @@
 import type { AgentConfig } from '../config/agent'
-import { attempt } from '../errors'
-import { held } from '../handle'
-import { encodeConfig } from '../json'
-import { binding, type NativeReceptionist } from '../native'
+import { callNative } from '../errors'
+import { nativeOf } from '../bridge/native-handle'
+import { encodeConfig } from '../bridge/json'
+import { binding, type NativeReceptionist } from '../bridge/native'
 
-/** What the core keeps of an agent; `memory` is not part of it. */
+/**
+ * The agent's profile as stored in the core. `memory` has only the options that may change at
+ * runtime; it is written and never returned.
+ */
 export type Profile = Pick<AgentConfig, 'identity' | 'personality' | 'knowledge' | 'customSystemPrompt'> & {
   goals?: GoalsInDetail
+  memory?: { contextWindow?: number }
 }
 
-/** Goals as the core keeps them: in words, or in detail. */
+/** Goals as stored in the core: as text or in detail. */
 export interface GoalsInDetail {
   primary?: GoalInDetail | string
   secondary?: (GoalInDetail | string)[]
   constraints?: string[]
-  metrics?: Record<string, string>
+  metrics?: Record<string, string> | string[]
 }
 
-/** A goal that is more than words. */
+/** A goal with details. */
 export interface GoalInDetail {
   name?: string
   description: string
@@ -26,29 +30,32 @@ export interface GoalInDetail {
   constraints?: string[]
 }
 
-/** What the agent of `owner` is now. */
+/** Returns the current profile of the agent of `owner`. */
 export function profileOf(owner: object): Profile {
-  return JSON.parse(attempt(() => held<NativeReceptionist>(owner).profile()))
+  return JSON.parse(callNative(() => nativeOf<NativeReceptionist>(owner).profile()))
 }
 
-/** Makes the agent of `owner` something else, from its next turn on. */
+/** Changes the profile of the agent of `owner`, from the next turn on. */
 export function changeProfile(owner: object, changes: Profile): void {
-  const json = encodeConfig('config', { agent: { ...profileOf(owner), ...changes } })
-  attempt(() => held<NativeReceptionist>(owner).setProfile(json))
+  const json = encodeConfig('config', { agent: { ...profileOf(owner), ...changes } }, null)
+  callNative(() => nativeOf<NativeReceptionist>(owner).setProfile(json))
 }
 
-/** What the prompt says of one pillar of `owner`'s agent. */
-export function describe(owner: object, pillar: 'identity' | 'personality' | 'knowledge' | 'goals'): string {
-  const json = attempt(() => held<NativeReceptionist>(owner).profile())
-  return attempt(() => binding.describePillar(json, pillar))
+/** Returns the section of the system prompt about one pillar of the agent of `owner`. */
+export function describePillar(
+  owner: object,
+  pillar: 'identity' | 'personality' | 'knowledge' | 'goals',
+): string {
+  const json = callNative(() => nativeOf<NativeReceptionist>(owner).profile())
+  return callNative(() => binding.describePillar(json, pillar))
 }
 
-/** A list with one more; what is there already keeps its place. */
+/** Returns a list with an item added; an existing item keeps its position. */
 export function withItem(list: string[] | undefined, item: string): string[] {
   return list?.includes(item) ? list : [...(list ?? []), item]
 }
 
-/** A list without one. */
+/** Returns a list without an item. */
 export function withoutItem(list: string[] | undefined, item: string): string[] {
   return (list ?? []).filter((other) => other !== item)
 }

@@ -1,4 +1,4 @@
-/** Drizzle tables of `@loctelli/ai-receptionist` in MySQL and MariaDB. */
+/** Drizzle tables of `@loctelli/ai-receptionist` for MySQL and MariaDB. */
 import { type Column, type SQL, sql } from 'drizzle-orm'
 import {
   boolean,
@@ -11,7 +11,7 @@ import {
   type MySqlTableWithColumns,
   type TableConfig,
 } from 'drizzle-orm/mysql-core'
-import { comparand } from './day'
+import { timeOperand } from './time-operand'
 import { rowId } from './row-id'
 import {
   type JsonObject,
@@ -46,7 +46,7 @@ const moment = customType<{ data: Date; driverData: string }>({
   fromDriver: time,
 })
 
-/** MariaDB has JSON as text, MySQL as JSON. */
+/** JSON column. MariaDB returns it as text, MySQL as JSON. */
 const json = customType<{ data: any; driverData: unknown }>({
   dataType: () => 'json',
   toDriver: (value) => JSON.stringify(value),
@@ -55,18 +55,18 @@ const json = customType<{ data: any; driverData: unknown }>({
 
 const now = sql`(UTC_TIMESTAMP(6))`
 
-/** `column` is asked for when a value is compared, after the table is made. */
+/** Time column. `column` is called when a value is compared, after the table is created. */
 const instant = (column: () => Column) =>
   customType<{ data: Date; driverData: string }>({
     dataType: () => 'datetime(6)',
-    toDriver: (value) => comparand(column, value, digits) as string,
+    toDriver: (value) => timeOperand(column, value, digits) as string,
     fromDriver: time,
   })
 
 const createdAt = (column: () => Column) => instant(column)('created_at').notNull().default(now)
 const addedAt = (column: () => Column) => instant(column)('added_at').notNull().default(now)
 
-/** The tables under another prefix. */
+/** Creates the tables with another prefix or for a tenant. */
 export function createSchema(options: SchemaOptions = {}) {
   const prefix = prefixOf(options)
   const memory = mysqlTable(`${prefix}memory`, {
@@ -128,7 +128,7 @@ export function createSchema(options: SchemaOptions = {}) {
   }
 }
 
-/** A table whose `createdAt` can be compared with a day too; it is still the column. */
+/** A table whose `createdAt` can also be compared with a day; it remains the column. */
 type ByDay<Config extends TableConfig> = MySqlTable<Config> &
   Omit<Config['columns'], 'createdAt'> & { readonly createdAt: SQL<Date> }
 
@@ -137,13 +137,13 @@ function byDay<Config extends TableConfig>(table: MySqlTableWithColumns<Config>)
 }
 
 const schema = createSchema()
-/** Everything remembered: messages, decisions, tool executions. */
+/** Memories: messages, decisions, tool executions. */
 export const memory = schema.memory
-/** Customers, one row a person. */
+/** Customers, one row per person. */
 export const leads = schema.leads
-/** How conversations ended, one row each. */
+/** Outcomes of conversations, one row each. */
 export const callLogs = schema.callLogs
-/** Who is answered by SMS and e-mail, one number or address a row. */
+/** Numbers and addresses answered by SMS and e-mail, one per row. */
 export const allowlist = schema.allowlist
 
 /** A row of {@link memory}. */

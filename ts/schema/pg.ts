@@ -1,4 +1,4 @@
-/** Drizzle tables of `@loctelli/ai-receptionist` in PostgreSQL. */
+/** Drizzle tables of `@loctelli/ai-receptionist` for PostgreSQL. */
 import { type Column, type SQL, sql } from 'drizzle-orm'
 import {
   boolean,
@@ -12,7 +12,7 @@ import {
   type PgTableWithColumns,
   type TableConfig,
 } from 'drizzle-orm/pg-core'
-import { comparand } from './day'
+import { timeOperand } from './time-operand'
 import { rowId } from './row-id'
 import {
   type JsonObject,
@@ -38,11 +38,11 @@ const key = (tenantId?: string) =>
 
 const now = sql`(now() AT TIME ZONE 'utc')`
 
-/** `column` is asked for when a value is compared, after the table is made. */
+/** Time column. `column` is called when a value is compared, after the table is created. */
 const instant = (column: () => Column) =>
   customType<{ data: Date; driverData: string }>({
     dataType: () => 'timestamp',
-    toDriver: (value) => comparand(column, value, (time) => time.toISOString()) as string,
+    toDriver: (value) => timeOperand(column, value, (time) => time.toISOString()) as string,
     fromDriver: (value) =>
       (value as unknown) instanceof Date
         ? (value as unknown as Date)
@@ -52,7 +52,7 @@ const instant = (column: () => Column) =>
 const createdAt = (column: () => Column) => instant(column)('created_at').notNull().default(now)
 const addedAt = (column: () => Column) => instant(column)('added_at').notNull().default(now)
 
-/** The tables under another prefix. */
+/** Creates the tables with another prefix or for a tenant. */
 export function createSchema(options: SchemaOptions = {}) {
   const prefix = prefixOf(options)
   const memory = pgTable(`${prefix}memory`, {
@@ -114,7 +114,7 @@ export function createSchema(options: SchemaOptions = {}) {
   }
 }
 
-/** A table whose `createdAt` can be compared with a day too; it is still the column. */
+/** A table whose `createdAt` can also be compared with a day; it remains the column. */
 type ByDay<Config extends TableConfig> = PgTable<Config> &
   Omit<Config['columns'], 'createdAt'> & { readonly createdAt: SQL<Date> }
 
@@ -123,13 +123,13 @@ function byDay<Config extends TableConfig>(table: PgTableWithColumns<Config>): B
 }
 
 const schema = createSchema()
-/** Everything remembered: messages, decisions, tool executions. */
+/** Memories: messages, decisions, tool executions. */
 export const memory = schema.memory
-/** Customers, one row a person. */
+/** Customers, one row per person. */
 export const leads = schema.leads
-/** How conversations ended, one row each. */
+/** Outcomes of conversations, one row each. */
 export const callLogs = schema.callLogs
-/** Who is answered by SMS and e-mail, one number or address a row. */
+/** Numbers and addresses answered by SMS and e-mail, one per row. */
 export const allowlist = schema.allowlist
 
 /** A row of {@link memory}. */

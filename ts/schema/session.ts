@@ -1,6 +1,6 @@
 import type { SQL } from 'drizzle-orm'
 
-/** What a memory's `session_metadata` says of its conversation; rows copied from nullable columns have nulls. */
+/** Contents of a memory's `session_metadata`. Rows copied from nullable columns contain nulls. */
 export interface SessionMetadata {
   conversationId?: string | null
   callSid?: string | null
@@ -14,15 +14,21 @@ export interface SessionMetadata {
 /** A JSON object. */
 export type JsonObject = Record<string, any>
 
-/** The kinds of memories. */
+/** Type of a memory. */
 export type MemoryKind = 'conversation' | 'decision' | 'error' | 'tool_execution' | 'system'
 
 const FIELDS = ['conversationId', 'callSid', 'messageSid', 'status', 'duration', 'participants'] as const
 
-/** `session_metadata.conversationId` and so on, as expressions to select, compare and sort by. */
+/**
+ * Fields of `session_metadata`, such as `conversationId`, as expressions to select, compare and
+ * sort by.
+ */
 export type SessionFields = { readonly [Field in (typeof FIELDS)[number]]: SQL<string | null> }
 
-/** Gives a table `session_metadata`, where no loop over its columns finds it. */
+/**
+ * Adds `session_metadata` to a table, not enumerable, so that loops over its columns do not find
+ * it.
+ */
 export function withSessionFields<Table extends object>(
   table: Table,
   field: (name: string) => SQL<string | null>,
@@ -32,18 +38,21 @@ export function withSessionFields<Table extends object>(
   return table as Table & { readonly session_metadata: SessionFields }
 }
 
-/** How a schema is made. */
+/** Options of `createSchema`. */
 export interface SchemaOptions {
-  /** Prefix of all table names, as in the receptionist's `database.tablePrefix`. @defaultValue 'ai_receptionist_' */
+  /**
+   * Prefix of all table names, as in the receptionist's `database.tablePrefix`.
+   * @defaultValue 'ai_receptionist_'
+   */
   tablePrefix?: string
   /**
-   * The tenant in whose rows the `id`s are looked up, as in the receptionist's `database.tenantId`. Rows of others are still
-   * selected: compare `tenantId` in your queries.
+   * Tenant used to compute row `id`s, as in the receptionist's `database.tenantId`. Rows of other
+   * tenants are still selected: compare `tenantId` in your queries.
    */
   tenantId?: string
 }
 
-/** The prefix to use. */
+/** Returns the table prefix. */
 export function prefixOf(options: SchemaOptions): string {
   return options.tablePrefix ?? 'ai_receptionist_'
 }

@@ -1,4 +1,4 @@
-/** Drizzle tables of `@loctelli/ai-receptionist` in SQLite. */
+/** Drizzle tables of `@loctelli/ai-receptionist` for SQLite. */
 import { type Column, type SQL, sql } from 'drizzle-orm'
 import {
   customType,
@@ -9,7 +9,7 @@ import {
   type SQLiteTableWithColumns,
   type TableConfig,
 } from 'drizzle-orm/sqlite-core'
-import { comparand } from './day'
+import { timeOperand } from './time-operand'
 import { rowId } from './row-id'
 import {
   type JsonObject,
@@ -37,18 +37,18 @@ const key = (tenantId?: string) =>
 
 const now = sql`(CAST(ROUND((julianday('now') - 2440587.5) * 86400000) AS INTEGER))`
 
-/** `column` is asked for when a value is compared, after the table is made. */
+/** Time column. `column` is called when a value is compared, after the table is created. */
 const instant = (column: () => Column) =>
   customType<{ data: Date; driverData: number }>({
     dataType: () => 'integer',
-    toDriver: (value) => comparand(column, value, (time) => time.getTime()) as number,
+    toDriver: (value) => timeOperand(column, value, (time) => time.getTime()) as number,
     fromDriver: (value) => new Date(value),
   })
 
 const createdAt = (column: () => Column) => instant(column)('created_at').notNull().default(now)
 const addedAt = (column: () => Column) => instant(column)('added_at').notNull().default(now)
 
-/** The tables under another prefix. */
+/** Creates the tables with another prefix or for a tenant. */
 export function createSchema(options: SchemaOptions = {}) {
   const prefix = prefixOf(options)
   const memory = sqliteTable(`${prefix}memory`, {
@@ -110,7 +110,7 @@ export function createSchema(options: SchemaOptions = {}) {
   }
 }
 
-/** A table whose `createdAt` can be compared with a day too; it is still the column. */
+/** A table whose `createdAt` can also be compared with a day; it remains the column. */
 type ByDay<Config extends TableConfig> = SQLiteTable<Config> &
   Omit<Config['columns'], 'createdAt'> & { readonly createdAt: SQL<Date> }
 
@@ -119,13 +119,13 @@ function byDay<Config extends TableConfig>(table: SQLiteTableWithColumns<Config>
 }
 
 const schema = createSchema()
-/** Everything remembered: messages, decisions, tool executions. */
+/** Memories: messages, decisions, tool executions. */
 export const memory = schema.memory
-/** Customers, one row a person. */
+/** Customers, one row per person. */
 export const leads = schema.leads
-/** How conversations ended, one row each. */
+/** Outcomes of conversations, one row each. */
 export const callLogs = schema.callLogs
-/** Who is answered by SMS and e-mail, one number or address a row. */
+/** Numbers and addresses answered by SMS and e-mail, one per row. */
 export const allowlist = schema.allowlist
 
 /** A row of {@link memory}. */

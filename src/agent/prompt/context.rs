@@ -1,76 +1,76 @@
-//! Prompts that developers build themselves, out of pillars and what else they know.
+//! Prompts that developers assemble from pillars and further sections.
 
 use serde::Deserialize;
 
-use super::{Prompt, push};
+use super::{PromptBuilder, push};
 use crate::config::{Goals, Identity, Knowledge, Personality};
-use crate::message::Channel;
+use crate::types::message::Channel;
 
-/// What a prompt is built from; what is absent is left out.
+/// The sections of a prompt. Absent sections are omitted.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct PromptContext {
-    /// Who the agent is.
+    /// The agent's identity.
     pub identity: Option<Identity>,
-    /// How it behaves.
+    /// The agent's personality.
     pub personality: Option<Personality>,
-    /// What it knows.
+    /// The agent's knowledge.
     pub knowledge: Option<Knowledge>,
-    /// What it aims at.
+    /// The agent's goals.
     pub goal_system: Option<Goals>,
-    /// Where it speaks.
+    /// Channel of the conversation.
     pub channel: Option<Channel>,
-    /// Rules of the business.
+    /// Business policies.
     pub policies: Option<Vec<Policy>>,
-    /// When it hands over, beside what its identity says.
+    /// Escalation rules, in addition to those of the identity.
     pub escalation_rules: Option<Vec<String>>,
-    /// Conversations to learn from.
+    /// Few-shot examples.
     pub examples: Option<Vec<Example>>,
-    /// What it should know of this conversation.
-    pub business_context: Option<Business>,
+    /// Context of this conversation.
+    pub business_context: Option<ConversationContext>,
 }
 
-/// A rule of the business.
+/// A business policy.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Policy {
-    /// What it is called.
+    /// Name of the policy.
     pub name: String,
-    /// What it says.
+    /// Text of the policy.
     pub rule: String,
 }
 
-/// A conversation to learn from.
+/// A few-shot example.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub struct Example {
-    /// The situation.
+    /// Situation.
     pub scenario: String,
-    /// What the person says.
+    /// Message of the person.
     pub input: String,
-    /// How the agent thinks.
+    /// Reasoning of the agent.
     pub reasoning: String,
-    /// What it answers.
+    /// Answer of the agent.
     pub response: String,
-    /// Why that is right.
+    /// Reasons for the answer.
     pub explanation: Vec<String>,
 }
 
-/// What the agent should know of this conversation.
+/// Context of this conversation.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-pub struct Business {
-    /// About the company.
+pub struct ConversationContext {
+    /// Information about the company.
     pub company_info: Option<String>,
-    /// About the person.
+    /// Information about the person.
     pub lead_info: Option<String>,
-    /// Anything else.
+    /// Other information.
     pub additional_context: Option<String>,
 }
 
 impl PromptContext {
-    /// The prompt, in the words of [`super::system_prompt`].
+    /// Builds the prompt, with the same wording as [`super::system_prompt`].
     pub fn build(&self) -> String {
-        let mut prompt = Prompt::default();
+        let mut prompt = PromptBuilder::default();
         let mut identity = self.identity.clone();
         if let Some(identity) = &identity {
             prompt.identity(identity);
@@ -99,13 +99,13 @@ impl PromptContext {
     }
 }
 
-impl Prompt {
+impl PromptBuilder {
     fn policies(&mut self, policies: &[Policy]) {
         let rules = policies.iter().map(|policy| format!("- {}: {}", policy.name, policy.rule));
         self.section("Rules of the business", rules.collect());
     }
 
-    fn business(&mut self, business: &Business) {
+    fn business(&mut self, business: &ConversationContext) {
         let mut lines = Vec::new();
         push(&mut lines, "The company", business.company_info.as_deref());
         push(&mut lines, "The person you talk to", business.lead_info.as_deref());
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn pillars_alone_make_the_prompt_of_an_agent() {
+    fn equals_the_prompt_of_an_agent_with_the_same_pillars() {
         let pillars = json!({
             "identity": { "name": "S", "role": "R", "escalationRules": ["fire"] },
             "personality": { "traits": ["calm"] }, "knowledge": { "domain": "boats" },
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn everything_else_is_told_too() {
+    fn includes_all_other_sections() {
         let text = built(json!({
             "policies": [{ "name": "Refunds", "rule": "within 14 days" }],
             "escalationRules": ["smoke"],

@@ -1,46 +1,46 @@
-//! How long prompts and histories are, and what to do when they are too long.
+//! Sizes of prompts and histories, and ways to reduce them.
 
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
-use crate::llm::tokens::{self, Budget};
+use crate::llm::tokens::{self, TokenBudget};
 
-/// Tokens of a prompt at most, unless said otherwise.
+/// Default maximum tokens of a prompt.
 pub const DEFAULT_MAX_TOKENS: usize = 8_000;
 
-/// How long a prompt is.
+/// The size of a prompt.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Size {
-    /// Tokens, as models count them.
+pub struct PromptSize {
+    /// Number of tokens, by a model's tokenizer.
     pub total_tokens: usize,
-    /// Characters.
+    /// Number of characters.
     pub total_chars: usize,
-    /// Lines.
+    /// Number of lines.
     pub total_lines: usize,
-    /// Its parts: what stands beneath each line that begins with `# `.
+    /// Sections, each starting at a line that begins with `# `.
     pub sections: Vec<SectionSize>,
 }
 
-/// How long a part of a prompt is, title included.
+/// The size of a section, including its title.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct SectionSize {
-    /// Its title.
+    /// Title of the section.
     pub name: String,
-    /// Tokens.
+    /// Number of tokens.
     pub tokens: usize,
-    /// Characters.
+    /// Number of characters.
     pub chars: usize,
 }
 
 /// Measures a prompt.
-pub fn measure(prompt: &str) -> Size {
+pub fn measure(prompt: &str) -> PromptSize {
     let sections = sections(prompt).into_iter().map(|(name, text)| SectionSize {
         name: name.to_owned(),
         tokens: tokens::count(&text),
         chars: text.chars().count(),
     });
-    Size {
+    PromptSize {
         total_tokens: tokens::count(prompt),
         total_chars: prompt.chars().count(),
         total_lines: prompt.lines().count(),
@@ -48,9 +48,10 @@ pub fn measure(prompt: &str) -> Size {
     }
 }
 
-/// The prompt, tightened, if it then has so many tokens at most; fails with `PROMPT_TOO_LARGE`.
-pub fn fit(prompt: &str, max_tokens: Option<usize>) -> Result<String> {
-    let (prompt, max_tokens) = (tighten(prompt), max_tokens.unwrap_or(DEFAULT_MAX_TOKENS));
+/// Removes redundant lines of a prompt and checks its size. Fails with `PROMPT_TOO_LARGE` if it
+/// still exceeds the maximum.
+pub fn fit_to_limit(prompt: &str, max_tokens: Option<usize>) -> Result<String> {
+    let (prompt, max_tokens) = (collapse_whitespace(prompt), max_tokens.unwrap_or(DEFAULT_MAX_TOKENS));
     let tokens = tokens::count(&prompt);
     if tokens <= max_tokens {
         return Ok(prompt);
@@ -59,8 +60,8 @@ pub fn fit(prompt: &str, max_tokens: Option<usize>) -> Result<String> {
     Err(Error::PromptTooLarge { tokens, max_tokens, sections: sections.collect() })
 }
 
-/// The prompt without lines that repeat the one before, and without needless blanks; its words stay.
-fn tighten(prompt: &str) -> String {
+/// Removes repeated lines and redundant whitespace. Words are not changed.
+fn collapse_whitespace(prompt: &str) -> String {
     let mut lines: Vec<&str> = Vec::new();
     for line in prompt.lines().map(str::trim_end) {
         if lines.last() != Some(&line) {
@@ -70,8 +71,8 @@ fn tighten(prompt: &str) -> String {
     lines.join("\n").trim().to_owned()
 }
 
-/// What would make a prompt fit; nothing when it does.
-pub fn advice(prompt: &str, max_tokens: usize) -> Vec<String> {
+/// Returns suggestions that reduce a prompt to the maximum. Empty if it already fits.
+pub fn suggestions(prompt: &str, max_tokens: usize) -> Vec<String> {
     let mut size = measure(prompt);
     let Some(excess) = size.total_tokens.checked_sub(max_tokens).filter(|excess| *excess > 0) else {
         return Vec::new();
@@ -83,18 +84,18 @@ pub fn advice(prompt: &str, max_tokens: usize) -> Vec<String> {
     std::iter::once(format!("The prompt has {excess} tokens too many.")).chain(largest).collect()
 }
 
-/// Something said, as far as its length matters.
+/// A message of a history.
 #[derive(Debug, Clone, Deserialize)]
-pub struct Said {
-    /// The words.
+pub struct HistoryMessage {
+    /// Text of the message.
     #[serde(default)]
     pub content: String,
 }
 
-/// How many of the newest messages fit into so many tokens.
-pub fn newest_that_fit(messages: &[Said], max_tokens: usize) -> usize {
-    let mut budget = Budget::new(max_tokens);
-    messages.iter().rev().take_while(|message| budget.take(message.content.clone())).count()
+/// Returns the number of newest messages that fit into `max_tokens`.
+pub fn count_newest_fitting(messages: &[HistoryMessage], max_tokens: usize) -> usize {
+    let mut budget = TokenBudget::new(max_tokens);
+    messages.iter().rev().take_while(|message| budget.try_charge(message.content.clone())).count()
 }
 
 fn sections(prompt: &str) -> Vec<(&str, String)> {
@@ -116,7 +117,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sections_are_measured() {
+    fn measures_sections() {
         let size = measure("# One\nten words\n\n# Two\nx");
         assert_eq!((size.total_lines, size.total_chars), (5, 24));
         let names: Vec<_> = size.sections.iter().map(|section| section.name.as_str()).collect();
@@ -125,33 +126,34 @@ mod tests {
     }
 
     #[test]
-    fn only_repetitions_and_blanks_go() {
-        assert_eq!(tighten("# A  \n- x\n- x\n\n\n\n- y\n"), "# A\n- x\n\n- y");
+    fn removes_only_repetitions_and_whitespace() {
+        assert_eq!(collapse_whitespace("# A  \n- x\n- x\n\n\n\n- y\n"), "# A\n- x\n\n- y");
     }
 
     #[test]
-    fn a_prompt_that_is_too_long_is_refused_with_the_length_of_its_parts() {
-        assert_eq!(fit("# A\nx", None).unwrap(), "# A\nx");
-        let error = fit("# A\none two three four", Some(3)).unwrap_err();
+    fn rejects_a_large_prompt_with_the_sizes_of_its_sections() {
+        assert_eq!(fit_to_limit("# A\nx", None).unwrap(), "# A\nx");
+        let error = fit_to_limit("# A\none two three four", Some(3)).unwrap_err();
         assert!(
             matches!(&error, Error::PromptTooLarge { max_tokens: 3, sections, .. } if sections[0].0 == "A")
         );
     }
 
     #[test]
-    fn advice_names_the_largest_sections() {
+    fn suggests_shortening_the_largest_sections() {
         let prompt = format!("# Small\nx\n# Large\n{}", "word ".repeat(100));
-        assert!(advice(&prompt, 1_000).is_empty());
-        let advice = advice(&prompt, 10);
-        assert!(advice[0].contains("too many") && advice[1].contains("Large"), "{advice:?}");
+        assert!(suggestions(&prompt, 1_000).is_empty());
+        let suggestions = suggestions(&prompt, 10);
+        assert!(suggestions[0].contains("too many") && suggestions[1].contains("Large"), "{suggestions:?}");
     }
 
     #[test]
-    fn the_newest_messages_are_kept() {
-        let said: Vec<Said> =
-            ["one two three", "four", "five"].map(|content| Said { content: content.into() }).into();
-        assert_eq!(newest_that_fit(&said, 100), 3);
-        assert_eq!(newest_that_fit(&said, 2), 2);
-        assert_eq!(newest_that_fit(&said, 0), 0);
+    fn keeps_the_newest_messages() {
+        let messages: Vec<HistoryMessage> = ["one two three", "four", "five"]
+            .map(|content| HistoryMessage { content: content.into() })
+            .into();
+        assert_eq!(count_newest_fitting(&messages, 100), 3);
+        assert_eq!(count_newest_fitting(&messages, 2), 2);
+        assert_eq!(count_newest_fitting(&messages, 0), 0);
     }
 }

@@ -1,8 +1,8 @@
 use std::sync::Arc;
 
 use super::*;
-use crate::message::Channel;
 use crate::tools::testing::{context, memory};
+use crate::types::message::Channel;
 
 fn said(role: Role, content: &str) -> Memory {
     Memory { role: Some(role), ..context("c").memory(MemoryType::Conversation, content, 5) }
@@ -11,9 +11,9 @@ fn said(role: Role, content: &str) -> Memory {
 fn ran(id: &str, request_id: Option<&str>, result: Option<Value>) -> Memory {
     Memory {
         role: Some(Role::Tool),
-        tool_call: Some(json!({ "id": id, "name": "t", "parameters": {} })),
-        tool_result: result,
-        metadata: request_id.map(|id| json!({ "requestId": id })),
+        tool_call: Some(json!({ "id": id, "name": "t", "parameters": {} }).into()),
+        tool_result: result.map(Into::into),
+        metadata: request_id.map(|id| json!({ "requestId": id }).into()),
         ..context("c").memory(MemoryType::ToolExecution, "Tool 't'", 5)
     }
 }
@@ -27,11 +27,11 @@ async fn stored(memories: Vec<Memory>) -> Arc<MemoryManager> {
     manager
 }
 
-fn limits(tokens: usize, messages: Option<usize>) -> Limits {
-    Limits { tokens, messages }
+fn limits(tokens: usize, messages: Option<usize>) -> HistoryLimits {
+    HistoryLimits { tokens, messages }
 }
 
-async fn transcript(memories: Vec<Memory>, limits: Limits) -> Vec<Message> {
+async fn transcript(memories: Vec<Memory>, limits: HistoryLimits) -> Vec<Message> {
     let manager = stored(memories).await;
     let history = History::read(&manager, "c", "none", limits).await.unwrap();
     let sent = history.transcript("s", &[], &[Message::User("now".into())], limits.tokens);
@@ -39,7 +39,7 @@ async fn transcript(memories: Vec<Memory>, limits: Limits) -> Vec<Message> {
     sent
 }
 
-/// Fails on anything a provider would refuse.
+/// Fails on everything that a provider rejects.
 fn check(messages: &[Message]) {
     let mut open: Vec<String> = Vec::new();
     for (i, message) in messages.iter().enumerate() {
@@ -50,7 +50,7 @@ fn check(messages: &[Message]) {
             }
             other => {
                 assert!(open.is_empty(), "calls without results before {i}: {messages:?}");
-                if let Message::Assistant { content, tool_calls } = other {
+                if let Message::Assistant { content, tool_calls, .. } = other {
                     assert!(!content.is_empty() || !tool_calls.is_empty());
                     open = tool_calls.iter().map(|call| call.id.clone()).collect();
                 }
@@ -70,7 +70,7 @@ fn calls(message: &Message) -> Vec<&str> {
 }
 
 #[tokio::test]
-async fn parallel_calls_are_one_message_with_their_text() {
+async fn groups_parallel_calls_with_their_text() {
     let mut text = said(Role::Assistant, "one moment");
     text.id = "r1".into();
     let memories = vec![
@@ -92,18 +92,18 @@ async fn parallel_calls_are_one_message_with_their_text() {
 }
 
 #[tokio::test]
-async fn a_call_without_result_says_so() {
+async fn reports_a_missing_tool_result() {
     let memories = vec![said(Role::User, "hi"), ran("a", Some("r"), None)];
     let sent = transcript(memories, limits(1000, None)).await;
     assert!(matches!(&sent[3], Message::Tool { content, .. } if content.contains("No result was recorded")));
 }
 
 #[tokio::test]
-async fn rows_of_the_typescript_sdk_make_a_valid_transcript() {
+async fn builds_a_valid_transcript_of_rows_of_the_typescript_sdk() {
     let mut answered = said(Role::Assistant, "saved");
-    answered.tool_call = Some(json!({ "id": "x", "name": "t", "parameters": {} }));
+    answered.tool_call = Some(json!({ "id": "x", "name": "t", "parameters": {} }).into());
     let mut broken = ran("b", Some("r"), None);
-    broken.tool_call = Some(json!({ "name": "t" }));
+    broken.tool_call = Some(json!({ "name": "t" }).into());
     let memories = vec![
         ran("x", None, Some(json!({ "success": true }))),
         broken,
@@ -117,7 +117,7 @@ async fn rows_of_the_typescript_sdk_make_a_valid_transcript() {
 }
 
 #[tokio::test]
-async fn the_newest_that_fit_are_kept_and_begin_with_the_customer() {
+async fn keeps_the_newest_exchanges_and_starts_with_the_customer() {
     let mut memories = Vec::new();
     for i in 0..200 {
         memories.push(said(Role::User, &format!("question {i}")));
@@ -141,7 +141,7 @@ async fn the_newest_that_fit_are_kept_and_begin_with_the_customer() {
 }
 
 #[tokio::test]
-async fn the_window_caps_messages_without_splitting_an_exchange() {
+async fn context_window_limits_messages_without_splitting_an_exchange() {
     let mut memories = Vec::new();
     for i in 0..40 {
         memories.push(said(Role::User, &format!("q{i}")));
@@ -157,9 +157,9 @@ async fn the_window_caps_messages_without_splitting_an_exchange() {
 }
 
 #[tokio::test]
-async fn long_histories_are_read_as_far_as_needed() {
+async fn reads_long_histories_as_far_as_needed() {
     let mut memories: Vec<Memory> = (0..300).map(|i| said(Role::User, &format!("m{i}"))).collect();
-    // So many rows that are no dialogue that the first reads show none of it.
+    // So many rows outside the dialogue that the first reads contain no dialogue.
     memories.extend((0..300).map(|_| context("c").memory(MemoryType::System, "event", 5)));
     let sent = transcript(memories, limits(16_000, None)).await;
     assert_eq!(sent.len(), 302);
@@ -167,7 +167,7 @@ async fn long_histories_are_read_as_far_as_needed() {
 }
 
 #[tokio::test]
-async fn the_message_being_answered_is_no_history() {
+async fn excludes_the_message_being_answered() {
     let first = said(Role::User, "before");
     let current = said(Role::User, "now");
     let id = current.id.clone();
@@ -177,7 +177,7 @@ async fn the_message_being_answered_is_no_history() {
 }
 
 #[tokio::test]
-async fn a_huge_message_is_left_out_and_the_input_always_sent() {
+async fn omits_a_huge_message_and_always_sends_the_input() {
     let memories =
         vec![said(Role::User, "old"), said(Role::User, &"x".repeat(1_000_000)), said(Role::User, "new")];
     let sent = transcript(memories, limits(100, None)).await;
@@ -189,14 +189,14 @@ async fn a_huge_message_is_left_out_and_the_input_always_sent() {
 }
 
 #[test]
-fn channels_do_not_matter() {
+fn ignores_the_channel_of_a_message() {
     let mut call = said(Role::User, "hi");
     call.channel = Some(Channel::Call);
     assert_eq!(exchanges(&[call]).len(), 1);
 }
 
 #[tokio::test]
-async fn a_small_window_keeps_the_last_answer_after_tools() {
+async fn small_window_keeps_the_last_answer_after_tools() {
     let memories = vec![
         said(Role::User, "book"),
         ran("a", Some("r"), Some(json!({}))),
@@ -204,10 +204,13 @@ async fn a_small_window_keeps_the_last_answer_after_tools() {
         said(Role::Assistant, "at nine?"),
     ];
     let sent = transcript(memories, limits(16_000, Some(3))).await;
-    assert_eq!(sent[1], Message::Assistant { content: "at nine?".into(), tool_calls: vec![] });
+    assert_eq!(
+        sent[1],
+        Message::Assistant { content: "at nine?".into(), tool_calls: vec![], reasoning: None }
+    );
 }
 
 #[test]
-fn a_message_costs_more_than_its_text() {
+fn message_overhead_is_four_tokens() {
     assert_eq!(crate::llm::tokens::count(MESSAGE_OVERHEAD), 4);
 }

@@ -1,18 +1,19 @@
-//! Attachments as developers give them.
+//! Attachments of the developer's requests.
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use serde::Deserialize;
 
+use crate::email::address::is_one_line;
+use crate::email::{Attachment, MAX_MAIL_BYTES};
 use crate::error::{Error, Result};
-use crate::mail::address::is_one_line;
-use crate::mail::{Attachment, MAX_MAIL_BYTES};
+use crate::task;
 
 const DEFAULT_TYPE: &str = "application/octet-stream";
-/// Longest file name, in bytes.
+/// Maximum length of a file name, in bytes.
 const MAX_NAME_BYTES: usize = 255;
 
-/// A file to send: `content` in base64, or the `path` it is read from.
+/// An attachment: `content` in base64, or the `path` of a file.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct AttachmentRequest {
@@ -24,7 +25,7 @@ pub struct AttachmentRequest {
     path: Option<String>,
 }
 
-/// Checks attachments and reads those that are files.
+/// Validates attachments and reads their files.
 pub(super) async fn read(requests: Vec<AttachmentRequest>) -> Result<Vec<Attachment>> {
     let mut read = Vec::with_capacity(requests.len());
     for (at, request) in requests.into_iter().enumerate() {
@@ -52,7 +53,7 @@ pub(super) async fn read(requests: Vec<AttachmentRequest>) -> Result<Vec<Attachm
                 decoded.map_err(|_| refuse("content", "must be a Buffer, or base64"))?
             }
             (None, Some(path)) => {
-                let file = tokio::task::spawn_blocking(move || read_file(&path)).await;
+                let file = task::spawn_blocking(move || read_file(&path)).await;
                 let file = file.map_err(|_| Error::Internal("reading a file was interrupted".into()))?;
                 file.ok_or_else(|| refuse("path", "must be a readable file of at most 10 MiB"))?
             }
@@ -80,7 +81,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn content_and_files() {
+    async fn reads_content_and_files() {
         let given = json!({ "filename": "a.txt", "content": "aGk=", "contentType": "text/plain", "contentId": "cid:x" });
         let file = one(given).await.unwrap();
         assert_eq!(
@@ -96,7 +97,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_cannot_be_attached_is_named() {
+    async fn names_the_field_that_cannot_be_attached() {
         for (json, field) in [
             (json!({ "content": "aGk=" }), "attachments[0].name"),
             (json!({ "name": "a\nb", "content": "aGk=" }), "attachments[0].name"),

@@ -1,56 +1,56 @@
-//! Mails that the agent writes for the developer.
+//! E-mails that the agent writes for the developer.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use crate::agent::TurnRequest;
-use crate::channels::conversations::new_id;
 use crate::channels::email::{EmailChannel, EmailSession};
-use crate::customer::Customer;
+use crate::channels::shared::conversations::new_id;
+use crate::email::Mailbox;
+use crate::email::message_id::bare_id;
+use crate::email::sender::reply_to;
 use crate::error::{Error, Result};
-use crate::mail::Mailbox;
-use crate::mail::outbox::answer_to;
-use crate::mail::threads::bare_id;
-use crate::memory::now;
-use crate::message::Channel;
-use crate::tools::runner::clean_text;
+use crate::tools::runner::replace_nul;
+use crate::types::customer::Customer;
+use crate::types::memory::now;
+use crate::types::message::Channel;
 
-/// What `email.generate` takes.
+/// The request of `email.generate`.
 #[derive(Debug, Deserialize)]
 pub struct GenerateEmail {
-    /// What the mail is to say.
+    /// The content of the mail, in the developer's words.
     pub prompt: String,
-    /// What else the agent should know.
+    /// Additional context for the agent.
     pub context: Option<String>,
-    /// `professional` unless given.
+    /// The tone; default `professional`.
     pub tone: Option<String>,
-    /// Kept with the conversation.
+    /// Metadata, stored with the conversation.
     pub metadata: Option<Map<String, Value>>,
 }
 
-/// A mail that was written and not sent.
+/// A draft that was not sent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct EmailDraft {
-    /// One line.
+    /// The subject, one line.
     pub subject: String,
     /// The plain text.
     pub body: String,
 }
 
-/// What `email.reply` takes.
+/// The request of `email.reply`.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ReplyEmail {
     /// The id of the mail to answer.
     pub in_reply_to: String,
-    /// What the answer is to say; what the agent finds right unless given.
+    /// The content of the reply. By default the agent decides.
     pub prompt: Option<String>,
-    /// Whether it is sent; a draft unless given.
+    /// `true` to send the reply; default is a draft.
     pub auto_send: Option<bool>,
 }
 
 impl EmailChannel {
-    /// Has the agent write a mail; nothing is sent.
+    /// Writes a mail by the agent, without sending it.
     pub async fn generate(&self, request: GenerateEmail) -> Result<EmailDraft> {
         if request.prompt.trim().is_empty() {
             return Err(Error::argument("prompt", "is empty; say what the e-mail is about"));
@@ -68,28 +68,29 @@ impl EmailChannel {
         Ok(draft(&written, "Your request"))
     }
 
-    /// Has the agent answer a mail that was received or sent; sends the answer with `autoSend`.
+    /// Writes a reply to a mail that was received or sent, and sends it with `autoSend`.
     ///
-    /// Fails with `INVALID_ARGUMENT` when the mail is not known.
+    /// Fails with `INVALID_ARGUMENT` if the mail is not known.
     pub async fn reply(&self, request: ReplyEmail) -> Result<EmailSession> {
         let id = bare_id(&request.in_reply_to);
-        let known = self.outbox.threads().find(&id).await?.ok_or_else(|| {
-            Error::argument("inReplyTo", "is the id of no e-mail that was sent or received here")
+        let known = self.email_sender.threads().find(&id).await?.ok_or_else(|| {
+            Error::argument("inReplyTo", "is not the id of an e-mail that was sent or received here")
         })?;
-        let customer = Mailbox::parse(&known.customer)
-            .ok_or_else(|| Error::argument("inReplyTo", "is an e-mail of nobody who can be answered"))?;
-        let mut letter = answer_to(&id, &known);
-        let message_id = self.outbox.message_id(&letter)?;
-        let wish = request.prompt.as_deref().unwrap_or("Answer the last e-mail.");
+        let customer = Mailbox::parse(&known.customer).ok_or_else(|| {
+            Error::argument("inReplyTo", "is an e-mail of a customer without a valid address")
+        })?;
+        let mut outgoing = reply_to(&id, &known);
+        let message_id = self.email_sender.message_id(&outgoing)?;
+        let instructions = request.prompt.as_deref().unwrap_or("Answer the last e-mail.");
         let task = format!(
             "[Task from the business, not from the customer] Write the answer to the customer's e-mail: only its text, without \
-             a subject. Do not send it yourself. {wish}"
+             a subject. Do not send it yourself. {instructions}"
         );
         let person = Customer { email: Some(known.customer.clone()), ..Customer::default() };
-        let conversation_id = known.place.conversation_id.clone();
+        let conversation_id = known.entry.conversation_id.clone();
         let written = self.write(task, conversation_id.clone(), person).await?;
-        let draft = draft(&written, &letter.subject);
-        let from = self.outbox.mailer(None)?.sender().from.address.clone();
+        let draft = draft(&written, &outgoing.subject);
+        let from = self.email_sender.transport(None)?.sender().from.address.clone();
         let session = EmailSession {
             id: message_id.clone(),
             message_id: None,
@@ -97,22 +98,22 @@ impl EmailChannel {
             conversation_id: conversation_id.clone(),
             to: json!(customer.address),
             from,
-            subject: letter.subject.clone(),
+            subject: outgoing.subject.clone(),
             channel: Channel::Email,
             direction: "outbound",
             status: "draft",
             in_reply_to: Some(id),
             started_at: now(),
-            metadata: json!({ "draft": { "subject": letter.subject, "body": draft.body } })
+            metadata: json!({ "draft": { "subject": outgoing.subject, "body": draft.body } })
                 .as_object()
                 .cloned(),
         };
         if request.auto_send != Some(true) {
             return Ok(session);
         }
-        letter.to = vec![customer];
-        letter.text = draft.body;
-        let delivered = self.outbox.deliver(letter, message_id.clone(), Some(&conversation_id)).await?;
+        outgoing.to = vec![customer];
+        outgoing.text = draft.body;
+        let delivered = self.email_sender.send(outgoing, message_id.clone(), Some(&conversation_id)).await?;
         let (provider_id, message_id) = (delivered.provider_id, Some(message_id));
         Ok(EmailSession { message_id, provider_id, status: "sent", metadata: None, ..session })
     }
@@ -121,19 +122,20 @@ impl EmailChannel {
         let turn = TurnRequest {
             channel: Channel::Email,
             conversation_id,
-            input: clean_text(task),
+            input: replace_nul(task),
             customer,
             metadata: None,
             call_sid: None,
             message_sid: None,
             memory_id: None,
             instructions: None,
+            tool_options: crate::agent::ToolOptions::default(),
         };
         Ok(self.agent.turn(turn).await?.text)
     }
 }
 
-/// The subject that a model wrote above its text, or another.
+/// Returns the subject that the model wrote above its text, or `otherwise`.
 fn draft(written: &str, otherwise: &str) -> EmailDraft {
     let written = written.trim();
     let (first, rest) = written.split_once('\n').unwrap_or((written, ""));
@@ -150,7 +152,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn drafts_with_and_without_a_subject() {
+    fn reads_drafts_with_and_without_a_subject() {
         for (written, subject, body) in [
             ("Subject: Hello\n\nDear Ann", "Hello", "Dear Ann"),
             ("**Subject:** Hello\n\nDear Ann", "Hello", "Dear Ann"),

@@ -1,4 +1,4 @@
-//! What becomes of a mail that comes in.
+//! Handling of inbound e-mail.
 
 use std::time::Duration;
 
@@ -9,93 +9,95 @@ use sha2::{Digest, Sha256};
 use tracing::{error, info};
 
 use crate::agent::TurnRequest;
-use crate::audience::owner_fields;
-use crate::channels::claims::{Answer, Held, Inbound, Reply};
-use crate::channels::conversations::new_id;
 use crate::channels::email::EmailChannel;
-use crate::customer::Customer;
+use crate::channels::shared::conversations::new_id;
 use crate::database::EntryKind;
+use crate::email::parse::{AttachmentInfo, InboundEmail};
+use crate::email::sender::{OutgoingEmail, reply_to};
+use crate::email::threads::{KnownEmail, ThreadEntry};
 use crate::error::{Error, Result};
-use crate::mail::incoming::IncomingMail;
-use crate::mail::outbox::{Letter, answer_to, hex};
-use crate::mail::reply_text::reply_text;
-use crate::mail::threads::{Known, Place};
-use crate::memory::{Memory, MemoryType};
-use crate::message::{Channel, Role};
-use crate::output;
-use crate::tools::runner::clean_text;
+use crate::hex::to_hex;
+use crate::inbox::idempotency::{ExecutionGuard, FinalReply, InboundMessage, Reply};
+use crate::json;
+use crate::tools::runner::replace_nul;
+use crate::types::customer::Customer;
+use crate::types::memory::{Memory, MemoryType};
+use crate::types::message::{Channel, Role};
+use crate::types::visibility::owner_fields;
 
-/// How long a webhook waits for the answer; the work goes on without it.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// Maximum time that a webhook waits for the reply, 60 s. The work continues in the background.
+const REPLY_TIMEOUT: Duration = Duration::from_secs(60);
 const HOUR: TimeDelta = TimeDelta::hours(1);
 const DAY: TimeDelta = TimeDelta::hours(24);
-/// Longest text the model is told, in characters.
-const MAX_TOLD: usize = 20_000;
-/// Longest original text that is kept beside it, in characters.
-const MAX_ORIGINAL: usize = 50_000;
-/// Longest instructions for one answer, in characters.
-const MAX_INSTRUCTIONS: usize = 10_000;
-/// What a customer reads when the model cannot answer.
+/// Maximum length of the model's input, in characters.
+const MAX_INPUT_CHARS: usize = 20_000;
+/// Maximum length of the stored original text, in characters.
+const MAX_ORIGINAL_CHARS: usize = 50_000;
+/// Maximum length of instructions for one reply, in characters.
+const MAX_INSTRUCTION_CHARS: usize = 10_000;
+/// Reply to the customer when the model fails.
 const APOLOGY: &str =
     "Thank you for your e-mail. We can't answer it right now; somebody will get back to you.";
 
-/// How an incoming mail is to be treated.
+/// Options for handling an inbound mail.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct InboundOptions {
-    /// Whether it is answered; `channels.email.autoReply` unless given.
+    /// `true` to answer the mail; default `channels.email.autoReply`.
     pub auto_reply: Option<bool>,
-    /// What the developer wants of this answer, at most [`MAX_INSTRUCTIONS`] characters.
+    /// Instructions for this reply, at most [`MAX_INSTRUCTION_CHARS`] characters.
     pub instructions: Option<String>,
 }
 
-/// What became of an incoming mail.
+/// The outcome of an inbound mail.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct EmailReceipt {
-    /// The conversation it belongs to; absent while it is worked on for longer than a webhook waits.
+    /// The conversation of the mail. Absent while the work takes longer than the webhook waits.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub conversation_id: Option<String>,
-    /// Its id, without angle brackets.
+    /// The id of the mail, without angle brackets.
     pub email_id: String,
-    /// Whether an answer went out, as far as is known.
+    /// `true` if a reply was sent, as far as is known.
     pub auto_replied: bool,
-    /// Why none did: `automatic`, `bulk`, `no_reply`, `own_message`, `spam`, `rate_limited`, `auto_reply_off`, `not_allowlisted`,
-    /// `rejected`, `pending`;
-    /// `unknown` where one may have.
+    /// The reason for not replying: `automatic`, `bulk`, `no_reply`, `own_message`, `spam`,
+    /// `rate_limited`, `auto_reply_off`, `not_allowlisted`, `rejected`, `pending`; `unknown` if a
+    /// reply may have been sent.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub reason: Option<String>,
 }
 
 impl EmailChannel {
-    /// Keeps a mail and answers it, once; a mail that was delivered before has the same receipt.
+    /// Stores a mail and answers it, once. A mail that was delivered before gets the same receipt.
     ///
-    /// Fails with what the storage or the mail provider fails with when nothing went out, so that it is delivered again.
+    /// Fails with the error of the storage or mail provider if nothing was sent, so that the mail
+    /// is delivered again.
     pub async fn receive(
         self: &std::sync::Arc<Self>,
-        mail: IncomingMail,
+        mail: InboundEmail,
         options: InboundOptions,
     ) -> Result<EmailReceipt> {
         let email_id = mail.message_id.clone();
         let wanted = options.auto_reply.unwrap_or(self.settings.auto_reply);
-        let instructions = options.instructions.map(clean_text).filter(|text| !text.trim().is_empty());
-        if instructions.as_ref().is_some_and(|text| text.chars().count() > MAX_INSTRUCTIONS) {
-            let reason = format!("are longer than {MAX_INSTRUCTIONS} characters");
+        let instructions = options.instructions.map(replace_nul).filter(|text| !text.trim().is_empty());
+        if instructions.as_ref().is_some_and(|text| text.chars().count() > MAX_INSTRUCTION_CHARS) {
+            let reason = format!("are longer than {MAX_INSTRUCTION_CHARS} characters");
             return Err(Error::argument("instructions", reason));
         }
         if wanted {
-            self.outbox.mailer(None)?;
+            self.email_sender.transport(None)?;
         }
         let sender = mail.from.key();
-        // With the sender, so that nobody can use up the id of somebody else's mail.
-        let inbound = Inbound {
+        // The key includes the sender, so that a forged mail cannot use up another sender's id.
+        let inbound = InboundMessage {
             key: format!("email:{sender}:{email_id}"),
             kind: EntryKind::Email,
             customer: Some(sender.clone()),
         };
         let channel = std::sync::Arc::clone(self);
-        let work = move |held| async move { channel.answer(held, mail, sender, wanted, instructions).await };
-        match self.claims.answer(inbound, PATIENCE, work).await? {
+        let work =
+            move |guard| async move { channel.answer(guard, mail, sender, wanted, instructions).await };
+        match self.executor.execute(inbound, REPLY_TIMEOUT, work).await? {
             Reply::Answered(receipt) => serde_json::from_str(&receipt)
                 .map_err(|error| Error::Internal(format!("a receipt is unreadable: {error}"))),
             Reply::Pending => Ok(EmailReceipt {
@@ -107,28 +109,32 @@ impl EmailChannel {
         }
     }
 
-    /// Answers, where `wanted`, by the developer's `instructions` for this mail.
+    /// Answers a mail if `wanted`, following the developer's `instructions`.
     async fn answer(
         &self,
-        held: Held,
-        mail: IncomingMail,
+        guard: ExecutionGuard,
+        mail: InboundEmail,
         sender: String,
         wanted: bool,
         instructions: Option<String>,
-    ) -> Result<Answer> {
-        let threads = self.outbox.threads();
-        let before = threads.of_customer(&mail.references, &sender).await?;
-        let place = Place {
-            conversation_id: before.as_ref().map_or_else(new_id, |known| known.place.conversation_id.clone()),
+    ) -> Result<FinalReply> {
+        let threads = self.email_sender.threads();
+        let before = match threads.find_for_customer(&mail.references, &sender).await? {
+            Some(known) => Some(known),
+            None => self.legacy_conversations.thread(&mail, &sender).await?,
+        };
+        let entry = ThreadEntry {
+            conversation_id: before.as_ref().map_or_else(new_id, |known| known.entry.conversation_id.clone()),
             subject: mail.subject.clone(),
             references: mail.references.clone(),
-            ours: false,
+            is_outbound: false,
         };
-        let known = threads.note(&mail.message_id, &sender, place.clone()).await?;
-        let own = known.place.ours || self.outbox.is_own(&sender);
-        // Somebody else's mail has the same id: then this one is known by no id.
-        let known = if known.customer == sender { known } else { Known { customer: sender.clone(), place } };
-        let conversation = known.place.conversation_id.clone();
+        let known = threads.record(&mail.message_id, &sender, entry.clone()).await?;
+        let own = known.entry.is_outbound || self.email_sender.is_own(&sender);
+        // Another sender's mail has the same id, so this mail is stored without an id.
+        let known =
+            if known.customer == sender { known } else { KnownEmail { customer: sender.clone(), entry } };
+        let conversation = known.entry.conversation_id.clone();
         let metadata = metadata(&mail);
         if before.is_none() {
             self.agent.memory().start_session(&conversation, Channel::Email, Some(metadata.clone())).await?;
@@ -136,13 +142,15 @@ impl EmailChannel {
 
         let reason = if own {
             Some("own_message")
-        } else if let Some(reason) = mail.unanswerable() {
+        } else if let Some(reason) = mail.auto_reply_block_reason() {
             Some(reason)
         } else if !wanted {
             Some("auto_reply_off")
-        } else if !self.allowlist.welcomes(&sender).await? {
+        } else if !self.allowlist.allows(&sender).await? {
             Some("not_allowlisted")
-        } else if !held.admit(&[(HOUR, self.settings.max_per_hour), (DAY, self.settings.max_per_day)]).await?
+        } else if !guard
+            .is_within_limits(&[(HOUR, self.settings.max_per_hour), (DAY, self.settings.max_per_day)])
+            .await?
         {
             Some("rate_limited")
         } else {
@@ -157,22 +165,28 @@ impl EmailChannel {
         let turn = TurnRequest {
             channel: Channel::Email,
             conversation_id: conversation,
-            input: told(&mail),
+            input: model_input(&mail),
             customer: Customer { email: Some(sender), ..Customer::default() },
             metadata: Some(metadata),
             call_sid: None,
             message_sid: None,
             memory_id: Some(memory_id.clone()),
             instructions,
+            tool_options: crate::agent::ToolOptions::default(),
         };
-        let words = self.words(&held, turn, &memory_id).await?;
-        self.send_answer(&held, &mail, &known, words).await
+        let conversation_id = turn.conversation_id.clone();
+        let text = self.reply_text(&guard, turn, &memory_id).await.inspect_err(|error| {
+            if !guard.requester_waits() {
+                error!(conversation_id, code = error.code(), %error, "Answer not sent");
+            }
+        })?;
+        self.send_answer(&guard, &mail, &known, text).await
     }
 
-    /// Remembers a mail that is not answered.
+    /// Stores a mail that is not answered.
     async fn keep(
         &self,
-        mail: &IncomingMail,
+        mail: &InboundEmail,
         id: String,
         metadata: Map<String, Value>,
         conversation_id: &str,
@@ -185,47 +199,51 @@ impl EmailChannel {
             importance: Some(5),
             channel: Some(Channel::Email),
             role: Some(Role::User),
-            session_metadata: Some(session),
-            metadata: Some(Value::Object(metadata)),
-            ..Memory::new(MemoryType::Conversation, told(mail))
+            session_metadata: Some(session.into()),
+            metadata: Some(metadata.into()),
+            ..Memory::new(MemoryType::Conversation, model_input(mail))
         };
         self.agent.memory().store(memory).await
     }
 
-    /// What the agent says, or said before a crash.
-    async fn words(&self, held: &Held, turn: TurnRequest, memory_id: &str) -> Result<String> {
-        if held.resumed
-            && let Some(words) = self.agent.answered(memory_id).await?
+    /// Returns the agent's reply, or the one stored before a crash.
+    async fn reply_text(&self, guard: &ExecutionGuard, turn: TurnRequest, memory_id: &str) -> Result<String> {
+        if guard.resumed
+            && let Some(text) = self.agent.stored_answer(memory_id).await?
         {
-            return Ok(words);
+            return Ok(text);
         }
+        let conversation_id = turn.conversation_id.clone();
         match self.agent.turn(turn).await {
             Ok(outcome) => Ok(outcome.text),
-            Err(error) if error.is_of_model() => Ok(APOLOGY.to_owned()),
+            Err(error) if error.is_model_failure() => {
+                error!(conversation_id, code = error.code(), %error, "A customer read an apology: the model failed");
+                Ok(APOLOGY.to_owned())
+            }
             Err(error) => Err(error),
         }
     }
 
-    /// Sends the answer, once: after a crash in between, whether it went out is unknown and stays so.
+    /// Sends the reply, once. After a crash in between, the outcome is unknown and stays so.
     async fn send_answer(
         &self,
-        held: &Held,
-        mail: &IncomingMail,
-        known: &Known,
-        words: String,
-    ) -> Result<Answer> {
-        let conversation = known.place.conversation_id.clone();
-        // To the sender, never to a `Reply-To`: a forged mail must not have a customer's data sent elsewhere.
-        let letter = Letter {
+        guard: &ExecutionGuard,
+        mail: &InboundEmail,
+        known: &KnownEmail,
+        text: String,
+    ) -> Result<FinalReply> {
+        let conversation = known.entry.conversation_id.clone();
+        // To the sender, never to a `Reply-To`: a forged mail must not redirect a customer's data.
+        let outgoing = OutgoingEmail {
             to: vec![mail.from.clone()],
-            text: words,
+            text,
             automatic: true,
-            seed: Some(format!("answer to {} {}", mail.from.key(), mail.message_id)),
-            ..answer_to(&mail.message_id, known)
+            id_seed: Some(format!("answer to {} {}", mail.from.key(), mail.message_id)),
+            ..reply_to(&mail.message_id, known)
         };
-        let message_id = self.outbox.message_id(&letter)?;
-        held.sending(&receipt(mail, conversation.clone(), true, Some("unknown"))?.text).await?;
-        let delivered = self.outbox.deliver(letter, message_id, Some(&conversation)).await;
+        let message_id = self.email_sender.message_id(&outgoing)?;
+        guard.mark_sending(&receipt(mail, conversation.clone(), true, Some("unknown"))?.text).await?;
+        let delivered = self.email_sender.send(outgoing, message_id, Some(&conversation)).await;
         if let Err(error) = &delivered {
             error!(conversation_id = conversation, code = error.code(), %error, "Answer not sent");
         }
@@ -237,23 +255,24 @@ impl EmailChannel {
                 receipt(mail, conversation, unknown, Some(if unknown { "unknown" } else { "rejected" }))
             }
             Err(error) => {
-                // Nothing went out, and later it may: whoever delivered the mail is told to try again.
-                held.not_sent().await?;
+                // Nothing was sent, and a retry may succeed, so the provider must deliver the mail
+                // again.
+                guard.revert_sending().await?;
                 Err(error)
             }
         }
     }
 
-    /// Marks an answer that the customer has not, or perhaps not, got.
-    async fn note_failure(&self, mail: &IncomingMail, conversation_id: &str, error: &Error) {
+    /// Records that a reply was not delivered, or perhaps not.
+    async fn note_failure(&self, mail: &InboundEmail, conversation_id: &str, error: &Error) {
         let mut session = session(&metadata(mail));
         session.insert("conversationId".to_owned(), json!(conversation_id));
         let memory = Memory {
             importance: Some(8),
             channel: Some(Channel::Email),
             role: Some(Role::System),
-            session_metadata: Some(session),
-            metadata: Some(json!({ "code": error.code(), "emailId": mail.message_id })),
+            session_metadata: Some(session.into()),
+            metadata: Some(json!({ "code": error.code(), "emailId": mail.message_id }).into()),
             ..Memory::new(
                 MemoryType::Error,
                 format!("The answer by e-mail was not delivered: {}", error.code()),
@@ -263,49 +282,66 @@ impl EmailChannel {
     }
 }
 
-/// The final word on a mail. What was not answered counts towards no limit.
+/// Returns the final receipt of a mail. A mail that was not answered does not count towards a
+/// limit.
 fn receipt(
-    mail: &IncomingMail,
+    mail: &InboundEmail,
     conversation_id: String,
     auto_replied: bool,
     reason: Option<&str>,
-) -> Result<Answer> {
+) -> Result<FinalReply> {
     let receipt = EmailReceipt {
         conversation_id: Some(conversation_id),
         email_id: mail.message_id.clone(),
         auto_replied,
         reason: reason.map(str::to_owned),
     };
-    let text = output::write(&receipt)?;
-    Ok(Answer { text, refused: !auto_replied })
+    let text = json::write(&receipt)?;
+    Ok(FinalReply { text, rejected: !auto_replied })
 }
 
-/// Of bounded length, whatever a sender calls a mail.
+/// Returns a memory id of bounded length, because senders choose message ids.
 fn memory_id(sender: &str, message_id: &str) -> String {
-    format!("email-{}", hex(&Sha256::digest(format!("{sender} {message_id}"))[..16]))
+    format!("email-{}", to_hex(&Sha256::digest(format!("{sender} {message_id}"))[..16]))
 }
 
-/// What the model is told of a mail: the subject where it is new, what was written, what came with it.
-fn told(mail: &IncomingMail) -> String {
-    let forwarded = ["fwd:", "fw:", "wg:"].iter().any(|start| mail.subject.to_lowercase().starts_with(start));
-    let words = if forwarded { mail.text.trim().to_owned() } else { reply_text(&mail.text) };
-    let mut told = String::new();
+/// Returns the model's input for a mail: a new subject, the text, and notes on attachments.
+fn model_input(mail: &InboundEmail) -> String {
+    let mut model_input = String::new();
     if mail.references.is_empty() && !mail.subject.is_empty() {
-        told.push_str(&format!("Subject: {}\n\n", mail.subject));
+        model_input.push_str(&format!("Subject: {}\n\n", mail.subject));
     }
-    told.push_str(&cut(&words, MAX_TOLD));
+    model_input.push_str(&cut(&mail.reply, MAX_INPUT_CHARS));
+    for attached in &mail.attached_emails {
+        model_input.push_str(&format!("\n\n{attached}"));
+    }
+    for event in &mail.events {
+        model_input.push_str(&format!("\n\n[Calendar: {event}]"));
+    }
     if !mail.attachments.is_empty() {
-        let notes = mail
-            .attachments
-            .iter()
-            .map(|file| format!("{} ({}, {} bytes)", file.name, file.content_type, file.size));
-        told.push_str(&format!("\n\n[Attachments: {}]", notes.collect::<Vec<_>>().join(", ")));
+        let notes = mail.attachments.iter().map(describe_attachment);
+        model_input.push_str(&format!("\n\n[Attachments: {}]", notes.collect::<Vec<_>>().join(", ")));
     }
-    let told = told.trim();
-    if told.is_empty() { "[An e-mail without text]".to_owned() } else { told.to_owned() }
+    let model_input = model_input.trim();
+    if model_input.is_empty() { "[An e-mail without text]".to_owned() } else { model_input.to_owned() }
 }
 
-fn metadata(mail: &IncomingMail) -> Map<String, Value> {
+/// Describes an attachment to the model.
+fn describe_attachment(file: &AttachmentInfo) -> String {
+    // Outlook's own format. It may contain text and files that other programs cannot read.
+    let is_tnef = ["application/ms-tnef", "application/vnd.ms-tnef"]
+        .contains(&file.content_type.to_lowercase().as_str())
+        || file.name.eq_ignore_ascii_case("winmail.dat");
+    let name = match file.name.as_str() {
+        "" if is_tnef => "winmail.dat",
+        "" => "unnamed",
+        name => name,
+    };
+    let more = if is_tnef { "; Outlook's own format, whose content cannot be read here" } else { "" };
+    format!("{name} ({}, {} bytes{more})", file.content_type, file.size)
+}
+
+fn metadata(mail: &InboundEmail) -> Map<String, Value> {
     let mut metadata = Map::new();
     metadata.insert("emailId".to_owned(), json!(mail.message_id));
     if let Some(id) = mail.references.last() {
@@ -320,20 +356,20 @@ fn metadata(mail: &IncomingMail) -> Map<String, Value> {
     if !mail.attachments.is_empty() {
         metadata.insert("attachments".to_owned(), json!(mail.attachments));
     }
-    if reply_text(&mail.text) != mail.text.trim() {
-        metadata.insert("originalText".to_owned(), json!(cut(&mail.text, MAX_ORIGINAL)));
+    if mail.reply != mail.text.trim() {
+        metadata.insert("originalText".to_owned(), json!(cut(&mail.text, MAX_ORIGINAL_CHARS)));
     }
     metadata
 }
 
-/// What of the metadata says which mail it is.
+/// Returns the metadata fields that identify a mail.
 fn session(metadata: &Map<String, Value>) -> Map<String, Value> {
     let mut session = metadata.clone();
     session.retain(|key, _| ["emailId", "inReplyTo", "from", "to", "subject"].contains(&key.as_str()));
     session
 }
 
-/// The beginning, of at most so many characters.
+/// Returns the first `chars` characters of a text.
 fn cut(text: &str, chars: usize) -> String {
     match text.char_indices().nth(chars) {
         Some((end, _)) => format!("{} […]", &text[..end]),

@@ -1,4 +1,4 @@
-//! E-mail: letters of the developer's own, and answers to what comes in, each once.
+//! The e-mail channel: sends the developer's mails, and answers each inbound mail once.
 
 mod attachments;
 mod compose;
@@ -15,104 +15,106 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use crate::agent::Agent;
-use crate::audience::owner_fields;
-use crate::channels::allowlist::{Allowlist, Identifiers};
-use crate::channels::claims::Claims;
-use crate::channels::common::Common;
-use crate::channels::conversations::new_id;
 use crate::channels::email::attachments::AttachmentRequest;
+use crate::channels::shared::allowlist::{Allowlist, AllowlistKind};
+use crate::channels::shared::context::ChannelContext;
+use crate::channels::shared::conversations::new_id;
+use crate::channels::shared::legacy_conversations::LegacyConversations;
 use crate::config::{EmailConfig, OneOrMany};
-use crate::customer::Customer;
+use crate::email::address::is_one_line;
+use crate::email::message_id::bare_id;
+use crate::email::sender::{EmailSender, OutgoingEmail, reply_to};
+use crate::email::{MAX_MAIL_BYTES, MAX_RECIPIENTS, MAX_SUBJECT_CHARS, Mailbox};
 use crate::error::{Error, Result};
-use crate::mail::address::is_one_line;
-use crate::mail::outbox::{Letter, Outbox, answer_to};
-use crate::mail::threads::bare_id;
-use crate::mail::{MAX_MAIL_BYTES, MAX_RECIPIENTS, MAX_SUBJECT_CHARS, Mailbox};
-use crate::memory::{Memory, MemoryType, check_id, now};
-use crate::message::{Channel, Role};
-use crate::tools::runner::clean_text;
+use crate::inbox::idempotency::IdempotentExecutor;
+use crate::tools::runner::replace_nul;
+use crate::types::customer::Customer;
+use crate::types::memory::{Memory, MemoryType, check_id, now};
+use crate::types::message::{Channel, Role};
+use crate::types::visibility::owner_fields;
 
-/// Mails of `sendBulk` on their way at once.
-const BULK_AT_ONCE: usize = 10;
-/// Most mails of one `sendBulk`.
+/// Concurrent mails of one `sendBulk`.
+const BULK_CONCURRENCY: usize = 10;
+/// Maximum number of mails in one `sendBulk`.
 const MAX_BULK: usize = 10_000;
 
-/// Sends and answers e-mail.
+/// The e-mail channel.
 pub struct EmailChannel {
     agent: Arc<Agent>,
-    claims: Arc<Claims>,
-    outbox: Arc<Outbox>,
+    executor: Arc<IdempotentExecutor>,
+    email_sender: Arc<EmailSender>,
     allowlist: Allowlist,
     settings: EmailConfig,
+    legacy_conversations: Arc<LegacyConversations>,
 }
 
-/// What `email.send` takes.
+/// The request of `email.send`.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SendEmail {
-    /// To whom: one address or several; the first is whose conversation it belongs to.
+    /// The recipients: one address or several. The conversation belongs to the first.
     pub to: OneOrMany,
-    /// One line.
+    /// The subject, one line.
     pub subject: Option<String>,
     /// The plain text.
     pub body: Option<String>,
-    /// The same as HTML.
+    /// The HTML version of the text.
     pub html: Option<String>,
-    /// Files.
+    /// The attachments.
     #[serde(default)]
     attachments: Option<Vec<AttachmentRequest>>,
-    /// Kept with the mail in memory; nothing of it is sent.
+    /// Metadata, stored with the mail in memory and not sent.
     pub metadata: Option<Map<String, Value>>,
-    /// The conversation it belongs to; that of the mail it answers, else a new one.
+    /// The conversation. Default is that of the answered mail, otherwise a new one.
     pub conversation_id: Option<String>,
-    /// The id of the mail it answers.
+    /// The id of the mail to answer.
     pub in_reply_to: Option<String>,
-    /// `postmark` or `smtp`.
+    /// The mail provider: `postmark` or `smtp`.
     pub provider: Option<String>,
-    /// The first is what the provider's statistics group it by.
+    /// Tags. The provider groups its statistics by the first.
     pub tags: Option<Vec<String>>,
-    /// The same, as `sendBulk` calls it.
+    /// The tag, as `sendBulk` names it.
     pub tag: Option<String>,
 }
 
-/// A mail that was sent, or drafted.
+/// A mail that was sent or drafted.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct EmailSession {
-    /// The id of the mail: what answers name, without angle brackets.
+    /// The mail id that replies refer to, without angle brackets.
     pub id: String,
-    /// The same; absent from a draft.
+    /// The mail id again; absent for a draft.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message_id: Option<String>,
-    /// The provider's own id, where it has one.
+    /// The provider's own id, if any.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub provider_id: Option<String>,
-    /// The conversation it belongs to.
+    /// The conversation.
     pub conversation_id: String,
-    /// To whom, as it was given.
+    /// The recipients, as given.
     pub to: Value,
-    /// From whom.
+    /// The sender.
     pub from: String,
-    /// One line.
+    /// The subject.
     pub subject: String,
     /// Always `email`.
     pub channel: Channel,
     /// Always `outbound`.
     pub direction: &'static str,
-    /// `sent`: the provider took it. `draft`: nothing was sent.
+    /// `sent` if the provider accepted the mail, `draft` if nothing was sent.
     pub status: &'static str,
-    /// The mail it answers.
+    /// The id of the answered mail.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub in_reply_to: Option<String>,
-    /// When; milliseconds since 1970 in JSON.
-    #[serde(serialize_with = "crate::memory::timestamp::serialize")]
+    /// The time; milliseconds since 1970 in JSON.
+    #[serde(serialize_with = "crate::types::memory::timestamp::serialize")]
     pub started_at: DateTime<Utc>,
-    /// What was given along, or the draft.
+    /// The metadata of the request, or the draft.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<Map<String, Value>>,
 }
 
-/// What `email.sendBulk` takes.
+/// The request of `email.sendBulk`.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SendBulk {
@@ -120,48 +122,57 @@ pub struct SendBulk {
     chunk_size: Option<usize>,
 }
 
-/// What became of one mail of many.
+/// The result of one mail of `sendBulk`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct BulkResult {
-    /// To whom, as it was given.
+    /// The recipients, as given.
     pub to: Value,
-    /// Whether the provider took it.
+    /// `true` if the provider accepted the mail.
     pub success: bool,
-    /// The id of the mail.
+    /// The mail id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message_id: Option<String>,
-    /// Why not, for people.
+    /// The error message.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
-    /// Why not, for programs. `PROVIDER_OUTCOME_UNKNOWN`: it may have gone out.
+    /// The error code. With `PROVIDER_OUTCOME_UNKNOWN` the mail may have been sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<&'static str>,
 }
 
 impl EmailChannel {
-    /// A channel that sends through `outbox`.
-    pub fn new(common: &Common, outbox: Arc<Outbox>, settings: EmailConfig) -> Self {
-        let (agent, claims) = (Arc::clone(&common.agent), Arc::clone(&common.claims));
-        let inbox = Arc::clone(claims.inbox());
-        let allowlist = Allowlist::new(Identifiers::Addresses, common.database.clone(), inbox);
-        Self { agent, claims, outbox, allowlist, settings }
+    /// Creates a channel that sends through `email_sender`.
+    pub fn new(context: &ChannelContext, email_sender: Arc<EmailSender>, settings: EmailConfig) -> Self {
+        let (agent, executor) = (Arc::clone(&context.agent), Arc::clone(&context.executor));
+        let inbox = Arc::clone(executor.inbox());
+        let allowlist = Allowlist::new(AllowlistKind::Addresses, context.database.clone(), inbox);
+        Self {
+            agent,
+            executor,
+            email_sender,
+            allowlist,
+            settings,
+            legacy_conversations: Arc::clone(&context.legacy_conversations),
+        }
     }
 
-    /// Who is answered.
+    /// Returns the allowlist.
     pub fn allowlist(&self) -> &Allowlist {
         &self.allowlist
     }
 
-    /// Whether there is somebody who carries answers.
+    /// Returns `true` if a mail provider is configured.
     pub fn is_configured(&self) -> bool {
-        self.outbox.can_send()
+        self.email_sender.can_send()
     }
 
-    /// Sends a mail and remembers it.
+    /// Sends a mail and stores it in memory.
     ///
-    /// Fails with `INVALID_ARGUMENT`, and then nothing was sent or kept; with `PROVIDER_OUTCOME_UNKNOWN` when it may have gone
-    /// out; with another `PROVIDER_…` when it has not.
+    /// # Errors
+    ///
+    /// Fails with `INVALID_ARGUMENT` if nothing was sent or stored, with `PROVIDER_OUTCOME_UNKNOWN`
+    /// if the mail may have been sent, and with another `PROVIDER_…` code if it was not sent.
     pub async fn send(&self, request: SendEmail) -> Result<EmailSession> {
         let to = to_value(&request.to);
         let metadata = request.metadata.clone();
@@ -169,17 +180,17 @@ impl EmailChannel {
         if let Some(id) = &given {
             check_id("conversationId", id).map_err(|reason| Error::argument("conversationId", reason))?;
         }
-        let (letter, thread) = self.letter(request).await?;
-        let message_id = self.outbox.message_id(&letter)?;
-        let from = self.outbox.mailer(letter.provider.as_deref())?.sender().from.address.clone();
+        let (outgoing, thread) = self.outgoing(request).await?;
+        let message_id = self.email_sender.message_id(&outgoing)?;
+        let from = self.email_sender.transport(outgoing.provider.as_deref())?.sender().from.address.clone();
 
-        let email = letter.to.first().map(Mailbox::key);
-        let mut session = owner_fields(&Customer { email, ..Customer::default() });
+        let address = outgoing.to.first().map(Mailbox::key);
+        let mut session = owner_fields(&Customer { email: address, ..Customer::default() });
         session.insert("emailId".to_owned(), json!(message_id));
         session.insert("from".to_owned(), json!(from));
         session.insert("to".to_owned(), to.clone());
-        session.insert("subject".to_owned(), json!(letter.subject));
-        if let Some(id) = &letter.in_reply_to {
+        session.insert("subject".to_owned(), json!(outgoing.subject));
+        if let Some(id) = &outgoing.in_reply_to {
             session.insert("inReplyTo".to_owned(), json!(id));
         }
         let conversation_id = match given.or(thread) {
@@ -191,20 +202,25 @@ impl EmailChannel {
             }
         };
         session.insert("conversationId".to_owned(), json!(conversation_id));
-        let sent =
-            Sent { session, metadata: metadata.clone(), content: content(&letter), id: message_id.clone() };
+        let sent = OutboundMemory {
+            session,
+            metadata: metadata.clone(),
+            content: content(&outgoing),
+            id: message_id.clone(),
+        };
         self.agent.memory().store(sent.memory("sending", None)).await?;
 
-        let (subject, in_reply_to) = (letter.subject.clone(), letter.in_reply_to.clone());
-        let delivered = match self.outbox.deliver(letter, message_id.clone(), Some(&conversation_id)).await {
-            Ok(delivered) => delivered,
-            Err(error) => {
-                // What the provider did is what the caller must know, whatever becomes of the note.
-                let _ = self.agent.memory().store(sent.failure(&error)).await;
-                return Err(error);
-            }
-        };
-        // The mail is out: that this cannot be noted is no reason to make the caller send it again.
+        let (subject, in_reply_to) = (outgoing.subject.clone(), outgoing.in_reply_to.clone());
+        let delivered =
+            match self.email_sender.send(outgoing, message_id.clone(), Some(&conversation_id)).await {
+                Ok(delivered) => delivered,
+                Err(error) => {
+                    // The caller needs the provider's error, even if the record of it fails.
+                    let _ = self.agent.memory().store(sent.failed_memory(&error)).await;
+                    return Err(error);
+                }
+            };
+        // The mail is already sent, so an error here must not make the caller send it again.
         let _ = self.agent.memory().store(sent.memory("sent", delivered.provider_id.as_deref())).await;
         Ok(EmailSession {
             id: message_id.clone(),
@@ -223,13 +239,14 @@ impl EmailChannel {
         })
     }
 
-    /// Sends many mails, some at a time, each once and in a conversation of its own; the results are in their order.
+    /// Sends many mails concurrently, each once and in its own conversation. The results are in
+    /// request order.
     pub async fn send_bulk(&self, request: SendBulk) -> Result<Vec<BulkResult>> {
-        self.outbox.mailer(None)?;
+        self.email_sender.transport(None)?;
         if request.emails.is_empty() || request.emails.len() > MAX_BULK {
             return Err(Error::argument("emails", format!("must be 1 to {MAX_BULK} e-mails")));
         }
-        let at_once = request.chunk_size.unwrap_or(BULK_AT_ONCE).clamp(1, BULK_AT_ONCE);
+        let at_once = request.chunk_size.unwrap_or(BULK_CONCURRENCY).clamp(1, BULK_CONCURRENCY);
         let sending = request.emails.into_iter().map(|email| async move {
             let to = email.get("to").cloned().unwrap_or_default();
             let read = serde_json::from_value(email)
@@ -254,58 +271,58 @@ impl EmailChannel {
         Ok(futures::stream::iter(sending).buffered(at_once).collect().await)
     }
 
-    /// Checks a request; the letter, and the conversation of the mail it answers.
-    async fn letter(&self, request: SendEmail) -> Result<(Letter, Option<String>)> {
+    /// Validates a request. Returns the mail, and the conversation of the mail it answers.
+    async fn outgoing(&self, request: SendEmail) -> Result<(OutgoingEmail, Option<String>)> {
         let to = recipients(request.to)?;
-        let (mut letter, thread) = match request.in_reply_to.as_deref().map(bare_id) {
-            None => (Letter::default(), None),
+        let (mut outgoing, thread) = match request.in_reply_to.as_deref().map(bare_id) {
+            None => (OutgoingEmail::default(), None),
             Some(id) => {
-                let known = self.outbox.threads().find(&id).await?.ok_or_else(|| {
-                    Error::argument("inReplyTo", "is the id of no e-mail that was sent or received here")
+                let known = self.email_sender.threads().find(&id).await?.ok_or_else(|| {
+                    Error::argument("inReplyTo", "is not the id of an e-mail that was sent or received here")
                 })?;
                 let its_customer = to.first().is_some_and(|to| to.key() == known.customer);
-                let conversation = its_customer.then(|| known.place.conversation_id.clone());
-                (answer_to(&id, &known), conversation)
+                let conversation = its_customer.then(|| known.entry.conversation_id.clone());
+                (reply_to(&id, &known), conversation)
             }
         };
         if let Some(subject) = request.subject {
-            letter.subject = subject;
+            outgoing.subject = subject;
         }
-        letter.subject = subject(&letter.subject)?;
-        letter.text = clean_text(request.body.unwrap_or_default());
-        letter.html = request.html.filter(|html| !html.trim().is_empty()).map(clean_text);
-        if letter.text.trim().is_empty() {
-            if letter.html.is_none() {
+        outgoing.subject = subject(&outgoing.subject)?;
+        outgoing.text = replace_nul(request.body.unwrap_or_default());
+        outgoing.html = request.html.filter(|html| !html.trim().is_empty()).map(replace_nul);
+        if outgoing.text.trim().is_empty() {
+            if outgoing.html.is_none() {
                 return Err(Error::argument("body", "is empty; say something"));
             }
-            letter.text =
-                mail_parser::decoders::html::html_to_text(letter.html.as_deref().unwrap_or_default());
+            outgoing.text =
+                mail_parser::decoders::html::html_to_text(outgoing.html.as_deref().unwrap_or_default());
         }
-        letter.attachments = attachments::read(request.attachments.unwrap_or_default()).await?;
-        letter.tag = request.tag.or_else(|| request.tags.and_then(|tags| tags.into_iter().next()));
-        if letter.tag.as_ref().is_some_and(|tag| !is_one_line(tag) || tag.len() > 1000) {
+        outgoing.attachments = attachments::read(request.attachments.unwrap_or_default()).await?;
+        outgoing.tag = request.tag.or_else(|| request.tags.and_then(|tags| tags.into_iter().next()));
+        if outgoing.tag.as_ref().is_some_and(|tag| !is_one_line(tag) || tag.len() > 1000) {
             return Err(Error::argument("tags", "must be lines of at most 1000 bytes"));
         }
-        letter.provider = request.provider;
-        letter.to = to;
-        let files: usize = letter.attachments.iter().map(|file| file.content.len()).sum();
-        let size = letter.text.len() + letter.html.as_ref().map_or(0, String::len) + files;
+        outgoing.provider = request.provider;
+        outgoing.to = to;
+        let files: usize = outgoing.attachments.iter().map(|file| file.content.len()).sum();
+        let size = outgoing.text.len() + outgoing.html.as_ref().map_or(0, String::len) + files;
         if size > MAX_MAIL_BYTES {
             return Err(Error::argument("body", "and attachments are larger than 10 MiB together"));
         }
-        Ok((letter, thread))
+        Ok((outgoing, thread))
     }
 }
 
-/// A mail of ours in memory, whatever becomes of it.
-struct Sent {
+/// The memory of an outbound mail, for any outcome.
+struct OutboundMemory {
     id: String,
     content: String,
     session: Map<String, Value>,
     metadata: Option<Map<String, Value>>,
 }
 
-impl Sent {
+impl OutboundMemory {
     fn memory(&self, status: &str, provider_id: Option<&str>) -> Memory {
         let mut metadata = self.metadata.clone().unwrap_or_default();
         metadata.insert("status".to_owned(), json!(status));
@@ -317,42 +334,43 @@ impl Sent {
             importance: Some(5),
             channel: Some(Channel::Email),
             role: Some(Role::Assistant),
-            session_metadata: Some(self.session.clone()),
-            metadata: Some(Value::Object(metadata)),
+            session_metadata: Some(self.session.clone().into()),
+            metadata: Some(metadata.into()),
             ..Memory::new(MemoryType::Conversation, self.content.clone())
         }
     }
 
-    /// In the place of a mail that was not sent: nobody was told what it says.
-    fn failure(&self, error: &Error) -> Memory {
+    /// Returns the memory of a mail that was not sent. It replaces the conversation memory, because
+    /// nobody received the text.
+    fn failed_memory(&self, error: &Error) -> Memory {
         if matches!(error, Error::ProviderOutcomeUnknown { .. }) {
             return self.memory("unknown", None);
         }
-        let memory = self.memory("failed", None);
-        let mut metadata = memory.metadata.clone().unwrap_or_default();
-        metadata["code"] = json!(error.code());
-        metadata["body"] = json!(self.content);
+        let mut memory = self.memory("failed", None);
+        memory.extend_metadata([
+            ("code".to_owned(), json!(error.code())),
+            ("body".to_owned(), json!(self.content)),
+        ]);
         Memory {
             kind: MemoryType::Error,
             role: Some(Role::System),
             importance: Some(8),
             content: format!("The e-mail was not sent: {}", error.code()),
-            metadata: Some(metadata),
             ..memory
         }
     }
 }
 
-/// The id of a mail's memory.
+/// Returns the memory id of a mail.
 fn memory_id(message_id: &str) -> String {
     format!("email-{message_id}")
 }
 
-/// What the model and people read of a mail: an answer's subject says nothing new.
-fn content(letter: &Letter) -> String {
-    match letter.in_reply_to {
-        Some(_) => letter.text.clone(),
-        None => format!("Subject: {}\n\n{}", letter.subject, letter.text),
+/// Returns the text stored for a mail. A reply repeats the subject, so it is omitted.
+fn content(outgoing: &OutgoingEmail) -> String {
+    match outgoing.in_reply_to {
+        Some(_) => outgoing.text.clone(),
+        None => format!("Subject: {}\n\n{}", outgoing.subject, outgoing.text),
     }
 }
 

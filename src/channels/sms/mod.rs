@@ -1,9 +1,16 @@
-//! SMS: every message answered once, by TwiML in time or else by a message of its own.
+//! The SMS channel. Each message is answered once: with TwiML in time, otherwise with a separate
+//! message.
 
+mod address;
 mod consent;
+mod content;
 mod keywords;
+mod legacy_consent;
 mod send;
+mod template;
 
+pub use consent::Consent;
+pub use legacy_consent::{LegacyConsent, LegacyConsents};
 pub use send::{SmsRequest, SmsSession};
 
 use std::sync::Arc;
@@ -13,86 +20,109 @@ use serde_json::{Map, Value, json};
 use tracing::{error, info};
 
 use crate::agent::{Agent, TurnRequest};
-use crate::audience::owner_fields;
-use crate::channels::allowlist::{Allowlist, Identifiers};
-use crate::channels::claims::{Answer, Claims, HOUR, Held, Inbound, PATIENCE, Reply};
-use crate::channels::common::Common;
-use crate::channels::conversations::Conversations;
-use crate::channels::line::Line;
-use crate::channels::party::Party;
-use crate::channels::sms::consent::Consent;
+use crate::channels::shared::allowlist::{Allowlist, AllowlistKind};
+use crate::channels::shared::call_screening::CallScreening;
+use crate::channels::shared::context::ChannelContext;
+use crate::channels::shared::conversations::Conversations;
+use crate::channels::shared::remote_party::RemoteParty;
+use crate::channels::shared::twilio_endpoint::TwilioEndpoint;
+use crate::channels::sms::content::model_input;
 use crate::channels::sms::keywords::keyword;
-use crate::channels::spam::Spam;
-use crate::channels::split::split;
-use crate::channels::twiml::{MAX_MESSAGE_LENGTH, messaging_response};
-use crate::channels::webhook::{OptOutType, SmsWebhook};
 use crate::config::{Config, SmsConfig};
-use crate::customer::normalize_phone;
 use crate::database::EntryKind;
 use crate::error::Result;
-use crate::http::twilio::{MessageSender, NewMessage, Twilio};
-use crate::memory::{Memory, MemoryType};
-use crate::message::{Channel, Role};
+use crate::inbox::idempotency::{
+    ExecutionGuard, FinalReply, HOUR, IdempotentExecutor, InboundMessage, REPLY_TIMEOUT, Reply,
+};
+use crate::providers::twilio::chunk_text;
+use crate::providers::twilio::twiml::{MAX_MESSAGE_LENGTH, messaging_response};
+use crate::providers::twilio::webhook::{OptOutType, SmsWebhook};
+use crate::providers::twilio::{MessageSender, NewMessage, TwilioClient};
+use crate::types::memory::{Memory, MemoryType};
+use crate::types::message::{Channel, Role};
+use crate::types::visibility::owner_fields;
 
-/// What a customer reads when the model cannot answer.
+/// Reply to the customer when the model fails.
 const APOLOGY: &str = "Sorry, I can't answer right now. Please try again in a little while.";
 
-/// Answers and sends SMS.
+/// The SMS channel.
 pub struct SmsChannel {
     agent: Arc<Agent>,
-    claims: Arc<Claims>,
+    executor: Arc<IdempotentExecutor>,
     conversations: Conversations,
     consent: Consent,
     allowlist: Allowlist,
-    spam: Spam,
-    twilio: Option<Arc<Twilio>>,
-    line: Arc<Line>,
+    screening: CallScreening,
+    twilio: Option<Arc<TwilioClient>>,
+    twilio_endpoint: Arc<TwilioEndpoint>,
     settings: SmsConfig,
     country: String,
 }
 
 impl SmsChannel {
-    /// A channel with that configuration.
-    pub fn new(common: &Common, config: &Config) -> Self {
-        let Common { agent, claims, database, twilio, line, country } = common;
-        let inbox = claims.inbox();
-        let numbers = Identifiers::Numbers { country: country.clone() };
+    /// Creates a channel from the configuration.
+    pub fn new(context: &ChannelContext, config: &Config) -> Self {
+        let ChannelContext {
+            agent,
+            executor,
+            database,
+            twilio,
+            twilio_endpoint,
+            country,
+            legacy_conversations,
+        } = context;
+        let inbox = executor.inbox();
+        let numbers = AllowlistKind::Numbers { country: country.clone() };
         Self {
-            conversations: Conversations::new(Arc::clone(agent.memory()), Arc::clone(inbox)),
+            conversations: Conversations::new(
+                Arc::clone(agent.memory()),
+                Arc::clone(inbox),
+                Arc::clone(legacy_conversations),
+            ),
             consent: Consent::new(Arc::clone(inbox)),
             allowlist: Allowlist::new(numbers, database.clone(), Arc::clone(inbox)),
-            spam: Spam::new(&config.channels),
+            screening: CallScreening::new(&config.channels),
             settings: config.channels.sms.clone(),
             country: country.clone(),
             agent: Arc::clone(agent),
-            claims: Arc::clone(claims),
+            executor: Arc::clone(executor),
             twilio: twilio.clone(),
-            line: Arc::clone(line),
+            twilio_endpoint: Arc::clone(twilio_endpoint),
         }
     }
 
-    /// Who is answered.
+    /// Returns the allowlist.
     pub fn allowlist(&self) -> &Allowlist {
         &self.allowlist
     }
 
-    /// Answers a message with TwiML; a message that was delivered before, with what it was answered then.
+    /// Answers a message with TwiML. A redelivered message gets the same reply.
     ///
-    /// Fails with what the storage fails with, so that Twilio is told to try again.
+    /// Fails with errors of the storage, so that Twilio retries.
     pub async fn receive(self: &Arc<Self>, sms: SmsWebhook) -> Result<String> {
-        let party = Party::read(&sms.from, &self.country);
-        let Some(customer) = party.key().map(str::to_owned) else { return Ok(messaging_response("")) };
-        if self.spam.blocks(&party) || self.is_ours(&party) {
-            return Ok(messaging_response(""));
-        }
-        let inbound = Inbound {
+        let party = RemoteParty::read(&sms.from, &self.country);
+        let message_sid = sms.message_sid.clone();
+        let customer = match self.customer_to_answer(&party) {
+            Ok(customer) => customer,
+            Err(reason) => {
+                info!(message_sid, reason, "SMS not answered: the number is blocked, hidden or our own");
+                return Ok(messaging_response(""));
+            }
+        };
+        let inbound = InboundMessage {
             key: format!("sms:{}", sms.message_sid),
             kind: EntryKind::Sms,
             customer: Some(customer.clone()),
         };
         let channel = Arc::clone(self);
-        let reply = self.claims.answer(inbound, PATIENCE, move |held| async move {
-            channel.answer(held, sms, party, customer).await
+        let reply = self.executor.execute(inbound, REPLY_TIMEOUT, move |guard| async move {
+            let answer = channel.answer(guard.clone(), sms, party, customer).await;
+            answer.inspect_err(|error| {
+                // The error would not be reported anywhere else.
+                if !guard.requester_waits() {
+                    error!(message_sid, code = error.code(), %error, "Answer not sent");
+                }
+            })
         });
         Ok(match reply.await? {
             Reply::Answered(twiml) => twiml,
@@ -100,59 +130,90 @@ impl SmsChannel {
         })
     }
 
-    /// Whether a message comes from our own number: answering it would go on for ever.
-    fn is_ours(&self, party: &Party) -> bool {
-        let ours = self.line.number.as_deref().and_then(|number| normalize_phone(number, &self.country));
-        ours.is_some() && party.phone() == ours.as_deref()
+    /// Returns the key of the customer to answer, or the reason for not answering.
+    fn customer_to_answer(&self, party: &RemoteParty) -> Result<String, &'static str> {
+        let number = party.key().ok_or("hidden")?;
+        if self.screening.is_blocked(party) {
+            return Err("blocked");
+        }
+        if self.is_own_number(party) { Err("own_number") } else { Ok(number) }
     }
 
-    async fn answer(&self, held: Held, sms: SmsWebhook, party: Party, customer: String) -> Result<Answer> {
-        let turned_away = |text: Option<&String>| Answer {
+    /// Returns `true` if a message comes from our own number. Answering it would loop forever.
+    fn is_own_number(&self, party: &RemoteParty) -> bool {
+        party.phone().is_some_and(|number| self.twilio_endpoint.is_own(number, &self.country))
+    }
+
+    async fn answer(
+        &self,
+        guard: ExecutionGuard,
+        sms: SmsWebhook,
+        party: RemoteParty,
+        customer: String,
+    ) -> Result<FinalReply> {
+        let rejection = |text: Option<&String>| FinalReply {
             text: messaging_response(text.map_or("", String::as_str)),
-            refused: true,
+            rejected: true,
         };
-        let opted_out = self.consent.is_refused(&customer).await?;
+        let opted_out = self.consent.has_opted_out(&customer).await?;
         let keyword = keyword(&sms, opted_out);
         let replies = &self.settings.keyword_replies;
         let reply = match keyword {
             Some(OptOutType::Stop) => {
-                self.consent.note(&customer, true).await?;
+                self.consent.record(&customer, true).await?;
                 self.allowlist.remove(&customer).await?;
                 replies.stop.as_ref()
             }
             Some(OptOutType::Start) => {
-                self.consent.note(&customer, false).await?;
+                self.consent.record(&customer, false).await?;
                 self.allowlist.add(&customer, "opt_in").await?;
                 replies.start.as_ref()
             }
             Some(OptOutType::Help) => replies.help.as_ref(),
             None => None,
         };
-        // Twilio has answered what it handled itself.
+        // Twilio has already replied to keywords that it handled.
         let reply = reply.filter(|_| sms.opt_out_type.is_none());
-        if keyword.is_some()
-            || opted_out
-            || !self.settings.auto_reply
-            || !self.allowlist.welcomes(&customer).await?
-        {
+        let reason = if keyword.is_some() {
+            Some("keyword")
+        } else if opted_out {
+            Some("opted_out")
+        } else if !self.settings.auto_reply {
+            Some("auto_reply_off")
+        } else if !self.allowlist.allows(&customer).await? {
+            Some("not_allowlisted")
+        } else {
+            None
+        };
+        if let Some(reason) = reason {
+            let message_sid = &sms.message_sid;
             info!(
-                message_sid = sms.message_sid,
-                "SMS not answered: a keyword, opted out, or automatic replies are off"
+                message_sid,
+                reason, "SMS not answered: a keyword, opted out, or automatic replies are off"
             );
             self.keep(&sms, &party, &customer).await?;
-            return Ok(turned_away(reply));
+            return Ok(rejection(reply));
         }
-        if !held.admit(&[(HOUR, self.settings.max_per_hour)]).await? {
-            info!(message_sid = sms.message_sid, "SMS not answered: too many came");
-            return Ok(turned_away(None));
+        if !party.accepts_messages() {
+            info!(message_sid = sms.message_sid, "SMS not answered: the sender cannot receive messages");
+            self.keep(&sms, &party, &customer).await?;
+            return Ok(rejection(None));
+        }
+        if !guard.is_within_limits(&[(HOUR, self.settings.max_per_hour)]).await? {
+            info!(
+                message_sid = sms.message_sid,
+                reason = "rate_limited",
+                "SMS not answered: rate limit reached"
+            );
+            return Ok(rejection(None));
         }
         let metadata = metadata(&sms);
         let conversation = self.conversation(&sms, &customer, &metadata).await?;
-        let words = self.words(&held, &sms, &party, conversation, metadata).await?;
-        if held.asker_waits() {
-            return Ok(Answer { text: messaging_response(&words), refused: false });
+        let text = self.reply_text(&guard, &sms, &party, conversation, metadata).await?;
+        if guard.requester_waits() {
+            return Ok(FinalReply { text: messaging_response(&text), rejected: false });
         }
-        self.reply(&held, &sms, &words).await
+        self.reply(&guard, &sms, &text).await
     }
 
     async fn conversation(
@@ -161,16 +222,16 @@ impl SmsChannel {
         customer: &str,
         metadata: &Map<String, Value>,
     ) -> Result<String> {
-        self.conversations.current(&Channel::Sms, &sms.to, customer, self.silence(), metadata).await
+        self.conversations.current(&Channel::Sms, &sms.to, customer, self.session_timeout(), metadata).await
     }
 
-    /// After how long a conversation is over.
-    fn silence(&self) -> TimeDelta {
-        TimeDelta::milliseconds((self.settings.conversation_hours * 3_600_000.0) as i64)
+    /// Returns the silence after which a conversation ends.
+    fn session_timeout(&self) -> TimeDelta {
+        TimeDelta::milliseconds((self.settings.session_timeout_hours * 3_600_000.0) as i64)
     }
 
-    /// Keeps a message that is not answered.
-    async fn keep(&self, sms: &SmsWebhook, party: &Party, customer: &str) -> Result<()> {
+    /// Stores a message that is not answered.
+    async fn keep(&self, sms: &SmsWebhook, party: &RemoteParty, customer: &str) -> Result<()> {
         let metadata = metadata(sms);
         let conversation = self.conversation(sms, customer, &metadata).await?;
         let mut session = owner_fields(&party.customer());
@@ -181,67 +242,79 @@ impl SmsChannel {
             role: Some(Role::User),
             importance: Some(5),
             channel: Some(Channel::Sms),
-            session_metadata: Some(session),
-            metadata: Some(Value::Object(metadata)),
-            ..Memory::new(MemoryType::Conversation, sms.body.clone())
+            session_metadata: Some(session.into()),
+            metadata: Some(metadata.into()),
+            ..Memory::new(MemoryType::Conversation, model_input(sms))
         };
         self.agent.memory().store(memory).await
     }
 
-    /// What the agent says, or said before a crash.
-    async fn words(
+    /// Returns the agent's reply, or the one stored before a crash.
+    async fn reply_text(
         &self,
-        held: &Held,
+        guard: &ExecutionGuard,
         sms: &SmsWebhook,
-        party: &Party,
+        party: &RemoteParty,
         conversation_id: String,
         metadata: Map<String, Value>,
     ) -> Result<String> {
         let memory_id = memory_id(sms);
-        if held.resumed
-            && let Some(words) = self.agent.answered(&memory_id).await?
+        if guard.resumed
+            && let Some(text) = self.agent.stored_answer(&memory_id).await?
         {
-            return Ok(words);
+            return Ok(text);
         }
         let turn = TurnRequest {
             channel: Channel::Sms,
             conversation_id,
-            input: sms.body.clone(),
+            input: model_input(sms),
             customer: party.customer(),
             metadata: Some(metadata),
             call_sid: None,
             message_sid: Some(sms.message_sid.clone()),
             memory_id: Some(memory_id),
             instructions: None,
+            tool_options: crate::agent::ToolOptions::default(),
         };
         match self.agent.turn(turn).await {
             Ok(outcome) => Ok(outcome.text),
-            Err(error) if error.is_of_model() => Ok(APOLOGY.to_owned()),
+            Err(error) if error.is_model_failure() => {
+                let (message_sid, code) = (&sms.message_sid, error.code());
+                error!(message_sid, code, %error, "A customer read an apology: the model failed");
+                Ok(APOLOGY.to_owned())
+            }
             Err(error) => Err(error),
         }
     }
 
-    /// Sends the answer as messages of its own, once: after a crash in between, what was sent is unknown and stays so.
-    async fn reply(&self, held: &Held, sms: &SmsWebhook, words: &str) -> Result<Answer> {
+    /// Sends the reply as separate messages, once. After a crash in between, the outcome is unknown
+    /// and stays so.
+    async fn reply(&self, guard: &ExecutionGuard, sms: &SmsWebhook, text: &str) -> Result<FinalReply> {
         let nothing = messaging_response("");
+        if self.twilio.is_none() {
+            let (code, error) = ("PROVIDER_NOT_CONFIGURED", "`providers.communication.twilio` is missing");
+            error!(message_sid = sms.message_sid, code, error, "Answer not sent");
+        }
         if let Some(twilio) = &self.twilio {
-            held.sending(&nothing).await?;
-            for piece in split(words, MAX_MESSAGE_LENGTH) {
+            guard.mark_sending(&nothing).await?;
+            for piece in chunk_text(text, MAX_MESSAGE_LENGTH) {
                 let message = NewMessage {
                     to: sms.from.clone(),
                     from: MessageSender::Number(sms.to.clone()),
                     body: piece.to_owned(),
                     media_urls: Vec::new(),
+                    template: None,
                     status_callback: None,
                 };
-                // Without its beginning, an answer had better not go on. What was said is kept.
+                // Stop at the first failure, because later parts make no sense without it. The
+                // reply is stored.
                 if let Err(error) = twilio.create_message(&message).await {
                     error!(message_sid = sms.message_sid, code = error.code(), %error, "Answer not sent");
                     break;
                 }
             }
         }
-        Ok(Answer { text: nothing, refused: false })
+        Ok(FinalReply { text: nothing, rejected: false })
     }
 }
 

@@ -1,9 +1,11 @@
-//! Calls: every turn answered once, with words in time or else with a way to come back for them.
+//! The voice channel. Each turn of a call is answered once. If the reply is not ready in time,
+//! Twilio is told to ask again.
 
-mod end;
+mod call_status;
+mod callback_url;
 mod outbound;
-mod place;
-mod speech;
+mod outbound_context;
+mod prompts;
 
 pub use outbound::{CallQuery, CallRequest, CallSession};
 
@@ -14,162 +16,166 @@ use sha2::{Digest, Sha256};
 use tracing::{error, info};
 
 use crate::agent::{Agent, TurnOutcome, TurnRequest};
-use crate::channels::claims::{Answer, Claims, HOUR, Held, Inbound, PATIENCE, Reply};
-use crate::channels::common::Common;
-use crate::channels::line::Line;
-use crate::channels::party::Party;
-use crate::channels::phone_tools::END_CALL;
-use crate::channels::spam::Spam;
-use crate::channels::twiml::{Verb, voice_response};
-use crate::channels::voice::outbound::Purpose;
-use crate::channels::voice::place::Place;
-use crate::channels::voice::speech::Speech;
-use crate::channels::webhook::{CallEvent, VoiceWebhook};
+use crate::channels::shared::call_screening::CallScreening;
+use crate::channels::shared::context::ChannelContext;
+use crate::channels::shared::remote_party::RemoteParty;
+use crate::channels::shared::tool_names::END_CALL;
+use crate::channels::shared::twilio_endpoint::TwilioEndpoint;
+use crate::channels::voice::callback_url::CallbackUrl;
+use crate::channels::voice::outbound_context::OutboundContext;
+use crate::channels::voice::prompts::VoicePrompts;
 use crate::config::Config;
-use crate::database::{Database, Entry, EntryKind, EntryState};
+use crate::database::{Database, Entry, EntryKind};
 use crate::error::Result;
-use crate::http::twilio::Twilio;
-use crate::memory::{Memory, MemoryType, now};
-use crate::message::{Channel, Role};
+use crate::inbox::idempotency::{
+    ExecutionGuard, FinalReply, HOUR, IdempotentExecutor, InboundMessage, REPLY_TIMEOUT, Reply,
+};
+use crate::providers::twilio::TwilioClient;
+use crate::providers::twilio::twiml::{Verb, voice_response};
+use crate::providers::twilio::webhook::{CallEvent, VoiceWebhook};
+use crate::types::memory::{Memory, MemoryType};
+use crate::types::message::{Channel, Role};
 
-/// Times an answer may be asked for in vain: about a minute.
-const MAX_WAITS: u32 = 5;
+/// Maximum retries of a turn whose reply is not ready: about one minute.
+const MAX_RETRIES: u32 = 5;
 
-/// Answers calls.
+/// The voice channel.
 pub struct VoiceChannel {
     agent: Arc<Agent>,
-    claims: Arc<Claims>,
+    executor: Arc<IdempotentExecutor>,
     database: Option<Arc<Database>>,
-    twilio: Option<Arc<Twilio>>,
-    line: Arc<Line>,
-    spam: Spam,
-    speech: Speech,
+    twilio: Option<Arc<TwilioClient>>,
+    twilio_endpoint: Arc<TwilioEndpoint>,
+    screening: CallScreening,
+    prompts: VoicePrompts,
     greeting: String,
     max_per_hour: u32,
     country: String,
 }
 
 impl VoiceChannel {
-    /// A channel with that configuration.
-    pub fn new(common: &Common, config: &Config) -> Self {
+    /// Creates a channel from the configuration.
+    pub fn new(context: &ChannelContext, config: &Config) -> Self {
         let settings = &config.channels.voice;
         let account = config.providers.communication.twilio.as_ref();
-        let voice = account.and_then(|twilio| twilio.voice.as_ref()).and_then(|voice| voice.for_say());
+        let voice = account.and_then(|twilio| twilio.voice.as_ref()).and_then(|voice| voice.say_voice());
         Self {
-            agent: Arc::clone(&common.agent),
-            claims: Arc::clone(&common.claims),
-            database: common.database.clone(),
-            twilio: common.twilio.clone(),
-            line: Arc::clone(&common.line),
-            spam: Spam::new(&config.channels),
-            speech: Speech::new(settings, voice),
+            agent: Arc::clone(&context.agent),
+            executor: Arc::clone(&context.executor),
+            database: context.database.clone(),
+            twilio: context.twilio.clone(),
+            twilio_endpoint: Arc::clone(&context.twilio_endpoint),
+            screening: CallScreening::new(&config.channels),
+            prompts: VoicePrompts::new(settings, voice),
             greeting: settings.greeting.clone().unwrap_or_else(|| default_greeting(config)),
             max_per_hour: settings.max_per_hour,
-            country: common.country.clone(),
+            country: context.country.clone(),
         }
     }
 
-    /// Handles whatever Twilio posts about a call, and tells what to do as TwiML; `url` is the public address it posted to, with
-    /// its query.
+    /// Handles a webhook of a call and returns TwiML. `url` is the public URL that Twilio posted
+    /// to, with its query.
     ///
-    /// A call that waits for words always gets some. What comes after a call fails with what the storage fails with, so that
-    /// Twilio is told to try again.
+    /// A call that waits for a turn always gets one: errors become an apology. Callbacks after a
+    /// call fail with errors of the storage, so that Twilio retries.
     pub async fn receive(self: &Arc<Self>, call: VoiceWebhook, url: Option<&str>) -> Result<String> {
         match &call.event {
             CallEvent::Turn => {
                 let call_sid = call.call_sid.clone();
-                Ok(self.turn(call, Place::read(url)).await.unwrap_or_else(|error| {
-                    error!(call_sid, code = error.code(), %error, "A caller heard an apology: nothing can be kept");
-                    self.speech.give_up()
+                Ok(self.turn(call, CallbackUrl::read(url)).await.unwrap_or_else(|error| {
+                    error!(call_sid, code = error.code(), %error, "A caller heard an apology: the conversation cannot be stored");
+                    self.prompts.apologize_and_hang_up()
                 }))
             }
-            CallEvent::Status if !call.is_over() => Ok(silence()),
-            CallEvent::Status => self.ended(call).await.map(|()| silence()),
+            CallEvent::Status if !call.is_over() => Ok(empty_response()),
+            CallEvent::Status => self.log_call_end(call).await.map(|()| empty_response()),
             CallEvent::Recording | CallEvent::Transcription { .. } => {
-                self.recorded(call).await.map(|()| silence())
+                self.store_recording(call).await.map(|()| empty_response())
             }
         }
     }
 
-    /// The other end of a call.
-    fn party(&self, call: &VoiceWebhook) -> Party {
-        Party::read(if call.outbound { &call.to } else { &call.from }, &self.country)
+    /// Returns the remote party of a call.
+    fn party(&self, call: &VoiceWebhook) -> RemoteParty {
+        RemoteParty::from_call(if call.outbound { &call.to } else { &call.from }, &self.country)
     }
 
-    async fn turn(self: &Arc<Self>, call: VoiceWebhook, place: Place) -> Result<String> {
+    async fn turn(self: &Arc<Self>, call: VoiceWebhook, callback: CallbackUrl) -> Result<String> {
         let party = self.party(&call);
-        if !call.outbound && self.spam.rejects(&call, &party) {
+        if !call.outbound && self.screening.rejects_call(&call, &party) {
             info!(call_sid = call.call_sid, "Call rejected: the number is blocked, hidden or false");
             return Ok(voice_response(&[Verb::Reject]));
         }
-        let label = self.label(&call, &place).await?;
-        let inbound = Inbound {
+        let label = self.label(&call, &callback).await?;
+        let inbound = InboundMessage {
             key: format!("call:{}:{label}", call.call_sid),
-            kind: if label == FIRST { EntryKind::Call } else { EntryKind::Turn },
-            customer: party.key().map(str::to_owned),
+            kind: if label == FIRST_TURN { EntryKind::Call } else { EntryKind::Turn },
+            customer: party.key(),
         };
-        let (channel, asked) = (Arc::clone(self), place.clone());
-        let reply = self.claims.answer(inbound, PATIENCE, move |held| async move {
-            if label == FIRST {
-                channel.begin(&held, &call, &party, &place).await
+        let (channel, asked, call_sid) = (Arc::clone(self), callback.clone(), call.call_sid.clone());
+        let reply = self.executor.execute(inbound, REPLY_TIMEOUT, move |guard| async move {
+            if label == FIRST_TURN {
+                channel.answer_call(&guard, &call, &party, &callback).await
             } else {
-                channel.converse(&held, &call, &party, &place, &label).await
+                channel.answer_turn(&guard, &call, &party, &callback, &label).await
             }
         });
         Ok(match reply.await? {
             Reply::Answered(twiml) => twiml,
-            Reply::Pending if asked.waited < MAX_WAITS => self.speech.wait(asked.again(), asked.waited == 0),
-            Reply::Pending => self.speech.apologise(asked.next()),
+            Reply::Pending if asked.retries < MAX_RETRIES => {
+                self.prompts.ask_to_wait(asked.retry_url(), asked.retries == 0)
+            }
+            Reply::Pending => {
+                error!(call_sid, "A caller heard an apology: the answer took too long");
+                self.prompts.apologize(asked.next_url())
+            }
         })
     }
 
-    /// What names a turn within its call. Where the address is not known, what was heard does; a request in which nothing
-    /// was heard then asks for the last turn's answer.
-    async fn label(&self, call: &VoiceWebhook, place: &Place) -> Result<String> {
-        if place.is_known() {
-            return Ok(place.turn.to_string());
+    /// Returns the label of a turn within its call. If the URL is unknown, the label is a hash of
+    /// the speech. A request without speech then asks for the reply to the last turn.
+    async fn label(&self, call: &VoiceWebhook, callback: &CallbackUrl) -> Result<String> {
+        if callback.is_known() {
+            return Ok(callback.turn.to_string());
         }
         let last = format!("turn:{}", call.call_sid);
         let Some(speech) = &call.speech_result else {
-            let noted = self.claims.inbox().get(&last).await?;
-            return Ok(noted.and_then(|entry| entry.answer).unwrap_or_else(|| FIRST.to_owned()));
+            let noted = self.executor.inbox().get(&last).await?;
+            return Ok(noted.and_then(|entry| entry.answer).unwrap_or_else(|| FIRST_TURN.to_owned()));
         };
         let heard = format!("{speech}\n{:?}", call.confidence);
         let hash: String = Sha256::digest(heard).iter().take(12).map(|byte| format!("{byte:02x}")).collect();
-        let note = Entry {
-            key: last,
-            kind: EntryKind::Turn,
-            customer: None,
-            state: EntryState::Noted,
-            owner: String::new(),
-            answer: Some(hash.clone()),
-            touched_at: now(),
-        };
-        self.claims.inbox().note(note).await?;
+        self.executor.inbox().put(Entry::recorded(EntryKind::Turn, last, hash.clone())).await?;
         Ok(hash)
     }
 
-    /// Answers the phone.
-    async fn begin(&self, held: &Held, call: &VoiceWebhook, party: &Party, place: &Place) -> Result<Answer> {
-        if !call.outbound && !held.admit(&[(HOUR, self.max_per_hour)]).await? {
-            info!(call_sid = call.call_sid, "Call refused: too many came");
-            return Ok(Answer { text: self.speech.refuse(), refused: true });
+    /// Answers the phone with the greeting.
+    async fn answer_call(
+        &self,
+        guard: &ExecutionGuard,
+        call: &VoiceWebhook,
+        party: &RemoteParty,
+        callback: &CallbackUrl,
+    ) -> Result<FinalReply> {
+        if !call.outbound && !guard.is_within_limits(&[(HOUR, self.max_per_hour)]).await? {
+            info!(call_sid = call.call_sid, "Call refused: rate limit reached");
+            return Ok(FinalReply { text: self.prompts.say_rate_limited(), rejected: true });
         }
-        let purpose = match &place.outbound {
-            Some(key) => self.purpose(key).await?,
-            None => Purpose::default(),
+        let outbound = match &callback.outbound {
+            Some(key) => self.outbound_context(key).await?,
+            None => OutboundContext::default(),
         };
-        self.open(call, party, purpose.metadata).await?;
-        let greeting = purpose.greeting.unwrap_or_else(|| self.greeting.clone());
-        self.agent.memory().store(greeting_memory(call, FIRST, greeting.clone())).await?;
-        Ok(Answer { text: self.speech.listen(&greeting, place.next()), refused: false })
+        self.start_session(call, party, outbound.metadata).await?;
+        let greeting = outbound.greeting.unwrap_or_else(|| self.greeting.clone());
+        self.agent.memory().store(greeting_memory(call, FIRST_TURN, greeting.clone())).await?;
+        Ok(FinalReply { text: self.prompts.say_and_listen(&greeting, callback.next_url()), rejected: false })
     }
 
-    /// Opens the conversation of a call.
-    async fn open(
+    /// Starts the session of a call.
+    async fn start_session(
         &self,
         call: &VoiceWebhook,
-        party: &Party,
+        party: &RemoteParty,
         metadata: Option<Map<String, Value>>,
     ) -> Result<()> {
         let mut known = metadata.unwrap_or_default();
@@ -177,28 +183,28 @@ impl VoiceChannel {
         self.agent.memory().start_session(&call.call_sid, Channel::Call, Some(known)).await
     }
 
-    /// Answers what was said.
-    async fn converse(
+    /// Answers what the caller said.
+    async fn answer_turn(
         &self,
-        held: &Held,
+        guard: &ExecutionGuard,
         call: &VoiceWebhook,
-        party: &Party,
-        place: &Place,
+        party: &RemoteParty,
+        callback: &CallbackUrl,
         label: &str,
-    ) -> Result<Answer> {
-        let answer = |text| Ok(Answer { text, refused: false });
+    ) -> Result<FinalReply> {
+        let answer = |text| Ok(FinalReply { text, rejected: false });
         let memory_id = memory_id(call, label);
         let said = match &call.speech_result {
             Some(speech) => Some(speech.clone()),
-            // Whoever asks for an answer again has not heard what it was to.
-            None if held.resumed => self.agent.memory().get(&memory_id).await?.map(|said| said.content),
+            // A retry does not repeat the speech, so read it from memory.
+            None if guard.resumed => self.agent.memory().get(&memory_id).await?.map(|said| said.content),
             None => None,
         };
-        let Some(input) = said else { return answer(self.speech.repeat(place.next())) };
-        if held.resumed
-            && let Some(words) = self.agent.answered(&memory_id).await?
+        let Some(input) = said else { return answer(self.prompts.ask_to_repeat(callback.next_url())) };
+        if guard.resumed
+            && let Some(text) = self.agent.stored_answer(&memory_id).await?
         {
-            return answer(self.speech.listen(&words, place.next()));
+            return answer(self.prompts.say_and_listen(&text, callback.next_url()));
         }
         let mut metadata = Map::new();
         if let Some(confidence) = call.confidence {
@@ -214,37 +220,42 @@ impl VoiceChannel {
             message_sid: None,
             memory_id: Some(memory_id),
             instructions: None,
+            tool_options: crate::agent::ToolOptions::default(),
         };
         match self.agent.turn(turn).await {
-            Ok(outcome) if hangs_up(&outcome) => answer(self.speech.end(&outcome.text)),
-            Ok(outcome) => answer(self.speech.listen(&outcome.text, place.next())),
-            Err(error) if error.is_of_model() => answer(self.speech.apologise(place.next())),
+            Ok(outcome) if hangs_up(&outcome) => answer(self.prompts.say_and_hang_up(&outcome.text)),
+            Ok(outcome) => answer(self.prompts.say_and_listen(&outcome.text, callback.next_url())),
+            Err(error) if error.is_model_failure() => {
+                let (call_sid, code) = (&call.call_sid, error.code());
+                error!(call_sid, code, %error, "A caller heard an apology: the model failed");
+                answer(self.prompts.apologize(callback.next_url()))
+            }
             Err(error) => Err(error),
         }
     }
 }
 
-/// The turn in which the phone is answered.
-const FIRST: &str = "0";
+/// The label of the first turn, in which the phone is answered.
+const FIRST_TURN: &str = "0";
 
-/// Whether the agent said its last words.
+/// Returns `true` if the agent ended the call.
 fn hangs_up(outcome: &TurnOutcome) -> bool {
     outcome.tool_executions.iter().any(|ran| ran.call.name == END_CALL && ran.result.success)
 }
 
-/// What was said first, as it is remembered.
+/// Returns the memory of the greeting.
 fn greeting_memory(call: &VoiceWebhook, label: &str, greeting: String) -> Memory {
     Memory {
         id: format!("{}-answer", memory_id(call, label)),
         role: Some(Role::Assistant),
         importance: Some(5),
         channel: Some(Channel::Call),
-        session_metadata: Some(conversation(call)),
+        session_metadata: Some(conversation_fields(call).into()),
         ..Memory::new(MemoryType::Conversation, greeting)
     }
 }
 
-fn silence() -> String {
+fn empty_response() -> String {
     voice_response(&[])
 }
 
@@ -252,13 +263,13 @@ fn memory_id(call: &VoiceWebhook, label: &str) -> String {
     format!("call-{}-{label}", call.call_sid)
 }
 
-/// The `sessionMetadata` of what belongs to a call.
-fn conversation(call: &VoiceWebhook) -> Map<String, Value> {
+/// Returns the `sessionMetadata` of memories of a call.
+fn conversation_fields(call: &VoiceWebhook) -> Map<String, Value> {
     ["conversationId", "callSid"].into_iter().map(|key| (key.to_owned(), json!(call.call_sid))).collect()
 }
 
-/// What is known of a call when it begins.
-fn session(call: &VoiceWebhook, party: &Party) -> Map<String, Value> {
+/// Returns the session metadata of a new call.
+fn session(call: &VoiceWebhook, party: &RemoteParty) -> Map<String, Value> {
     let mut session = Map::new();
     session.insert("callSid".to_owned(), json!(call.call_sid));
     session.insert("from".to_owned(), json!(call.from));
@@ -270,7 +281,7 @@ fn session(call: &VoiceWebhook, party: &Party) -> Map<String, Value> {
     session
 }
 
-/// Who answers, and for whom.
+/// Returns the greeting with the names of the agent and company.
 fn default_greeting(config: &Config) -> String {
     let identity = config.agent.as_ref().and_then(|agent| agent.identity.as_ref());
     let Some(identity) = identity else { return "Hello! How can I help you?".to_owned() };

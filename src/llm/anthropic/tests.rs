@@ -1,12 +1,12 @@
 use serde_json::json;
 
 use crate::http::testing::Server;
-use crate::llm::remote::testing::{KEY, answer, ask, asked, model};
+use crate::llm::http_model::testing::{KEY, answer, ask, asked, model};
 use crate::llm::{ChatModel, ToolDefinition};
-use crate::message::{Message, ToolCall};
+use crate::types::message::{Message, ToolCall};
 
 fn call(id: &str, name: &str) -> ToolCall {
-    ToolCall { id: id.into(), name: name.into(), parameters: json!({ "a": 1 }), signature: None }
+    ToolCall { id: id.into(), name: name.into(), parameters: json!({ "a": 1 }) }
 }
 
 fn result(id: &str) -> Message {
@@ -22,28 +22,33 @@ fn look() -> ToolDefinition {
 }
 
 #[tokio::test]
-async fn the_request_is_a_message_with_roles_in_turns() {
+async fn sends_alternating_messages() {
     let said = json!({ "type": "message", "role": "assistant", "stop_reason": "end_turn",
         "content": [{ "type": "thinking", "thinking": "hm" }, { "type": "text", "text": "h" }, { "type": "text", "text": "i" }] });
     let server = Server::start(vec![answer(said)]).await;
     let messages = [
         Message::System("s".into()),
-        Message::Assistant { content: "Welcome".into(), tool_calls: vec![] },
+        Message::Assistant { content: "Welcome".into(), tool_calls: vec![], reasoning: None },
         Message::User("u".into()),
         Message::Assistant {
             content: " ".into(),
             tool_calls: vec![call("c1", "look"), call("a.b", "no such!")],
+            reasoning: None,
         },
         result("c1"),
         result("a.b"),
         Message::User(" ".into()),
-        Message::Assistant { content: "Once more".into(), tool_calls: vec![call("c1", "look")] },
+        Message::Assistant {
+            content: "Once more".into(),
+            tool_calls: vec![call("c1", "look")],
+            reasoning: None,
+        },
         result("c1"),
     ];
     let response = model(&server, "anthropic", "/v1", 0).chat(asked(&messages, &[look()])).await.unwrap();
     assert_eq!((response.content.as_str(), response.tool_calls.len()), ("hi", 0));
 
-    let sent = &server.asked()[0];
+    let sent = &server.requests()[0];
     assert_eq!(sent.line, "POST /v1/messages HTTP/1.1");
     assert_eq!(sent.header("x-api-key"), Some(KEY));
     assert_eq!(sent.header("anthropic-version"), Some("2023-06-01"));
@@ -73,23 +78,23 @@ async fn the_request_is_a_message_with_roles_in_turns() {
 }
 
 #[tokio::test]
-async fn tools_that_occur_stay_declared_when_none_may_be_used() {
+async fn declares_tools_of_the_transcript_when_calls_are_forbidden() {
     let said = json!({ "content": [{ "type": "text", "text": "Done" }], "stop_reason": "end_turn" });
     let server = Server::start(vec![answer(said)]).await;
     let calls = vec![call("c1", "look")];
     let messages = [
         Message::User("u".into()),
-        Message::Assistant { content: String::new(), tool_calls: calls },
+        Message::Assistant { content: String::new(), tool_calls: calls, reasoning: None },
         result("c1"),
     ];
     model(&server, "anthropic", "", 0).chat(asked(&messages, &[])).await.unwrap();
-    let sent = &server.asked()[0].body;
+    let sent = &server.requests()[0].body;
     assert_eq!(sent["tool_choice"], json!({ "type": "none" }));
     assert_eq!(sent["tools"][0]["name"], "look");
 }
 
 #[tokio::test]
-async fn tool_calls_are_read_and_empty_answers_explained() {
+async fn parses_tool_calls_and_explains_empty_answers() {
     let calls = json!({ "stop_reason": "tool_use", "content": [
         { "type": "text", "text": "One moment." },
         { "type": "tool_use", "id": "toolu_1", "name": "look", "input": { "a": 1 } },

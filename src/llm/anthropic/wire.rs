@@ -1,21 +1,23 @@
-//! The JSON of messages: our types out, our types in.
-
-use std::collections::{HashMap, HashSet};
+//! Serialization of requests and parsing of answers of the Messages API.
 
 use serde_json::{Map, Value, json};
 
 use crate::config::ModelConfig;
 use crate::error::{Error, Result};
-use crate::llm::remote::is_word;
-use crate::llm::tool_calls::{Ids, read_arguments, read_calls, sent_arguments, sent_name};
-use crate::llm::{BEGINNING, CUT_SHORT, ChatRequest, ChatResponse, NO_WORDS};
-use crate::message::{Message, ToolCall};
+use crate::llm::call_ids::{CallIdFormat, CallIdMap};
+use crate::llm::http_model::{RequestParams, is_code_word};
+use crate::llm::tool_calls::{
+    CallIdAllocator, arguments_object, read_arguments, read_calls, sanitize_tool_name,
+};
+use crate::llm::{ChatRequest, ChatResponse, EMPTY_MESSAGE, OPENING_MESSAGE, TOKEN_LIMIT_REACHED};
+use crate::types::message::{Message, ReasoningDetails, ToolCall};
 
-/// What an answer may have in tokens, which the API wants to be told: every model can write as many.
+/// Default maximum tokens of an answer. The API requires a value, and every model supports this
+/// one.
 const DEFAULT_MAX_TOKENS: u32 = 4_096;
 
-pub(super) fn request(config: &ModelConfig, request: ChatRequest<'_>, streamed: bool) -> Value {
-    let transcript = Transcript::of(request.messages);
+pub(super) fn request(config: &ModelConfig, request: ChatRequest<'_>, params: RequestParams<'_>) -> Value {
+    let transcript = Transcript::of(request.messages, params.model);
     let mut body = Map::new();
     body.insert("model".to_owned(), json!(config.model.trim()));
     body.insert("max_tokens".to_owned(), json!(config.max_tokens.unwrap_or(DEFAULT_MAX_TOKENS)));
@@ -29,7 +31,8 @@ pub(super) fn request(config: &ModelConfig, request: ChatRequest<'_>, streamed: 
         });
         body.insert("tools".to_owned(), tools.collect());
     } else if !transcript.used.is_empty() {
-        // Tools that occur must be declared, also when none may be asked for any more.
+        // The API requires declarations of all tools in the transcript, even if no further calls
+        // are allowed.
         let tools = transcript
             .used
             .iter()
@@ -37,31 +40,33 @@ pub(super) fn request(config: &ModelConfig, request: ChatRequest<'_>, streamed: 
         body.insert("tools".to_owned(), tools.collect());
         body.insert("tool_choice".to_owned(), json!({ "type": "none" }));
     }
-    if streamed {
+    if params.streamed {
         body.insert("stream".to_owned(), json!(true));
     }
-    if let Some(temperature) = config.temperature {
+    if let Some(temperature) = config.temperature.filter(|_| !params.unsupported_features.has("temperature"))
+    {
         body.insert("temperature".to_owned(), json!(temperature));
     }
     Value::Object(body)
 }
 
-/// The messages as the API wants them: the instructions apart, user and assistant in turns beginning with the user, the
-/// results of tools at the beginning of what follows the calls, no empty texts.
-#[derive(Default)]
-struct Transcript {
+/// A transcript in the API's format. Instructions are separate. User and assistant alternate,
+/// beginning with the user. Tool results come first after the calls. No text is empty.
+struct Transcript<'a> {
+    /// Path of the requested model's options.
+    model: &'a str,
     system: String,
     messages: Vec<Value>,
-    /// Names of the tools that occur.
+    /// Names of the tools in the transcript.
     used: Vec<String>,
-    seen: HashSet<String>,
-    /// Ids of the latest calls, as they are and as they are sent.
-    sent: HashMap<String, String>,
+    ids: CallIdMap,
 }
 
-impl Transcript {
-    fn of(messages: &[Message]) -> Self {
-        let mut transcript = Self::default();
+impl<'a> Transcript<'a> {
+    fn of(messages: &[Message], model: &'a str) -> Self {
+        let (system, messages_sent, used) = (String::new(), Vec::new(), Vec::new());
+        let ids = CallIdMap::new(CallIdFormat::Anthropic);
+        let mut transcript = Self { model, system, messages: messages_sent, used, ids };
         for message in messages {
             transcript.add(message);
         }
@@ -75,20 +80,25 @@ impl Transcript {
                 self.system = format!("{}{gap}{text}", self.system);
             }
             Message::User(text) => {
-                let text = if text.trim().is_empty() { NO_WORDS } else { text };
+                let text = if text.trim().is_empty() { EMPTY_MESSAGE } else { text };
                 self.push("user", json!({ "type": "text", "text": text }));
             }
-            Message::Assistant { content, tool_calls } => {
+            Message::Assistant { content, tool_calls, reasoning } => {
+                self.ids.begin();
+                if let Some(blocks) =
+                    ReasoningDetails::of(reasoning.as_ref(), self.model).and_then(Value::as_array)
+                {
+                    return self.reasoning(blocks, tool_calls);
+                }
                 if !content.trim().is_empty() {
                     self.push("assistant", json!({ "type": "text", "text": content }));
                 }
-                self.sent.clear();
                 for call in tool_calls {
                     self.call(call);
                 }
             }
             Message::Tool { call_id, content } => {
-                let id = self.sent.get(call_id).unwrap_or(call_id);
+                let id = self.ids.result(call_id);
                 let result = json!({ "type": "tool_result", "tool_use_id": id, "content": content });
                 self.push("user", result);
             }
@@ -96,30 +106,30 @@ impl Transcript {
     }
 
     fn call(&mut self, call: &ToolCall) {
-        let name = sent_name(&call.name);
+        let name = sanitize_tool_name(&call.name);
         if !self.used.contains(&name) {
             self.used.push(name.clone());
         }
-        let id = self.sent_id(&call.id);
-        self.sent.insert(call.id.clone(), id.clone());
-        let input = sent_arguments(&call.parameters);
+        let id = self.ids.call(&call.id);
+        let input = arguments_object(&call.parameters);
         self.push("assistant", json!({ "type": "tool_use", "id": id, "name": name, "input": input }));
     }
 
-    /// An id that the API accepts and that occurs once; the same transcript always gets the same.
-    fn sent_id(&mut self, id: &str) -> String {
-        let accepted = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
-        let mut sent: String = id.chars().map(|c| if accepted(c) { c } else { '_' }).collect();
-        if sent.is_empty() || self.seen.contains(&sent) {
-            sent = format!("call_{}_{sent}", self.seen.len());
+    /// Adds blocks as they were received, including reasoning with signatures, and the calls in
+    /// their positions.
+    fn reasoning(&mut self, blocks: &[Value], calls: &[ToolCall]) {
+        let mut calls = calls.iter();
+        for block in blocks {
+            match block["type"].as_str() {
+                Some("tool_use") => calls.next().into_iter().for_each(|call| self.call(call)),
+                _ => self.push("assistant", block.clone()),
+            }
         }
-        self.seen.insert(sent.clone());
-        sent
     }
 
     fn push(&mut self, role: &str, block: Value) {
         if self.messages.is_empty() && role == "assistant" {
-            self.push("user", json!({ "type": "text", "text": BEGINNING }));
+            self.push("user", json!({ "type": "text", "text": OPENING_MESSAGE }));
         }
         if let Some(last) = self.messages.last_mut().filter(|last| last["role"] == role)
             && let Some(content) = last["content"].as_array_mut()
@@ -136,27 +146,43 @@ pub(super) fn response(body: &Value) -> Result<ChatResponse> {
         return Err(Error::ModelResponseInvalid("it has no content".to_owned()));
     };
     let of_type = |kind: &'static str| blocks.iter().filter(move |block| block["type"] == kind);
-    let content = of_type("text").filter_map(|block| block["text"].as_str()).collect();
+    let content: String = of_type("text").filter_map(|block| block["text"].as_str()).collect();
     let tool_calls = read_calls(of_type("tool_use"), read_tool_call)?;
-    ChatResponse::unless_empty(content, tool_calls, why_empty(body))
+    let reasoning = reasoning(blocks).filter(|_| !tool_calls.is_empty());
+    let response = ChatResponse::from_text(&content, tool_calls, why_empty(body))?;
+    Ok(ChatResponse { reasoning, ..response })
+}
+
+/// Returns the blocks that must be sent back, if they include reasoning. The API rejects calls
+/// without their reasoning.
+fn reasoning(blocks: &[Value]) -> Option<ReasoningDetails> {
+    let is_reasoning =
+        |block: &Value| matches!(block["type"].as_str(), Some("thinking" | "redacted_thinking"));
+    blocks.iter().any(is_reasoning).then(|| {
+        let is_kept = |block: &Value| match block["type"].as_str() {
+            Some("text") => block["text"].as_str().is_some_and(|text| !text.trim().is_empty()),
+            kind => is_reasoning(block) || kind == Some("tool_use"),
+        };
+        let kept = blocks.iter().filter(|block| is_kept(block)).cloned().collect();
+        ReasoningDetails { content: kept, ..ReasoningDetails::default() }
+    })
 }
 
 fn why_empty(body: &Value) -> Option<String> {
     match body.get("stop_reason")?.as_str()? {
-        "max_tokens" => Some(CUT_SHORT.to_owned()),
+        "max_tokens" => Some(TOKEN_LIMIT_REACHED.to_owned()),
         "end_turn" => None,
-        reason => is_word(reason).then(|| format!("it is empty ({reason})")),
+        reason => is_code_word(reason).then(|| format!("it is empty ({reason})")),
     }
 }
 
-fn read_tool_call(block: &Value, ids: &mut Ids) -> Result<ToolCall> {
+fn read_tool_call(block: &Value, ids: &mut CallIdAllocator) -> Result<ToolCall> {
     let name = block["name"]
         .as_str()
         .ok_or_else(|| Error::ModelResponseInvalid("it has a tool call without a name".to_owned()))?;
     Ok(ToolCall {
-        id: ids.take(block["id"].as_str()),
+        id: ids.allocate(block["id"].as_str()),
         name: name.to_owned(),
         parameters: read_arguments(block.get("input")),
-        signature: None,
     })
 }

@@ -1,12 +1,12 @@
-//! JSON Schema in the dialect of Gemini's `Schema`, which refuses keywords that it does not know. What gets lost here is
-//! checked when the tool is called.
+//! Conversion of JSON Schema to Gemini's `Schema`, which rejects unknown keywords. Lost constraints
+//! are checked when the tool is called.
 
 use serde_json::{Map, Value, json};
 
-/// References and schemas nested deeper than this are any object.
+/// Maximum depth of references and nested schemas. Deeper ones become an arbitrary object.
 const MAX_DEPTH: usize = 16;
-/// Keywords that mean the same in both.
-const KEPT: &[&str] = &[
+/// Keywords with the same meaning in both.
+const SHARED_KEYWORDS: &[&str] = &[
     "title",
     "description",
     "minItems",
@@ -20,7 +20,7 @@ const KEPT: &[&str] = &[
     "maximum",
 ];
 
-/// A tool's parameters; `None` when it has none.
+/// Converts a tool's parameters. Returns `None` if there are none.
 pub(super) fn parameters(schema: &Value) -> Option<Value> {
     let schema = convert(schema, schema, 0);
     schema["properties"].as_object().is_some_and(|properties| !properties.is_empty()).then_some(schema)
@@ -31,42 +31,46 @@ fn convert(schema: &Value, root: &Value, depth: usize) -> Value {
         return json!({ "type": "OBJECT" });
     }
     let Some(given) = schema.as_object() else { return json!({ "type": "STRING" }) };
-    let given = &flatten(given, root, depth);
-    let mut out: Map<String, Value> =
-        KEPT.iter().filter_map(|key| Some(((*key).to_owned(), given.get(*key)?.clone()))).collect();
-    let convert_all = |schemas: Vec<&Value>| -> Vec<Value> {
-        schemas.into_iter().map(|schema| convert(schema, root, depth + 1)).collect()
-    };
-    let choices = given.get("anyOf").or_else(|| given.get("oneOf")).and_then(Value::as_array);
-    if let Some(choices) = choices {
-        let (nulls, choices): (Vec<&Value>, Vec<&Value>) =
-            choices.iter().partition(|choice| choice["type"] == "null");
-        match convert_all(choices).as_slice() {
-            [Value::Object(only)] => out = merged(only.clone(), out),
-            choices => {
-                out.insert("anyOf".to_owned(), json!(choices));
-            }
-        }
-        if !nulls.is_empty() {
-            out.insert("nullable".to_owned(), json!(true));
-        }
-        return Value::Object(out);
+    let mut given = flatten(given, root, depth);
+    let (any, one) = (given.remove("anyOf"), given.remove("oneOf"));
+    // Parameters must be an object, so what its alternatives require is only checked at the call.
+    let is_whole = depth == 0 && given.contains_key("properties");
+    if let Some(Value::Array(choices)) = any.or(one).filter(|_| !is_whole) {
+        let (nulls, choices): (Vec<Value>, Vec<Value>) =
+            choices.into_iter().partition(|choice| choice["type"] == "null");
+        let choices = choices.into_iter().map(|choice| match choice {
+            Value::Object(choice) => convert(&Value::Object(merged(given.clone(), choice)), root, depth + 1),
+            other => convert(&other, root, depth + 1),
+        });
+        return any_of(choices, !nulls.is_empty());
     }
-    let (types, nullable) = types(given);
+    let out: Map<String, Value> = SHARED_KEYWORDS
+        .iter()
+        .filter_map(|key| Some(((*key).to_owned(), given.get(*key)?.clone())))
+        .collect();
+    let (types, nullable) = types(&given);
+    any_of(types.iter().map(|kind| typed(kind, &given, out.clone(), root, depth)), nullable)
+}
+
+/// Returns a schema of alternatives. Each has all keywords of its own, because Gemini rejects
+/// `anyOf` beside other keywords.
+fn any_of(choices: impl Iterator<Item = Value>, nullable: bool) -> Value {
+    let mut choices: Vec<Value> = choices
+        .flat_map(|mut choice| match choice.as_object_mut().and_then(|choice| choice.remove("anyOf")) {
+            Some(Value::Array(inner)) => inner,
+            _ => vec![choice],
+        })
+        .collect();
     if nullable {
-        out.insert("nullable".to_owned(), json!(true));
+        choices.iter_mut().for_each(|choice| choice["nullable"] = json!(true));
     }
-    match types.as_slice() {
-        [kind] => typed(kind, given, out, root, depth),
-        several => {
-            let choices = several.iter().map(|kind| typed(kind, given, Map::new(), root, depth));
-            out.insert("anyOf".to_owned(), choices.collect());
-            Value::Object(out)
-        }
+    match choices.as_mut_slice() {
+        [only] => only.take(),
+        _ => json!({ "anyOf": choices }),
     }
 }
 
-/// The schema with what it refers to and all of `allOf` in it.
+/// Resolves `$ref` and merges `allOf` into the schema.
 fn flatten(given: &Map<String, Value>, root: &Value, depth: usize) -> Map<String, Value> {
     let mut own = given.clone();
     let pointer = own.remove("$ref").and_then(|target| Some(target.as_str()?.strip_prefix('#')?.to_owned()));
@@ -81,7 +85,8 @@ fn flatten(given: &Map<String, Value>, root: &Value, depth: usize) -> Map<String
     merged(under, own)
 }
 
-/// Both; properties and required ones of either, everything else from `over` where both have it.
+/// Merges two schemas. Properties and required names are joined; other keywords of `over` take
+/// precedence.
 fn merged(mut under: Map<String, Value>, over: Map<String, Value>) -> Map<String, Value> {
     for (key, value) in over {
         match (under.get_mut(&key), value) {
@@ -95,7 +100,7 @@ fn merged(mut under: Map<String, Value>, over: Map<String, Value>) -> Map<String
     under
 }
 
-/// The types without `null`, and whether it was among them.
+/// Returns the types without `null`, and `true` if `null` is allowed.
 fn types(given: &Map<String, Value>) -> (Vec<String>, bool) {
     let types: Vec<&str> = match given.get("type") {
         Some(Value::String(one)) => vec![one],
@@ -117,7 +122,7 @@ fn types(given: &Map<String, Value>) -> (Vec<String>, bool) {
     (known, nullable)
 }
 
-/// The values of `enum` or `const`.
+/// Returns the values of `enum` or `const`.
 fn allowed(given: &Map<String, Value>) -> Vec<&Value> {
     match (given.get("enum"), given.get("const")) {
         (Some(Value::Array(values)), _) => values.iter().collect(),
@@ -154,7 +159,7 @@ fn typed(
             &["date-time"]
         }
         _ => {
-            // Only texts may be enumerated: of others the model is told in words.
+            // Gemini supports `enum` for strings only, so other values go into the description.
             if !values.is_empty() {
                 let known = out.get("description").and_then(Value::as_str).unwrap_or_default();
                 let list: Vec<String> = values.iter().map(|value| value.to_string()).collect();
@@ -189,7 +194,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_gemini_refuses_is_converted() {
+    fn converts_keywords_that_gemini_rejects() {
         let schema = json!({
             "$schema": "https://json-schema.org/draft/2020-12/schema",
             "type": "object",
@@ -203,7 +208,12 @@ mod tests {
                 "kind": { "const": "x" },
                 "from": { "$ref": "#/$defs/place", "description": "Start" },
                 "to": { "oneOf": [{ "$ref": "#/$defs/place" }, { "type": "null" }] },
-                "either": { "anyOf": [{ "type": "string" }, { "type": "number" }] },
+                "either": { "description": "Either", "anyOf": [
+                    { "type": "string" }, { "type": ["integer", "null"] }
+                ] },
+                "several": { "type": ["string", "boolean"], "description": "Several" },
+                "contact": { "type": "object", "properties": { "phone": { "type": "string" } },
+                    "anyOf": [{ "required": ["phone"] }, { "properties": { "id": { "type": "string" } } }] },
                 "many": { "type": "array", "items": { "type": "boolean" }, "uniqueItems": true },
                 "both": { "allOf": [
                     { "type": "object", "properties": { "a": { "type": "string" } }, "required": ["a"] },
@@ -231,7 +241,20 @@ mod tests {
                     "kind": { "type": "STRING", "enum": ["x"] },
                     "from": from,
                     "to": to,
-                    "either": { "anyOf": [{ "type": "STRING" }, { "type": "NUMBER" }] },
+                    "either": { "anyOf": [
+                        { "type": "STRING", "description": "Either" },
+                        { "type": "INTEGER", "description": "Either", "nullable": true }
+                    ] },
+                    "several": { "anyOf": [
+                        { "type": "STRING", "description": "Several" },
+                        { "type": "BOOLEAN", "description": "Several" }
+                    ] },
+                    "contact": { "anyOf": [
+                        { "type": "OBJECT", "properties": { "phone": { "type": "STRING" } },
+                          "required": ["phone"] },
+                        { "type": "OBJECT", "properties": {
+                            "phone": { "type": "STRING" }, "id": { "type": "STRING" } } }
+                    ] },
                     "many": { "type": "ARRAY", "items": { "type": "BOOLEAN" } },
                     "both": { "type": "OBJECT", "required": ["a", "b"],
                         "properties": { "a": { "type": "STRING" }, "b": { "type": "INTEGER" } } },
@@ -244,7 +267,18 @@ mod tests {
     }
 
     #[test]
-    fn no_arguments_are_no_parameters_and_a_circle_ends() {
+    fn keeps_parameters_that_have_alternatives() {
+        let schema = json!({
+            "type": "object",
+            "properties": { "email": { "type": "string" }, "phone": { "type": "string" } },
+            "anyOf": [{ "required": ["email"] }, { "required": ["phone"] }]
+        });
+        let names = parameters(&schema).unwrap()["properties"].as_object().unwrap().len();
+        assert_eq!(names, 2);
+    }
+
+    #[test]
+    fn omits_empty_parameters_and_stops_at_circular_references() {
         assert_eq!(parameters(&json!({ "type": "object", "properties": {} })), None);
         assert_eq!(parameters(&json!({ "type": "object" })), None);
         let node = json!({ "type": "object", "properties": { "next": { "$ref": "#" } } });

@@ -1,13 +1,12 @@
 use serde_json::json;
 
 use crate::http::testing::{Server, reply};
-use crate::llm::remote::testing::{KEY, answer, ask, asked, model, remote};
+use crate::llm::http_model::testing::{KEY, answer, ask, asked, model, remote};
 use crate::llm::{ChatModel, ToolDefinition};
-use crate::message::{Message, ToolCall};
+use crate::types::message::{Message, ReasoningDetails, ToolCall};
 
-fn call(id: &str, name: &str, signature: Option<&str>) -> ToolCall {
-    let signature = signature.map(str::to_owned);
-    ToolCall { id: id.into(), name: name.into(), parameters: json!({ "a": 1 }), signature }
+fn call(id: &str, name: &str) -> ToolCall {
+    ToolCall { id: id.into(), name: name.into(), parameters: json!({ "a": 1 }) }
 }
 
 fn result(id: &str, content: &str) -> Message {
@@ -21,16 +20,18 @@ fn tool(name: &str) -> ToolDefinition {
 }
 
 #[tokio::test]
-async fn the_request_is_made_of_contents_and_parts() {
+async fn sends_contents_and_parts() {
     let said = json!({ "candidates": [{ "content": { "role": "model", "parts": [
         { "text": "hm", "thought": true }, { "text": "h" }, { "text": "i" }] }, "finishReason": "STOP" }] });
     let server = Server::start(vec![answer(said)]).await;
-    let calls = vec![call("c1", "look", Some("sig")), call("c2", "9lives", None)];
+    let calls = vec![call("c1", "look"), call("c2", "9lives")];
+    let signed = json!([{ "text": "Moment" }, { "functionCall": {}, "thoughtSignature": "sig" }, { "functionCall": {} }]);
+    let reasoning = ReasoningDetails { model: "model".into(), content: signed };
     let messages = [
         Message::System("s".into()),
-        Message::Assistant { content: "Welcome".into(), tool_calls: vec![] },
+        Message::Assistant { content: "Welcome".into(), tool_calls: vec![], reasoning: None },
         Message::User("u".into()),
-        Message::Assistant { content: "Moment".into(), tool_calls: calls },
+        Message::Assistant { content: "Moment".into(), tool_calls: calls, reasoning: Some(reasoning) },
         result("c1", "{\"n\":1}"),
         result("c2", "{\"n\":1 (shortened)"),
         Message::User("and?".into()),
@@ -39,7 +40,7 @@ async fn the_request_is_made_of_contents_and_parts() {
     let response = model(&server, "google", "/v1beta", 0).chat(asked(&messages, &tools)).await.unwrap();
     assert_eq!(response.content, "hi");
 
-    let sent = &server.asked()[0];
+    let sent = &server.requests()[0];
     assert_eq!(sent.line, "POST /v1beta/models/m:generateContent HTTP/1.1");
     assert_eq!(sent.header("x-goog-api-key"), Some(KEY));
     let text = |text: &str| json!({ "text": text });
@@ -71,16 +72,18 @@ async fn the_request_is_made_of_contents_and_parts() {
 }
 
 #[tokio::test]
-async fn options_go_into_the_generation_config_and_a_model_may_have_a_folder() {
+async fn sends_options_as_generation_config_and_accepts_a_model_with_a_folder() {
     let said = json!({ "candidates": [{ "content": { "parts": [{ "text": "hi" }] } }] });
     let server = Server::start(vec![answer(said)]).await;
     let settings = json!({ "provider": "google", "model": "tunedModels/gemini-3-x", "baseUrl": server.url,
         "temperature": 0.5, "maxTokens": 5 });
-    let calls = vec![call("c1", "look", None), call("c2", "look", None)];
-    let messages =
-        [Message::User("u".into()), Message::Assistant { content: String::new(), tool_calls: calls }];
+    let calls = vec![call("c1", "look"), call("c2", "look")];
+    let messages = [
+        Message::User("u".into()),
+        Message::Assistant { content: String::new(), tool_calls: calls, reasoning: None },
+    ];
     remote(settings).unwrap().chat(asked(&messages, &[])).await.unwrap();
-    let sent = &server.asked()[0];
+    let sent = &server.requests()[0];
     assert_eq!(sent.line, "POST /tunedModels/gemini-3-x:generateContent HTTP/1.1");
     assert_eq!(sent.body["generationConfig"], json!({ "temperature": 0.5, "maxOutputTokens": 5 }));
     let parts = &sent.body["contents"][1]["parts"];
@@ -89,7 +92,7 @@ async fn options_go_into_the_generation_config_and_a_model_may_have_a_folder() {
 }
 
 #[tokio::test]
-async fn calls_without_ids_get_stable_ones_and_their_own_names() {
+async fn gives_ids_to_calls_and_restores_tool_names() {
     let part = |name: &str| json!({ "functionCall": { "name": name, "args": { "a": 1 } } });
     let mut signed = part("_9lives");
     signed["thoughtSignature"] = json!("sig");
@@ -97,15 +100,21 @@ async fn calls_without_ids_get_stable_ones_and_their_own_names() {
     let server = Server::start(vec![answer(said)]).await;
     let tools = [tool("look"), tool("9lives")];
     let messages = [Message::User("u".into())];
-    let calls = model(&server, "google", "", 0).chat(asked(&messages, &tools)).await.unwrap().tool_calls;
+    let answer = model(&server, "google", "", 0).chat(asked(&messages, &tools)).await.unwrap();
+    let calls = answer.tool_calls;
     let names: Vec<&str> = calls.iter().map(|call| call.name.as_str()).collect();
     assert_eq!(names, ["9lives", "look"]);
-    assert_eq!((calls[0].signature.as_deref(), &calls[1].signature), (Some("sig"), &None));
+    let reasoning = answer.reasoning.unwrap();
+    assert_eq!(
+        (reasoning.model.as_str(), &reasoning.content[0]["thoughtSignature"]),
+        ("model", &json!("sig"))
+    );
+    assert_eq!(reasoning.content[1].get("thoughtSignature"), None);
     assert!(calls[0].id != calls[1].id && !calls[0].id.is_empty());
 }
 
 #[tokio::test]
-async fn what_is_blocked_or_refused_is_explained() {
+async fn explains_blocked_and_rejected_requests() {
     let refused = json!({ "error": { "code": 400, "message": "API key not valid.", "status": "INVALID_ARGUMENT",
         "details": [{ "@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": "API_KEY_INVALID" }] } });
     let bad = json!({ "error": { "code": 400, "message": "private words", "status": "INVALID_ARGUMENT" } });

@@ -1,17 +1,18 @@
 use serde_json::json;
 
 use super::*;
-use crate::http::testing::{Answer, Server, reply};
-use crate::llm::remote::testing::{ask, asked, model, remote};
+use crate::http::testing::{ScriptedReply, Server, reply};
+use crate::llm::http_model::testing::{ask, asked, model, remote};
+use crate::llm::unsupported_features::UnsupportedFeatures;
 use crate::llm::{ChatModel, ToolDefinition};
-use crate::message::{Message, ToolCall};
+use crate::types::message::{Message, ToolCall};
 
-fn answer(message: Value) -> Answer {
+fn answer(message: Value) -> ScriptedReply {
     reply(200, json!({ "choices": [{ "message": message, "finish_reason": "stop" }] }))
 }
 
 #[tokio::test]
-async fn the_request_is_a_chat_completion() {
+async fn sends_a_chat_completion() {
     let server = Server::start(vec![answer(json!({ "role": "assistant", "content": "hi" }))]).await;
     let tool = ToolDefinition {
         name: "look".into(),
@@ -24,19 +25,10 @@ async fn the_request_is_a_chat_completion() {
         Message::Assistant {
             content: String::new(),
             tool_calls: vec![
-                ToolCall {
-                    id: "c1".into(),
-                    name: "look".into(),
-                    parameters: json!({ "a": 1 }),
-                    signature: None,
-                },
-                ToolCall {
-                    id: "c2".into(),
-                    name: "no such!".into(),
-                    parameters: json!("{oops"),
-                    signature: None,
-                },
+                ToolCall { id: "c1".into(), name: "look".into(), parameters: json!({ "a": 1 }) },
+                ToolCall { id: "c2".into(), name: "no such!".into(), parameters: json!("{oops") },
             ],
+            reasoning: None,
         },
         Message::Tool { call_id: "c1".into(), content: "{}".into() },
         Message::Tool { call_id: "c2".into(), content: "{}".into() },
@@ -45,7 +37,7 @@ async fn the_request_is_a_chat_completion() {
     assert_eq!((response.content.as_str(), response.tool_calls.len()), ("hi", 0));
     assert_eq!((response.model.provider.as_str(), response.model.model.as_str()), ("openai", "m"));
 
-    let sent = &server.asked()[0];
+    let sent = &server.requests()[0];
     assert_eq!(sent.line, "POST /v1/chat/completions HTTP/1.1");
     assert_eq!(sent.header("authorization"), Some("Bearer sk-secret"));
     assert_eq!(sent.header("content-type"), Some("application/json"));
@@ -71,18 +63,21 @@ async fn the_request_is_a_chat_completion() {
 }
 
 #[test]
-fn options_are_sent_under_the_name_the_server_knows() {
+fn sends_options_under_the_name_the_server_supports() {
     let request = asked(&[], &[]);
     let settings = json!({ "provider": "openai", "model": "m", "maxTokens": 5, "temperature": 0.5 });
     let mut settings: ModelConfig = serde_json::from_value(settings).unwrap();
-    let body = wire::request(&settings, request, false);
+    let unsupported_features = UnsupportedFeatures::default();
+    let params =
+        RequestParams { streamed: false, model: "model", unsupported_features: &unsupported_features };
+    let body = wire::request(&settings, request, params);
     assert_eq!(body, json!({ "model": "m", "messages": [], "temperature": 0.5, "max_completion_tokens": 5 }));
     settings.provider = Provider::OpenRouter;
-    assert_eq!(wire::request(&settings, request, false)["max_tokens"], 5);
+    assert_eq!(wire::request(&settings, request, params)["max_tokens"], 5);
 }
 
 #[tokio::test]
-async fn tool_calls_are_read_however_badly_written() {
+async fn parses_malformed_tool_calls() {
     let deep = format!("{}{}", "{\"a\":".repeat(31), "1") + &"}".repeat(31);
     let call =
         |id: Value, arguments: &str| json!({ "id": id, "function": { "name": "t", "arguments": arguments } });
@@ -106,7 +101,7 @@ async fn tool_calls_are_read_however_badly_written() {
 }
 
 #[tokio::test]
-async fn a_refusal_is_text_and_nothing_is_an_error() {
+async fn treats_a_refusal_as_text_and_an_empty_answer_as_an_error() {
     let server = Server::start(vec![
         answer(json!({ "content": null, "refusal": "No." })),
         answer(json!({ "content": "" })),
@@ -124,11 +119,11 @@ async fn a_refusal_is_text_and_nothing_is_an_error() {
 }
 
 #[tokio::test]
-async fn a_server_of_ones_own_needs_no_key_and_openrouter_is_told_the_referer() {
+async fn local_servers_need_no_key_and_openrouter_gets_the_referer() {
     let server = Server::start(vec![answer(json!({ "content": "hi" }))]).await;
     let settings = json!({ "provider": "openrouter", "model": "m", "baseUrl": server.url,
         "httpReferer": "https://me.example" });
     ask(&remote(settings).unwrap()).await.unwrap();
-    assert_eq!(server.asked()[0].header("authorization"), None);
-    assert_eq!(server.asked()[0].header("http-referer"), Some("https://me.example"));
+    assert_eq!(server.requests()[0].header("authorization"), None);
+    assert_eq!(server.requests()[0].header("http-referer"), Some("https://me.example"));
 }

@@ -1,17 +1,20 @@
-//! The JSON of chat completions: our types out, our types in.
+//! Serialization of requests and parsing of answers of the chat completions API.
 
 use serde_json::{Map, Value, json};
 
-use crate::config::{ModelConfig, Provider};
+use super::content::text;
+use super::{compat, transcript};
+use crate::config::ModelConfig;
 use crate::error::{Error, Result};
-use crate::llm::tool_calls::{Ids, read_arguments, read_calls, sent_arguments, sent_name};
-use crate::llm::{CUT_SHORT, ChatRequest, ChatResponse};
-use crate::message::{Message, ToolCall};
+use crate::llm::http_model::RequestParams;
+use crate::llm::tool_calls::{CallIdAllocator, read_arguments, read_calls};
+use crate::llm::{ChatRequest, ChatResponse, TOKEN_LIMIT_REACHED};
+use crate::types::message::ToolCall;
 
-pub(super) fn request(config: &ModelConfig, request: ChatRequest<'_>, streamed: bool) -> Value {
+pub(super) fn request(config: &ModelConfig, request: ChatRequest<'_>, params: RequestParams<'_>) -> Value {
     let mut body = Map::new();
     body.insert("model".to_owned(), json!(config.model));
-    body.insert("messages".to_owned(), request.messages.iter().map(message).collect());
+    body.insert("messages".to_owned(), transcript::messages(config, request.messages, params).into());
     if !request.tools.is_empty() {
         let tools = request.tools.iter().map(|tool| {
             json!({ "type": "function", "function": {
@@ -20,45 +23,23 @@ pub(super) fn request(config: &ModelConfig, request: ChatRequest<'_>, streamed: 
         });
         body.insert("tools".to_owned(), tools.collect());
     }
-    if streamed {
+    if params.streamed {
         body.insert("stream".to_owned(), json!(true));
     }
-    if let Some(temperature) = config.temperature {
+    if let Some(temperature) = config.temperature.filter(|_| !params.unsupported_features.has("temperature"))
+    {
         body.insert("temperature".to_owned(), json!(temperature));
     }
     if let Some(tokens) = config.max_tokens {
-        // Compatible servers know the older name.
-        let own = config.provider == Provider::OpenAi && config.base_url.is_none();
-        let name = if own { "max_completion_tokens" } else { "max_tokens" };
-        body.insert(name.to_owned(), json!(tokens));
+        let mut names = ["max_tokens", "max_completion_tokens"];
+        if compat::uses_max_completion_tokens(config) {
+            names.reverse();
+        }
+        if let Some(name) = names.into_iter().find(|name| !params.unsupported_features.has(name)) {
+            body.insert(name.to_owned(), json!(tokens));
+        }
     }
     Value::Object(body)
-}
-
-fn message(message: &Message) -> Value {
-    match message {
-        Message::System(text) => json!({ "role": "system", "content": text }),
-        Message::User(text) => json!({ "role": "user", "content": text }),
-        Message::Tool { call_id, content } => {
-            json!({ "role": "tool", "tool_call_id": call_id, "content": content })
-        }
-        Message::Assistant { content, tool_calls } if tool_calls.is_empty() => {
-            json!({ "role": "assistant", "content": content })
-        }
-        Message::Assistant { content, tool_calls } => {
-            let calls: Vec<Value> = tool_calls.iter().map(tool_call).collect();
-            let mut message = json!({ "role": "assistant", "tool_calls": calls });
-            if !content.is_empty() {
-                message["content"] = json!(content);
-            }
-            message
-        }
-    }
-}
-
-fn tool_call(call: &ToolCall) -> Value {
-    let (name, arguments) = (sent_name(&call.name), sent_arguments(&call.parameters).to_string());
-    json!({ "id": call.id, "type": "function", "function": { "name": name, "arguments": arguments } })
 }
 
 pub(super) fn response(body: &Value) -> Result<ChatResponse> {
@@ -70,32 +51,34 @@ pub(super) fn response(body: &Value) -> Result<ChatResponse> {
         content = text(message.get("refusal"));
     }
     let calls = message.get("tool_calls").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-    let tool_calls = read_calls(calls.iter(), read_tool_call)?;
-    let cut = body.pointer("/choices/0/finish_reason").and_then(Value::as_str) == Some("length");
-    ChatResponse::unless_empty(content, tool_calls, cut.then(|| CUT_SHORT.to_owned()))
-}
-
-/// A string, or the text parts of an array.
-pub(super) fn text(content: Option<&Value>) -> String {
-    match content {
-        Some(Value::String(text)) => text.clone(),
-        Some(Value::Array(parts)) => parts
-            .iter()
-            .filter_map(|part| part.get("text").or_else(|| part.get("refusal"))?.as_str())
-            .collect(),
-        _ => String::new(),
+    let mut tool_calls = read_calls(calls.iter(), read_tool_call)?;
+    if tool_calls.is_empty()
+        && let Some(function) = message.get("function_call").filter(|call| call.is_object())
+    {
+        // The deprecated form of a single call.
+        let call = json!({ "function": function });
+        tool_calls = read_calls(std::iter::once(&call), read_tool_call)?;
     }
+    let cut = body.pointer("/choices/0/finish_reason").and_then(Value::as_str) == Some("length");
+    let response =
+        ChatResponse::from_text(&content, tool_calls, cut.then(|| TOKEN_LIMIT_REACHED.to_owned()))?;
+    if response.tool_calls.is_empty() {
+        return Ok(response);
+    }
+    let reasoning_in_text = response.content != content;
+    Ok(ChatResponse { reasoning: transcript::reasoning(message, reasoning_in_text), ..response })
 }
 
-fn read_tool_call(call: &Value, ids: &mut Ids) -> Result<ToolCall> {
+fn read_tool_call(call: &Value, ids: &mut CallIdAllocator) -> Result<ToolCall> {
     let name = call
         .pointer("/function/name")
         .and_then(Value::as_str)
         .ok_or_else(|| Error::ModelResponseInvalid("it has a tool call without a name".to_owned()))?;
+    // Some servers leave channel markers of gpt-oss at the end of the name.
+    let name = name.split_once("<|").map_or(name, |(name, _)| name);
     Ok(ToolCall {
-        id: ids.take(call.get("id").and_then(Value::as_str)),
+        id: ids.allocate(call.get("id").and_then(Value::as_str)),
         name: name.to_owned(),
         parameters: read_arguments(call.pointer("/function/arguments")),
-        signature: None,
     })
 }

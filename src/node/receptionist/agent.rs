@@ -6,46 +6,55 @@ use napi_derive::napi;
 
 use super::{AiReceptionist, arguments};
 use crate::config::{self, AgentConfig};
-use crate::message::Channel;
+use crate::json::write;
 use crate::node::error::to_napi;
-use crate::output::write;
+use crate::receptionist::Receptionist;
+use crate::types::message::Channel;
 
 #[napi]
 impl AiReceptionist {
-    /// Answers on any channel.
+    /// Processes a request of any channel.
     #[napi(catch_unwind)]
     pub fn process<'env>(&self, env: &'env Env, request: String) -> napi::Result<PromiseRaw<'env, String>> {
-        self.run(env, |open| async move { write(&open.text.process(arguments(&request)?).await?) })
+        self.run(env, |running| async move { write(&running.text.process(arguments(&request)?).await?) })
     }
 
-    /// Where the agent is in its life.
+    /// Returns the lifecycle status of the agent.
     #[napi(catch_unwind)]
     pub fn status(&self) -> napi::Result<String> {
-        write(&self.inner.status()).map_err(to_napi)
+        self.inner.enter(|receptionist| write(&receptionist.status())).map_err(to_napi)
     }
 
-    /// The instructions the agent works by: on a channel, or on any.
+    /// Returns the system prompt, for one channel or in general.
     #[napi(catch_unwind)]
     pub fn system_prompt(&self, channel: Option<String>) -> napi::Result<String> {
-        let open = self.inner.open().map_err(to_napi)?;
-        Ok(open.agent.system_prompt(channel.as_deref().map(Channel::from).as_ref()))
+        let channel = channel.as_deref().map(Channel::from);
+        self.with_running(|running| running.agent.system_prompt(channel.as_ref()))
     }
 
-    /// The pillars of the agent.
+    /// Returns the profile (pillars) of the agent.
     #[napi(catch_unwind)]
     pub fn profile(&self) -> napi::Result<String> {
-        write(&*self.inner.profile().get()).map_err(to_napi)
+        self.inner.enter(|receptionist| write(&*receptionist.profile().get())).map_err(to_napi)
     }
 
-    /// Changes the pillars of the agent.
+    /// Changes the profile (pillars) of the agent.
     #[napi(catch_unwind)]
     pub fn set_profile(&self, profile: String) -> napi::Result<()> {
         let config = config::parse::<Root>(&profile).map_err(to_napi)?;
-        self.inner.profile().set(config.agent).map_err(to_napi)
+        let size = config.agent.memory.context_window;
+        let set = |receptionist: &Receptionist| {
+            receptionist.profile().set(config.agent)?;
+            if let (Some(size), Ok(running)) = (size, receptionist.running()) {
+                running.agent.memory().resize_short_term(size);
+            }
+            Ok(())
+        };
+        self.inner.enter(set).map_err(to_napi)
     }
 }
 
-/// So that errors name options by their whole path.
+/// Root of the options, so that errors contain full option paths.
 #[derive(serde::Deserialize)]
 struct Root {
     agent: AgentConfig,

@@ -5,13 +5,12 @@ use napi::bindgen_prelude::PromiseRaw;
 use napi_derive::napi;
 
 use super::AiReceptionist;
-use crate::channels::allowlist::Allowlist;
-use crate::node::error::to_napi;
-use crate::receptionist::Open;
+use crate::channels::shared::allowlist::Allowlist;
+use crate::receptionist::Running;
 
 #[napi]
 impl AiReceptionist {
-    /// Adds a number or address to the list of a channel.
+    /// Adds a number or address to the allowlist of a channel.
     #[napi(catch_unwind)]
     pub fn allow<'env>(
         &self,
@@ -20,13 +19,13 @@ impl AiReceptionist {
         identifier: String,
         added_by: String,
     ) -> napi::Result<PromiseRaw<'env, ()>> {
-        self.run(env, |open| async move {
-            let list = list(&open, &channel);
-            list.add(&list.of().read(&identifier)?, &added_by).await
+        self.run(env, |running| async move {
+            let list = list(&running, &channel);
+            list.add(&list.kind().read(&identifier)?, &added_by).await
         })
     }
 
-    /// Removes a number or address from the list of a channel, or all.
+    /// Removes a number or address from the allowlist of a channel, or all entries.
     #[napi(catch_unwind)]
     pub fn disallow<'env>(
         &self,
@@ -34,30 +33,32 @@ impl AiReceptionist {
         channel: String,
         identifier: Option<String>,
     ) -> napi::Result<PromiseRaw<'env, ()>> {
-        self.run(env, |open| async move {
-            let list = list(&open, &channel);
+        self.run(env, |running| async move {
+            let list = list(&running, &channel);
             match identifier {
-                Some(identifier) => list.remove(&list.of().read(&identifier)?).await,
+                Some(identifier) => list.remove(&list.kind().read(&identifier)?).await,
                 None => list.clear().await,
             }
         })
     }
 
-    /// Whether a number or address is on the list of a channel, as far as this process knows.
+    /// Returns `true` if a number or address is on the allowlist of a channel, as cached in this
+    /// process.
     #[napi(catch_unwind)]
     pub fn is_allowed(&self, channel: String, identifier: String) -> napi::Result<bool> {
-        let open = self.inner.open().map_err(to_napi)?;
-        let list = list(&open, &channel);
-        Ok(list.of().normalize(&identifier).is_some_and(|identifier| list.known(&identifier)))
+        self.with_running(|running| {
+            let list = list(&running, &channel);
+            list.kind().normalize(&identifier).is_some_and(|identifier| list.is_cached(&identifier))
+        })
     }
 
-    /// The list of a channel, as far as this process knows.
+    /// Returns the allowlist of a channel, as cached in this process.
     #[napi(catch_unwind)]
     pub fn allowed(&self, channel: String) -> napi::Result<Vec<String>> {
-        Ok(list(&*self.inner.open().map_err(to_napi)?, &channel).all())
+        self.with_running(|running| list(&running, &channel).cached())
     }
 }
 
-fn list<'open>(open: &'open Open, channel: &str) -> &'open Allowlist {
-    if channel == "email" { open.email.allowlist() } else { open.sms.allowlist() }
+fn list<'running>(running: &'running Running, channel: &str) -> &'running Allowlist {
+    if channel == "email" { running.email.allowlist() } else { running.sms.allowlist() }
 }

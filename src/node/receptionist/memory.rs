@@ -8,72 +8,77 @@ use serde_json::{Map, Value};
 
 use super::{AiReceptionist, arguments};
 use crate::error::Error;
-use crate::memory::json::{count, read_memories, read_memory, read_query};
-use crate::message::Channel;
+use crate::json::write;
+use crate::memory::RetrieveOptions;
 use crate::node::error::to_napi;
-use crate::output::write;
-use crate::recall::RetrieveOptions;
+use crate::types::memory::json::{count, read_memories, read_memory, read_query};
+use crate::types::message::Channel;
 
 #[napi]
 impl AiReceptionist {
-    /// Remembers.
+    /// Stores a memory.
     #[napi(catch_unwind)]
     pub fn memory_store<'env>(&self, env: &'env Env, memory: String) -> napi::Result<PromiseRaw<'env, ()>> {
-        self.run(env, |open| async move { open.agent.memory().store(read_memory(&memory)?).await })
+        self.run(env, |running| async move { running.agent.memory().store(read_memory(&memory)?).await })
     }
 
-    /// Remembers all or none.
+    /// Stores all memories or none.
     #[napi(catch_unwind)]
     pub fn memory_store_batch<'env>(
         &self,
         env: &'env Env,
         memories: String,
     ) -> napi::Result<PromiseRaw<'env, ()>> {
-        self.run(env, |open| async move { open.agent.memory().store_batch(read_memories(&memories)?).await })
+        self.run(
+            env,
+            |running| async move { running.agent.memory().store_batch(read_memories(&memories)?).await },
+        )
     }
 
-    /// The memory of that id.
+    /// Returns the memory with the given id, if any.
     #[napi(catch_unwind)]
     pub fn memory_get<'env>(
         &self,
         env: &'env Env,
         id: String,
     ) -> napi::Result<PromiseRaw<'env, Option<String>>> {
-        self.run(
-            env,
-            |open| async move { open.agent.memory().get(&id).await?.as_ref().map(write).transpose() },
-        )
+        self.run(env, |running| async move {
+            running.agent.memory().get(&id).await?.as_ref().map(write).transpose()
+        })
     }
 
-    /// Forgets the memory of that id.
+    /// Deletes the memory with the given id.
     #[napi(catch_unwind)]
     pub fn memory_delete<'env>(&self, env: &'env Env, id: String) -> napi::Result<PromiseRaw<'env, ()>> {
-        self.run(env, |open| async move { open.agent.memory().delete(&id).await })
+        self.run(env, |running| async move { running.agent.memory().delete(&id).await })
     }
 
-    /// Finds memories.
+    /// Searches memories.
     #[napi(catch_unwind)]
     pub fn memory_search<'env>(
         &self,
         env: &'env Env,
         query: String,
     ) -> napi::Result<PromiseRaw<'env, String>> {
-        self.run(env, |open| async move { write(&open.agent.memory().search(&read_query(&query)?).await?) })
+        self.run(
+            env,
+            |running| async move { write(&running.agent.memory().search(&read_query(&query)?).await?) },
+        )
     }
 
-    /// A whole conversation, oldest first.
+    /// Returns a whole conversation, oldest first.
     #[napi(catch_unwind)]
     pub fn memory_history<'env>(
         &self,
         env: &'env Env,
         conversation_id: String,
     ) -> napi::Result<PromiseRaw<'env, String>> {
-        self.run(env, |open| async move {
-            write(&open.agent.memory().conversation_history(&conversation_id).await?)
+        self.run(env, |running| async move {
+            write(&running.agent.memory().conversation_history(&conversation_id).await?)
         })
     }
 
-    /// The newest memories of a channel, newest first.
+    /// Returns the newest memories of a channel, newest first.
     #[napi(catch_unwind)]
     pub fn memory_channel_history<'env>(
         &self,
@@ -81,29 +86,29 @@ impl AiReceptionist {
         channel: String,
         options: String,
     ) -> napi::Result<PromiseRaw<'env, String>> {
-        self.run(env, |open| async move {
+        self.run(env, |running| async move {
             let options: HistoryOptions = arguments(&options)?;
             let limit = count("limit", options.limit)?;
             let channel = Channel::from(channel.as_str());
-            write(&open.agent.memory().channel_history(channel, limit, options.conversation_id).await?)
+            write(&running.agent.memory().channel_history(channel, limit, options.conversation_id).await?)
         })
     }
 
-    /// Records that a conversation begins.
+    /// Records the start of a conversation.
     #[napi(catch_unwind)]
     pub fn memory_start_session<'env>(
         &self,
         env: &'env Env,
         session: String,
     ) -> napi::Result<PromiseRaw<'env, ()>> {
-        self.run(env, |open| async move {
+        self.run(env, |running| async move {
             let session: SessionOptions = arguments(&session)?;
             let SessionOptions { conversation_id, channel, metadata } = session;
-            open.agent.memory().start_session(&conversation_id, channel, metadata).await
+            running.agent.memory().start_session(&conversation_id, channel, metadata).await
         })
     }
 
-    /// Records that a conversation ended.
+    /// Records the end of a conversation.
     #[napi(catch_unwind)]
     pub fn memory_end_session<'env>(
         &self,
@@ -111,26 +116,28 @@ impl AiReceptionist {
         conversation_id: String,
         summary: Option<String>,
     ) -> napi::Result<PromiseRaw<'env, ()>> {
-        self.run(env, |open| async move {
-            open.agent.memory().end_session(&conversation_id, summary.as_deref(), Map::new()).await
+        self.run(env, |running| async move {
+            running.agent.memory().end_session(&conversation_id, summary.as_deref(), Map::new()).await
         })
     }
 
-    /// The newest memory of a call, a message or an address.
+    /// Returns the newest memory of a call, a message or an address.
     #[napi(catch_unwind)]
     pub fn memory_find<'env>(&self, env: &'env Env, by: String) -> napi::Result<PromiseRaw<'env, String>> {
-        self.run(env, |open| async move {
-            let memory = open.agent.memory();
+        self.run(env, |running| async move {
+            let memory = running.agent.memory();
             write(&match arguments(&by)? {
                 SessionKey::Address { channel, address } => {
-                    memory.newest_of_address(channel, &address).await?
+                    memory.latest_by_address(channel, &address).await?
                 }
-                SessionKey::Field { field, value } => memory.newest_of_session(&field, &value, None).await?,
+                SessionKey::Field { field, value } => {
+                    memory.latest_by_session_field(&field, &value, None).await?
+                }
             })
         })
     }
 
-    /// Notes which call or message a conversation is.
+    /// Links a conversation to a call or message.
     #[napi(catch_unwind)]
     pub fn memory_attach<'env>(
         &self,
@@ -139,12 +146,12 @@ impl AiReceptionist {
         field: String,
         value: String,
     ) -> napi::Result<PromiseRaw<'env, ()>> {
-        self.run(env, move |open| async move {
-            open.agent.memory().attach(&conversation_id, &field, &value).await
+        self.run(env, move |running| async move {
+            running.agent.memory().attach(&conversation_id, &field, &value).await
         })
     }
 
-    /// Memories that bear on a text.
+    /// Retrieves memories relevant to a text.
     #[napi(catch_unwind)]
     pub fn memory_retrieve<'env>(
         &self,
@@ -152,54 +159,51 @@ impl AiReceptionist {
         text: String,
         options: String,
     ) -> napi::Result<PromiseRaw<'env, String>> {
-        self.run(env, |open| async move {
+        self.run(env, |running| async move {
             let options: HistoryOptions = arguments(&options)?;
             let limit = count("limit", options.limit)?;
             let options = RetrieveOptions {
                 conversation_id: options.conversation_id,
                 channel: options.channel,
-                audience: None,
+                viewer: None,
                 limit,
             };
-            write(&open.agent.memory().retrieve(&text, options).await?)
+            write(&running.agent.memory().retrieve(&text, options).await?)
         })
     }
 
-    /// Embeds what has no vector yet.
+    /// Embeds all memories that have no vector yet.
     #[napi(catch_unwind)]
     pub fn memory_reindex<'env>(
         &self,
         env: &'env Env,
         options: String,
     ) -> napi::Result<PromiseRaw<'env, String>> {
-        self.run(env, |open| async move {
+        self.run(env, |running| async move {
             let options: ReindexOptions = arguments(&options)?;
-            let meaning = open.agent.memory().meaning().ok_or_else(|| {
+            let semantic_index = running.agent.memory().semantic_index().ok_or_else(|| {
                 Error::config("agent.memory.vectorEnabled", "is not on, so that there are no vectors")
             })?;
-            write(&meaning.reindex(options.everything.unwrap_or_default()).await?)
+            write(&semantic_index.reindex(options.force.unwrap_or_default()).await?)
         })
     }
 
-    /// How much is remembered.
+    /// Returns memory statistics.
     #[napi(catch_unwind)]
     pub fn memory_stats(&self) -> napi::Result<String> {
-        let open = self.inner.open().map_err(to_napi)?;
-        write(&open.agent.memory().stats()).map_err(to_napi)
+        self.with_running(|running| write(&running.agent.memory().stats()))?.map_err(to_napi)
     }
 
-    /// Empties the window.
+    /// Clears short-term memory.
     #[napi(catch_unwind)]
     pub fn memory_clear_short_term(&self) -> napi::Result<()> {
-        self.inner.open().map_err(to_napi)?.agent.memory().clear_short_term();
-        Ok(())
+        self.with_running(|running| running.agent.memory().clear_short_term())
     }
 
-    /// Starts counting saved memories anew.
+    /// Resets the count of saved memories.
     #[napi(catch_unwind)]
     pub fn memory_clear_long_term(&self) -> napi::Result<()> {
-        self.inner.open().map_err(to_napi)?.agent.memory().clear_long_term();
-        Ok(())
+        self.with_running(|running| running.agent.memory().clear_long_term())
     }
 }
 
@@ -214,11 +218,11 @@ struct HistoryOptions {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct ReindexOptions {
-    everything: Option<bool>,
+    force: Option<bool>,
 }
 
 #[derive(Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "must name a field or an address")]
 enum SessionKey {
     Address { channel: Channel, address: String },
     Field { field: String, value: String },

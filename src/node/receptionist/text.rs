@@ -8,15 +8,16 @@ use serde_json::{Map, Value};
 
 use super::{AiReceptionist, arguments};
 use crate::channels::text::TextRequest;
-use crate::customer::Customer;
 use crate::error::Result;
+use crate::json::write;
 use crate::node::error::to_napi;
 use crate::node::text_stream::TextStream;
-use crate::output::write;
+use crate::receptionist::Receptionist;
+use crate::types::customer::Customer;
 
 #[napi]
 impl AiReceptionist {
-    /// Answers a prompt.
+    /// Generates a reply to a prompt.
     #[napi(catch_unwind)]
     pub fn generate<'env>(
         &self,
@@ -24,35 +25,40 @@ impl AiReceptionist {
         prompt: String,
         options: String,
     ) -> napi::Result<PromiseRaw<'env, String>> {
-        self.run(env, |open| async move { write(&open.text.generate(request(prompt, &options)?).await?) })
+        self.run(
+            env,
+            |running| async move { write(&running.text.generate(request(prompt, &options)?).await?) },
+        )
     }
 
-    /// Begins to answer a prompt.
+    /// Starts a streamed reply to a prompt.
     #[napi(catch_unwind)]
     pub fn stream(&self, prompt: String, options: String) -> napi::Result<TextStream> {
-        let open = self.inner.open().map_err(to_napi)?;
-        let request = request(prompt, &options).map_err(to_napi)?;
-        let begin = || within_runtime_if_available(|| open.text.stream(request));
-        Ok(TextStream::new(self.log.span().in_scope(begin)))
+        let begin = |receptionist: &Receptionist| {
+            let running = receptionist.running()?;
+            let request = request(prompt, &options)?;
+            Ok(within_runtime_if_available(|| running.text.stream(request)))
+        };
+        self.inner.enter(begin).map(TextStream::new).map_err(to_napi)
     }
 
-    /// Opens a conversation.
+    /// Creates a conversation.
     #[napi(catch_unwind)]
     pub fn create_conversation<'env>(
         &self,
         env: &'env Env,
         options: String,
     ) -> napi::Result<PromiseRaw<'env, String>> {
-        self.run(env, |open| async move {
+        self.run(env, |running| async move {
             let options: ConversationOptions = arguments(&options)?;
-            write(&open.text.create_conversation(options.metadata).await?)
+            write(&running.text.create_conversation(options.metadata).await?)
         })
     }
 }
 
 fn request(prompt: String, options: &str) -> Result<TextRequest> {
-    let GenerateOptions { conversation_id, metadata, customer, within } = arguments(options)?;
-    Ok(TextRequest { prompt, conversation_id, metadata, customer, within })
+    let GenerateOptions { conversation_id, metadata, customer, waiting_turns } = arguments(options)?;
+    Ok(TextRequest { prompt, conversation_id, metadata, customer, waiting_turns })
 }
 
 #[derive(Default, Deserialize)]
@@ -61,8 +67,8 @@ struct GenerateOptions {
     conversation_id: Option<String>,
     metadata: Option<Map<String, Value>>,
     customer: Option<Customer>,
-    /// The turns that wait for the code which asks.
-    within: Vec<u64>,
+    /// Turns that wait for the calling code.
+    waiting_turns: Vec<u64>,
 }
 
 #[derive(Default, Deserialize)]

@@ -1,4 +1,5 @@
-//! Looks for free times, books, cancels and moves; a customer reaches their own appointments only.
+//! Search, booking, cancellation and rescheduling of appointments. A customer has access to their
+//! own appointments only.
 
 use std::sync::Arc;
 
@@ -9,39 +10,42 @@ use tokio::sync::{Mutex, OnceCell};
 
 use crate::config::{AppointmentsConfig, OpeningHours};
 use crate::error::{Error, Result};
-use crate::http::google::{Event, GoogleCalendar, NewEvent, Span};
-use crate::mail::outbox::hex;
-use crate::memory::now;
-use crate::message::ToolResult;
-use crate::time_zone::Zone;
+use crate::hex::to_hex;
+use crate::phone::{phone_identity, phone_spellings};
+use crate::providers::google_calendar::{CalendarEvent, GoogleCalendar, NewEvent, TimeRange};
 use crate::tools::calendar::times;
 use crate::tools::{ToolContext, argument, done, failed};
+use crate::types::memory::now;
+use crate::types::message::ToolResult;
+use crate::types::time_zone::Zone;
 
-/// Free times told at most.
+/// Maximum number of free times listed.
 const MAX_SLOTS: usize = 24;
-/// Bookings of one customer for the very same time that were cancelled before it stays so.
+/// Maximum number of cancelled bookings of one customer for the same time. After that, it cannot be
+/// booked again.
 const MAX_REBOOKINGS: usize = 10;
 const SLOT_MINUTES: u32 = 30;
-const NOT_YET: &str = "I could not do that in the calendar yet.";
+const CALENDAR_FAILED: &str = "I could not do that in the calendar yet.";
 
-/// The calendar, and when it may be booked.
+/// A calendar with its booking rules.
 pub(super) struct Bookings {
     calendar: Arc<GoogleCalendar>,
     zone: OnceCell<Zone>,
     hours: OpeningHours,
     slot: TimeDelta,
     invite: bool,
-    /// One booking at a time in this process: two callers who want the same time do not have to be sorted out afterwards.
-    one_at_a_time: Mutex<()>,
+    /// Serializes bookings in this process, so that two callers who want the same time do not
+    /// conflict.
+    booking_lock: Mutex<()>,
 }
 
 impl Bookings {
-    /// Bookings by these rules.
+    /// Creates bookings with the rules of a configuration.
     pub(super) fn new(calendar: Arc<GoogleCalendar>, config: &AppointmentsConfig) -> Result<Self> {
         let zone = OnceCell::new_with(config.zone()?);
         let slot = TimeDelta::minutes(i64::from(config.slot_minutes.unwrap_or(SLOT_MINUTES)));
         let (hours, invite) = (config.opening_hours()?, config.invite_customers.unwrap_or_default());
-        Ok(Self { calendar, zone, hours, slot, invite, one_at_a_time: Mutex::default() })
+        Ok(Self { calendar, zone, hours, slot, invite, booking_lock: Mutex::default() })
     }
 
     async fn zone(&self) -> Result<&Zone> {
@@ -56,7 +60,7 @@ impl Bookings {
         self.zone.get_or_try_init(from_calendar).await
     }
 
-    /// Free times.
+    /// Returns the free times.
     pub(super) async fn check(&self, arguments: &Value) -> Result<ToolResult> {
         let zone = self.zone().await?;
         let now = now();
@@ -64,22 +68,22 @@ impl Bookings {
         let date = match argument(arguments, "date").map(|text| NaiveDate::parse_from_str(text, "%Y-%m-%d")) {
             None => today,
             Some(Ok(date)) => date,
-            Some(Err(_)) => return Ok(failed("`date` must be a day like 2026-03-02.", NOT_YET)),
+            Some(Err(_)) => return Ok(failed("`date` must be a day like 2026-03-02.", CALENDAR_FAILED)),
         };
         let days = arguments.get("days").and_then(Value::as_u64).unwrap_or(1).clamp(1, 14);
         let open = times::open_spans(date, days, &self.hours, zone);
-        let free = self.free(&open, self.length(arguments), now).await?;
+        let free = self.free_slots(&open, self.duration(arguments), now).await?;
         let slots: Vec<Value> = free
             .iter()
             .take(MAX_SLOTS)
-            .map(|slot| json!({ "start": times::written(slot.start, zone), "end": times::written(slot.end, zone) }))
+            .map(|slot| json!({ "start": times::to_local_rfc3339(slot.start, zone), "end": times::to_local_rfc3339(slot.end, zone) }))
             .collect();
         let words = match free.first() {
-            Some(slot) => format!("The first free time is {}.", times::spoken(slot.start, zone)),
+            Some(slot) => format!("The first free time is {}.", times::to_spoken(slot.start, zone)),
             None => "There is no free time then.".to_owned(),
         };
         let data = json!({
-            "now": times::written(now, zone),
+            "now": times::to_local_rfc3339(now, zone),
             "today": today.format("%A, %Y-%m-%d").to_string(),
             "timeZone": zone.name(),
             "slots": slots,
@@ -88,32 +92,41 @@ impl Bookings {
         Ok(done(data, words))
     }
 
-    /// An appointment for the customer. Asking again for the same one books nothing more.
+    /// Books an appointment for the customer. Repeating the same booking books nothing more.
     pub(super) async fn book(&self, arguments: &Value, context: &ToolContext) -> Result<ToolResult> {
         let zone = self.zone().await?;
         let (Some(start), Some(title)) = (argument(arguments, "start"), argument(arguments, "title")) else {
-            return Ok(failed("`start` and `title` are empty.", NOT_YET));
+            return Ok(failed("`start` and `title` are empty.", CALENDAR_FAILED));
         };
-        let slot = match self.slot(start, self.length(arguments), zone) {
+        let slot = match self.parse_slot(start, self.duration(arguments), zone) {
             Ok(slot) => slot,
-            Err(reason) => return Ok(failed(reason, NOT_YET)),
+            Err(reason) => return Ok(failed(reason, CALENDAR_FAILED)),
         };
-        let customer = owner(context);
-        let _alone = self.one_at_a_time.lock().await;
+        let (customer, former) = owner_hashes(context);
+        let is_there = |event: &CalendarEvent| event.is_busy() && event.span() == Some(slot);
+        let _guard = self.booking_lock.lock().await;
+        for owner in &former {
+            let mine = |event: &CalendarEvent| is_there(event) && event.customer() == Some(owner.as_str());
+            if let Some(event) =
+                self.calendar.events_of_customer(owner, slot.start).await?.into_iter().find(mine)
+            {
+                return Ok(booked(&event, &slot, zone));
+            }
+        }
         for number in 0..MAX_REBOOKINGS {
             let id = event_id(&customer, &slot, number);
-            let is_there = |event: &Event| event.is_busy() && event.span() == Some(slot);
             match self.calendar.event(&id).await? {
                 Some(event) if is_there(&event) => return Ok(booked(&event, &slot, zone)),
                 // Cancelled or moved: the id is used up.
                 Some(_) => continue,
                 None => {}
             }
-            if self.calendar.busy(slot.start, slot.end).await?.iter().any(|taken| taken.overlaps(&slot)) {
-                // Perhaps by the very same one, which another process was quicker with.
+            if self.calendar.busy_times(slot.start, slot.end).await?.iter().any(|taken| taken.overlaps(&slot))
+            {
+                // The time may be taken by this very booking, made concurrently by another process.
                 return match self.calendar.event(&id).await?.filter(is_there) {
                     Some(event) => Ok(booked(&event, &slot, zone)),
-                    None => self.taken(&slot, zone).await,
+                    None => self.slot_taken(&slot, zone).await,
                 };
             }
             let event = NewEvent {
@@ -127,96 +140,106 @@ impl Bookings {
             };
             let event = match self.calendar.insert(&event).await? {
                 Some(event) => event,
-                // Here it was.
+                // Another process created the event concurrently.
                 None => match self.calendar.event(&id).await?.filter(is_there) {
                     Some(event) => event,
                     None => continue,
                 },
             };
-            if self.is_doubled(&event, &slot).await? {
+            if self.is_double_booked(&event, &slot).await? {
                 self.calendar.delete(&event.id).await?;
-                return self.taken(&slot, zone).await;
+                return self.slot_taken(&slot, zone).await;
             }
             return Ok(booked(&event, &slot, zone));
         }
-        Ok(failed("This time was booked and cancelled too often. Offer another.", NOT_YET))
+        Ok(failed("This time was booked and cancelled too often. Offer another.", CALENDAR_FAILED))
     }
 
-    /// Cancels an appointment of the customer's.
+    /// Cancels an appointment of the customer.
     pub(super) async fn cancel(&self, arguments: &Value, context: &ToolContext) -> Result<ToolResult> {
         let zone = self.zone().await?;
-        let event = match self.own(arguments, context, zone).await? {
+        let event = match self.own_event(arguments, context, zone).await? {
             Ok(event) => event,
             Err(refused) => return Ok(refused),
         };
         self.calendar.delete(&event.id).await?;
-        let when = event.span().map(|span| times::spoken(span.start, zone)).unwrap_or_default();
+        let when = event.span().map(|span| times::to_spoken(span.start, zone)).unwrap_or_default();
         Ok(done(
             json!({ "eventId": event.id, "cancelled": true }),
             format!("The appointment on {when} is cancelled."),
         ))
     }
 
-    /// Moves an appointment of the customer's.
+    /// Moves an appointment of the customer.
     pub(super) async fn reschedule(&self, arguments: &Value, context: &ToolContext) -> Result<ToolResult> {
         let zone = self.zone().await?;
         let Some(start) = argument(arguments, "start") else {
-            return Ok(failed("`start` is empty.", NOT_YET));
+            return Ok(failed("`start` is empty.", CALENDAR_FAILED));
         };
-        let event = match self.own(arguments, context, zone).await? {
+        let event = match self.own_event(arguments, context, zone).await? {
             Ok(event) => event,
             Err(refused) => return Ok(refused),
         };
         let Some(before) = event.span() else {
-            return Ok(failed("That appointment lasts whole days and cannot be moved here.", NOT_YET));
+            return Ok(failed(
+                "That appointment lasts whole days and cannot be moved here.",
+                CALENDAR_FAILED,
+            ));
         };
         let length = match arguments.get("durationMinutes") {
-            Some(_) => self.length(arguments),
+            Some(_) => self.duration(arguments),
             None => before.end - before.start,
         };
-        let slot = match self.slot(start, length, zone) {
+        let slot = match self.parse_slot(start, length, zone) {
             Ok(slot) => slot,
-            Err(reason) => return Ok(failed(reason, NOT_YET)),
+            Err(reason) => return Ok(failed(reason, CALENDAR_FAILED)),
         };
-        let _alone = self.one_at_a_time.lock().await;
+        let _guard = self.booking_lock.lock().await;
         if slot == before {
             return Ok(booked(&event, &slot, zone));
         }
-        if self.others(&event, &slot).await?.next().is_some() {
-            return self.taken(&slot, zone).await;
+        if self.conflicting_events(&event, &slot).await?.next().is_some() {
+            return self.slot_taken(&slot, zone).await;
         }
         let moved = self.calendar.move_to(&event.id, &slot).await?;
-        if self.is_doubled(&moved, &slot).await? {
+        if self.is_double_booked(&moved, &slot).await? {
             self.calendar.move_to(&event.id, &before).await?;
-            return self.taken(&slot, zone).await;
+            return self.slot_taken(&slot, zone).await;
         }
         Ok(booked(&moved, &slot, zone))
     }
 
-    /// The appointment that is meant, when it is the customer's; else what to tell.
-    async fn own(
+    /// Returns the appointment that the arguments identify if it is the customer's, or else a
+    /// result that says why not.
+    async fn own_event(
         &self,
         arguments: &Value,
         context: &ToolContext,
         zone: &Zone,
-    ) -> Result<std::result::Result<Event, ToolResult>> {
-        let customer = owner(context);
-        let mine = |event: &Event| event.is_busy() && event.customer() == Some(customer.as_str());
+    ) -> Result<std::result::Result<CalendarEvent, ToolResult>> {
+        let (customer, former) = owner_hashes(context);
+        let owners: Vec<String> = [customer].into_iter().chain(former).collect();
+        let mine = |event: &CalendarEvent| {
+            event.is_busy() && event.customer().is_some_and(|of| owners.iter().any(|owner| owner == of))
+        };
         if let Some(id) = argument(arguments, "eventId") {
             let found = match is_event_id(id) {
                 true => self.calendar.event(id).await?.filter(mine),
                 false => None,
             };
             return Ok(found.ok_or_else(|| {
-                // The same words whether it is another customer's or nobody's.
+                // The message does not reveal whether another customer has that appointment.
                 failed(
                     "The customer has no appointment of that eventId.",
                     "I could not find that appointment.",
                 )
             }));
         }
-        let mut events = self.calendar.events_of(&customer, now()).await?;
-        events.retain(mine);
+        let mut events = Vec::new();
+        for owner in &owners {
+            events.extend(self.calendar.events_of_customer(owner, now()).await?.into_iter().filter(mine));
+        }
+        events.sort_by_key(|event| event.span().map(|span| span.start));
         if events.len() == 1 {
             return Ok(events.pop().ok_or_else(|| failed("", "")));
         }
@@ -226,7 +249,8 @@ impl Bookings {
         let several: Vec<String> = events
             .iter()
             .map(|event| {
-                let when = event.span().map(|span| times::written(span.start, zone)).unwrap_or_default();
+                let when =
+                    event.span().map(|span| times::to_local_rfc3339(span.start, zone)).unwrap_or_default();
                 format!("{} ({}, {when})", event.id, event.summary)
             })
             .collect();
@@ -235,15 +259,20 @@ impl Bookings {
         Ok(Err(failed(error, "Which appointment do you mean?")))
     }
 
-    /// Whether an event that was there before has the same time. Of two that were booked at once, exactly one has to go.
-    async fn is_doubled(&self, event: &Event, slot: &Span) -> Result<bool> {
-        let age = |event: &Event| (event.created, event.id.clone());
+    /// Returns `true` if an older event has the same time. Of two events that were booked
+    /// concurrently, exactly one must be removed.
+    async fn is_double_booked(&self, event: &CalendarEvent, slot: &TimeRange) -> Result<bool> {
+        let age = |event: &CalendarEvent| (event.created, event.id.clone());
         let mine = age(event);
-        Ok(self.others(event, slot).await?.any(|other| age(&other) < mine))
+        Ok(self.conflicting_events(event, slot).await?.any(|other| age(&other) < mine))
     }
 
-    /// Other events at that time.
-    async fn others(&self, event: &Event, slot: &Span) -> Result<impl Iterator<Item = Event>> {
+    /// Returns the other events at that time.
+    async fn conflicting_events(
+        &self,
+        event: &CalendarEvent,
+        slot: &TimeRange,
+    ) -> Result<impl Iterator<Item = CalendarEvent>> {
         let id = event.id.clone();
         let slot = *slot;
         let all = self.calendar.events(slot.start, slot.end).await?;
@@ -254,12 +283,13 @@ impl Bookings {
         }))
     }
 
-    /// That a time is taken, with others on the same day.
-    async fn taken(&self, slot: &Span, zone: &Zone) -> Result<ToolResult> {
+    /// Creates the result for a time that is taken, with alternatives on the same day.
+    async fn slot_taken(&self, slot: &TimeRange, zone: &Zone) -> Result<ToolResult> {
         let date = zone.local(slot.start).date_naive();
         let open = times::open_spans(date, 1, &self.hours, zone);
-        let free = self.free(&open, slot.end - slot.start, now()).await?;
-        let starts: Vec<String> = free.iter().take(6).map(|slot| times::written(slot.start, zone)).collect();
+        let free = self.free_slots(&open, slot.end - slot.start, now()).await?;
+        let starts: Vec<String> =
+            free.iter().take(6).map(|slot| times::to_local_rfc3339(slot.start, zone)).collect();
         let error = match starts.is_empty() {
             true => "That time is taken, and so is the rest of the day. Check other days.".to_owned(),
             false => format!("That time is taken. Free that day: {}", starts.join(", ")),
@@ -267,44 +297,65 @@ impl Bookings {
         Ok(failed(error, "That time has just been taken."))
     }
 
-    async fn free(&self, open: &[Span], length: TimeDelta, now: DateTime<Utc>) -> Result<Vec<Span>> {
+    async fn free_slots(
+        &self,
+        open: &[TimeRange],
+        length: TimeDelta,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<TimeRange>> {
         let (Some(first), Some(last)) = (open.first(), open.last()) else { return Ok(Vec::new()) };
-        let busy = self.calendar.busy(first.start, last.end).await?;
+        let busy = self.calendar.busy_times(first.start, last.end).await?;
         Ok(times::free_slots(open, &busy, length, now))
     }
 
-    fn slot(&self, start: &str, length: TimeDelta, zone: &Zone) -> std::result::Result<Span, &'static str> {
-        let start = times::read(start, zone)?;
-        let slot = Span { start, end: start + length };
-        times::refusal(&slot, &self.hours, zone, now()).map_or(Ok(slot), Err)
+    fn parse_slot(
+        &self,
+        start: &str,
+        length: TimeDelta,
+        zone: &Zone,
+    ) -> std::result::Result<TimeRange, &'static str> {
+        let start = times::parse_time(start, zone)?;
+        let slot = TimeRange { start, end: start + length };
+        times::unavailable_reason(&slot, &self.hours, zone, now()).map_or(Ok(slot), Err)
     }
 
-    fn length(&self, arguments: &Value) -> TimeDelta {
+    fn duration(&self, arguments: &Value) -> TimeDelta {
         let minutes = arguments.get("durationMinutes").and_then(Value::as_i64);
         minutes.map_or(self.slot, |minutes| TimeDelta::minutes(minutes.clamp(5, 1440)))
     }
 }
 
-/// Whose an appointment is: the customer's, by what the line or the developer says; else the conversation's. A hash, so that
-/// whoever reads the calendar learns no more than its events tell.
-fn owner(context: &ToolContext) -> String {
+/// Returns the hash of an appointment's owner: the customer's channel identifier or the one that
+/// the developer gave, or else the conversation. It is a hash so that the calendar reveals no more
+/// than its events say. Also returns former hashes: those of appointments booked while each
+/// spelling of a phone number counted as a separate number.
+fn owner_hashes(context: &ToolContext) -> (String, Vec<String>) {
     let customer = &context.customer;
-    let who = match (&customer.id, &customer.email, &customer.phone) {
-        (Some(id), _, _) => format!("id:{id}"),
-        (None, Some(email), _) => format!("email:{email}"),
-        (None, None, Some(phone)) => format!("phone:{phone}"),
-        (None, None, None) => format!("conversation:{}", context.conversation_id),
-    };
-    hex(&Sha256::digest(format!("calendar {who}"))[..20])
+    match (&customer.id, &customer.email, &customer.phone) {
+        (Some(id), _, _) => (owner_hash(&format!("id:{id}")), Vec::new()),
+        (None, Some(email), _) => (owner_hash(&format!("email:{email}")), Vec::new()),
+        (None, None, Some(phone)) => {
+            let identity = phone_identity(phone);
+            let of_phone = |phone: &String| owner_hash(&format!("phone:{phone}"));
+            let former = phone_spellings(phone).into_iter().filter(|spelling| *spelling != identity);
+            (of_phone(&identity), former.map(|spelling| of_phone(&spelling)).collect())
+        }
+        (None, None, None) => (owner_hash(&format!("conversation:{}", context.conversation_id)), Vec::new()),
+    }
 }
 
-/// An id that the same customer's booking of the same time always has, so that a retry finds it.
-fn event_id(customer: &str, slot: &Span, number: usize) -> String {
+fn owner_hash(who: &str) -> String {
+    to_hex(&Sha256::digest(format!("calendar {who}"))[..20])
+}
+
+/// Returns the event id, which is the same for every booking of the same time by the same customer.
+/// A retry therefore finds the event.
+fn event_id(customer: &str, slot: &TimeRange, number: usize) -> String {
     let what = format!("{customer} {} {} {number}", slot.start.timestamp(), slot.end.timestamp());
-    hex(&Sha256::digest(what)[..20])
+    to_hex(&Sha256::digest(what)[..20])
 }
 
-/// Google's ids: no others reach the path of a request.
+/// Returns `true` if this is a valid id of Google's. Other ids never reach the path of a request.
 fn is_event_id(id: &str) -> bool {
     (5..=1024).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
 }
@@ -324,12 +375,12 @@ fn description(arguments: &Value, context: &ToolContext) -> String {
     lines.into_iter().flatten().collect::<Vec<_>>().join("\n")
 }
 
-fn booked(event: &Event, slot: &Span, zone: &Zone) -> ToolResult {
+fn booked(event: &CalendarEvent, slot: &TimeRange, zone: &Zone) -> ToolResult {
     let data = json!({
         "eventId": event.id,
-        "start": times::written(slot.start, zone),
-        "end": times::written(slot.end, zone),
+        "start": times::to_local_rfc3339(slot.start, zone),
+        "end": times::to_local_rfc3339(slot.end, zone),
         "timeZone": zone.name(),
     });
-    done(data, format!("The appointment is booked for {}.", times::spoken(slot.start, zone)))
+    done(data, format!("The appointment is booked for {}.", times::to_spoken(slot.start, zone)))
 }

@@ -1,4 +1,4 @@
-//! Appointments in the business's calendar: when there are any, and the customer's own.
+//! Appointments in the business's calendar: free times, and the customer's own appointments.
 
 mod bookings;
 mod times;
@@ -10,26 +10,33 @@ use serde_json::{Value, json};
 
 use crate::config::AppointmentsConfig;
 use crate::error::Result;
-use crate::http::google::GoogleCalendar;
 use crate::llm::ToolDefinition;
-use crate::message::ToolResult;
+use crate::providers::google_calendar::GoogleCalendar;
 use crate::tools::calendar::bookings::Bookings;
 use crate::tools::{Tool, ToolContext};
+use crate::types::message::ToolResult;
 
-/// The four tools over a calendar.
+/// Creates the four tools over a calendar.
 pub fn calendar_tools(
     calendar: Arc<GoogleCalendar>,
     config: &AppointmentsConfig,
 ) -> Result<Vec<Arc<dyn Tool>>> {
     let bookings = Arc::new(Bookings::new(calendar, config)?);
-    let tool = |action: Action| -> Arc<dyn Tool> {
+    let tool = |action: CalendarAction| -> Arc<dyn Tool> {
         Arc::new(CalendarTool { definition: action.definition(), action, bookings: Arc::clone(&bookings) })
     };
-    Ok([Action::CheckAvailability, Action::Book, Action::Cancel, Action::Reschedule].map(tool).into())
+    Ok([
+        CalendarAction::CheckAvailability,
+        CalendarAction::Book,
+        CalendarAction::Cancel,
+        CalendarAction::Reschedule,
+    ]
+    .map(tool)
+    .into())
 }
 
 #[derive(Debug, Clone, Copy)]
-enum Action {
+enum CalendarAction {
     CheckAvailability,
     Book,
     Cancel,
@@ -38,7 +45,7 @@ enum Action {
 
 struct CalendarTool {
     definition: ToolDefinition,
-    action: Action,
+    action: CalendarAction,
     bookings: Arc<Bookings>,
 }
 
@@ -50,15 +57,15 @@ impl Tool for CalendarTool {
 
     async fn call(&self, arguments: Value, context: &ToolContext) -> Result<ToolResult> {
         match self.action {
-            Action::CheckAvailability => self.bookings.check(&arguments).await,
-            Action::Book => self.bookings.book(&arguments, context).await,
-            Action::Cancel => self.bookings.cancel(&arguments, context).await,
-            Action::Reschedule => self.bookings.reschedule(&arguments, context).await,
+            CalendarAction::CheckAvailability => self.bookings.check(&arguments).await,
+            CalendarAction::Book => self.bookings.book(&arguments, context).await,
+            CalendarAction::Cancel => self.bookings.cancel(&arguments, context).await,
+            CalendarAction::Reschedule => self.bookings.reschedule(&arguments, context).await,
         }
     }
 }
 
-impl Action {
+impl CalendarAction {
     fn definition(self) -> ToolDefinition {
         let start = json!({ "type": "string", "maxLength": 40,
             "description": "When it begins, in the business's time zone: 2026-03-02T14:30" });

@@ -1,16 +1,17 @@
-//! Times in the business's zone.
+//! Times in the business's time zone.
 
 use chrono::{DateTime, Datelike, Days, LocalResult, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 
 use crate::config::OpeningHours;
-use crate::http::google::Span;
-use crate::time_zone::Zone;
+use crate::providers::google_calendar::TimeRange;
+use crate::types::time_zone::Zone;
 
-/// Farthest ahead that can be booked.
+/// Maximum time ahead that can be booked.
 const HORIZON: TimeDelta = TimeDelta::days(366);
 
-/// Reads a time: in the zone, or with an offset of its own. The reason, when there is no such time.
-pub(super) fn read(text: &str, zone: &Zone) -> Result<DateTime<Utc>, &'static str> {
+/// Parses a time in the zone, or with its own UTC offset. Returns the reason if the time is
+/// invalid.
+pub(super) fn parse_time(text: &str, zone: &Zone) -> Result<DateTime<Utc>, &'static str> {
     let text = text.trim();
     if let Ok(time) = DateTime::parse_from_rfc3339(text) {
         return Ok(time.to_utc());
@@ -25,41 +26,50 @@ pub(super) fn read(text: &str, zone: &Zone) -> Result<DateTime<Utc>, &'static st
     }
 }
 
-/// As a person of the zone reads and writes it, with the offset.
-pub(super) fn written(time: DateTime<Utc>, zone: &Zone) -> String {
+/// Formats a time as RFC 3339 in the zone, with its offset.
+pub(super) fn to_local_rfc3339(time: DateTime<Utc>, zone: &Zone) -> String {
     zone.local(time).to_rfc3339()
 }
 
-/// For the customer: `Monday, March 2 at 14:30`.
-pub(super) fn spoken(time: DateTime<Utc>, zone: &Zone) -> String {
+/// Formats a time for the customer: `Monday, March 2 at 14:30`.
+pub(super) fn to_spoken(time: DateTime<Utc>, zone: &Zone) -> String {
     zone.local(time).format("%A, %B %-d at %H:%M").to_string()
 }
 
-/// A local moment as a point in time; where the clocks are put forward, the one after the gap.
-fn at(date: NaiveDate, minute: u32, zone: &Zone) -> Option<DateTime<Utc>> {
+/// Converts a local time to an instant. In the gap when clocks are put forward, returns the first
+/// instant after it.
+fn local_instant(date: NaiveDate, minute: u32, zone: &Zone) -> Option<DateTime<Utc>> {
     let local = date.and_hms_opt(0, 0, 0)? + TimeDelta::minutes(i64::from(minute));
     (0..=4).find_map(|half_hours| zone.instant(local + TimeDelta::minutes(30 * half_hours)).earliest())
 }
 
-/// When the business is open on so many days from a date on.
-pub(super) fn open_spans(date: NaiveDate, days: u64, hours: &OpeningHours, zone: &Zone) -> Vec<Span> {
+/// Returns the opening times of that many days from a date on.
+pub(super) fn open_spans(date: NaiveDate, days: u64, hours: &OpeningHours, zone: &Zone) -> Vec<TimeRange> {
     (0..days)
         .filter_map(|day| date.checked_add_days(Days::new(day)))
         .filter(|date| hours.days.contains(&date.weekday().number_from_monday()))
         .filter_map(|date| {
-            Some(Span { start: at(date, hours.start, zone)?, end: at(date, hours.end, zone)? })
+            Some(TimeRange {
+                start: local_instant(date, hours.start, zone)?,
+                end: local_instant(date, hours.end, zone)?,
+            })
         })
         .collect()
 }
 
-/// Starts of appointments of that length that are free, on the half-hours of the opening time.
-pub(super) fn free_slots(open: &[Span], busy: &[Span], length: TimeDelta, now: DateTime<Utc>) -> Vec<Span> {
+/// Returns the free slots of that length, on the half-hours of the opening time.
+pub(super) fn free_slots(
+    open: &[TimeRange],
+    busy: &[TimeRange],
+    length: TimeDelta,
+    now: DateTime<Utc>,
+) -> Vec<TimeRange> {
     let step = TimeDelta::minutes(30).min(length);
     let mut slots = Vec::new();
     for span in open {
         let mut start = span.start;
         while start + length <= span.end {
-            let slot = Span { start, end: start + length };
+            let slot = TimeRange { start, end: start + length };
             if start > now && !busy.iter().any(|taken| taken.overlaps(&slot)) {
                 slots.push(slot);
             }
@@ -69,9 +79,9 @@ pub(super) fn free_slots(open: &[Span], busy: &[Span], length: TimeDelta, now: D
     slots
 }
 
-/// Why an appointment cannot be at that time, whoever else is there.
-pub(super) fn refusal(
-    slot: &Span,
+/// Returns the reason why no appointment can be at that time, regardless of others.
+pub(super) fn unavailable_reason(
+    slot: &TimeRange,
     hours: &OpeningHours,
     zone: &Zone,
     now: DateTime<Utc>,
@@ -107,20 +117,20 @@ mod tests {
     }
 
     #[test]
-    fn local_times_are_those_of_the_business() {
-        assert_eq!(read("2026-03-02T14:30", &new_york()), Ok(utc("2026-03-02T19:30:00Z")));
-        assert_eq!(read("2026-07-02 14:30", &new_york()), Ok(utc("2026-07-02T18:30:00Z")));
-        assert_eq!(read("2026-03-02T14:30:00+01:00", &new_york()), Ok(utc("2026-03-02T13:30:00Z")));
-        assert_eq!(written(utc("2026-07-02T18:30:00Z"), &new_york()), "2026-07-02T14:30:00-04:00");
-        assert!(read("tomorrow", &new_york()).is_err());
+    fn uses_the_time_zone_of_the_business() {
+        assert_eq!(parse_time("2026-03-02T14:30", &new_york()), Ok(utc("2026-03-02T19:30:00Z")));
+        assert_eq!(parse_time("2026-07-02 14:30", &new_york()), Ok(utc("2026-07-02T18:30:00Z")));
+        assert_eq!(parse_time("2026-03-02T14:30:00+01:00", &new_york()), Ok(utc("2026-03-02T13:30:00Z")));
+        assert_eq!(to_local_rfc3339(utc("2026-07-02T18:30:00Z"), &new_york()), "2026-07-02T14:30:00-04:00");
+        assert!(parse_time("tomorrow", &new_york()).is_err());
     }
 
     #[test]
-    fn clocks_that_change() {
-        assert!(read("2026-03-08T02:30", &new_york()).unwrap_err().contains("clocks"));
+    fn handles_clock_changes() {
+        assert!(parse_time("2026-03-08T02:30", &new_york()).unwrap_err().contains("clocks"));
         let berlin: Zone = "Europe/Berlin".parse().unwrap();
-        // Twice that night; the first.
-        assert_eq!(read("2026-10-25T02:30", &berlin), Ok(utc("2026-10-25T00:30:00Z")));
+        // The time occurs twice that night. The first one is used.
+        assert_eq!(parse_time("2026-10-25T02:30", &berlin), Ok(utc("2026-10-25T00:30:00Z")));
         let all_week = OpeningHours { start: 0, end: 24 * 60, days: (1..=7).collect() };
         let sunday = NaiveDate::from_ymd_opt(2026, 3, 29).unwrap();
         let span = open_spans(sunday, 1, &all_week, &berlin)[0];
@@ -128,24 +138,24 @@ mod tests {
     }
 
     #[test]
-    fn slots_are_free_open_and_to_come() {
+    fn returns_free_future_slots_in_opening_hours() {
         let monday = NaiveDate::from_ymd_opt(2026, 3, 2).unwrap();
         let open = open_spans(monday, 7, &hours(), &new_york());
         assert_eq!(open.len(), 5);
-        let busy = [Span { start: utc("2026-03-02T14:15:00Z"), end: utc("2026-03-02T21:30:00Z") }];
+        let busy = [TimeRange { start: utc("2026-03-02T14:15:00Z"), end: utc("2026-03-02T21:30:00Z") }];
         let hour = TimeDelta::hours(1);
         let free = free_slots(&open[..1], &busy, hour, utc("2026-03-01T00:00:00Z"));
         assert!(free.is_empty(), "{free:?}");
         let free = free_slots(&open[..1], &busy, TimeDelta::minutes(15), utc("2026-03-02T14:00:00Z"));
-        let starts: Vec<_> = free.iter().map(|slot| written(slot.start, &new_york())).collect();
+        let starts: Vec<_> = free.iter().map(|slot| to_local_rfc3339(slot.start, &new_york())).collect();
         assert_eq!(starts, ["2026-03-02T16:30:00-05:00", "2026-03-02T16:45:00-05:00"]);
     }
 
     #[test]
-    fn times_that_cannot_be_had_are_told_why() {
+    fn explains_unavailable_times() {
         let now = utc("2026-03-02T15:00:00Z");
-        let slot = |text| Span { start: utc(text), end: utc(text) + TimeDelta::hours(1) };
-        let refused = |text| refusal(&slot(text), &hours(), &new_york(), now).unwrap_or_default();
+        let slot = |text| TimeRange { start: utc(text), end: utc(text) + TimeDelta::hours(1) };
+        let refused = |text| unavailable_reason(&slot(text), &hours(), &new_york(), now).unwrap_or_default();
         assert_eq!(refused("2026-03-02T16:00:00Z"), "");
         assert!(refused("2026-03-02T14:30:00Z").contains("over"));
         assert!(refused("2026-03-02T21:30:00Z").contains("closed"));

@@ -1,7 +1,10 @@
+use std::collections::HashSet;
+
 use super::*;
 use crate::config::DatabaseOptions;
 use crate::database::Database;
 use crate::tools::testing::{by_email, by_phone, context, memory};
+use crate::types::memory::MemoryQuery;
 
 fn database() -> Arc<Database> {
     let options: DatabaseOptions =
@@ -21,7 +24,7 @@ fn office(database: Option<Arc<Database>>) -> Office {
     let leads = Arc::new(Leads::new(database, Arc::clone(&memory)));
     Office {
         save: SaveCustomerInfo::new(Arc::clone(&leads), Arc::clone(&memory), "US".into()),
-        find: FindCustomer::new(Arc::clone(&leads), "US".into(), CustomerLookup::Own),
+        find: FindCustomer::new(Arc::clone(&leads), Arc::clone(&memory), "US".into(), CustomerLookup::Own),
         leads,
         memory,
     }
@@ -40,7 +43,7 @@ impl Office {
         result.data.unwrap()
     }
 
-    /// Every record, the newest first.
+    /// Returns every record, newest first.
     async fn leads(&self) -> Vec<Lead> {
         let mut query = MemoryQuery::newest(100);
         query.keywords = vec!["Customer information: ".into()];
@@ -55,7 +58,7 @@ impl Office {
     }
 }
 
-async fn a_second_save_completes_the_record_and_never_blanks_it(office: Office) {
+async fn completes_a_record_without_blanking_fields(office: Office) {
     let saved = office.save(&context("c1"), json!({ "name": "John", "email": "John@Example.com" })).await;
     assert_eq!(saved["savedFields"], json!(["name", "email"]));
     office
@@ -69,7 +72,7 @@ async fn a_second_save_completes_the_record_and_never_blanks_it(office: Office) 
     assert_eq!(leads[0].source.as_deref(), Some("text"));
 }
 
-async fn a_conversation_corrects_its_own_record(office: Office) {
+async fn corrects_a_record_within_the_conversation(office: Office) {
     let here = context("c");
     office.save(&here, json!({ "name": "Jon", "email": "j@x.y", "company": "A" })).await;
     office.save(&here, json!({ "name": "John" })).await;
@@ -78,19 +81,19 @@ async fn a_conversation_corrects_its_own_record(office: Office) {
     assert_eq!(leads.len(), 1);
     assert_eq!(leads[0].name.as_deref(), Some("John"));
     assert_eq!(leads[0].metadata["company"], "B");
-    // Another address is another person.
+    // Another address means another person.
     office.save(&here, json!({ "name": "Mary", "email": "m@x.y" })).await;
     assert_eq!(office.leads().await.len(), 2);
 }
 
-async fn the_line_knows_who_is_calling(office: Office) {
+async fn identifies_the_caller_by_channel_address(office: Office) {
     office.save(&by_phone("c1", "+15551234567"), json!({ "name": "Jon" })).await;
     office.save(&by_phone("c2", "+15551234567"), json!({ "name": "John", "email": "j@x.y" })).await;
     let leads = office.leads().await;
     assert_eq!(leads.len(), 1);
     assert_eq!(leads[0].external_id, "phone:+15551234567");
     assert_eq!((leads[0].name.as_deref(), leads[0].email.as_deref()), (Some("John"), Some("j@x.y")));
-    // A correction of the address stands, also when the line still shows the old one.
+    // A corrected address is kept, even if the channel still shows the old one.
     office.save(&by_phone("c3", "+15551234567"), json!({ "phone": "+15559999999" })).await;
     office.save(&by_phone("c3", "+15551234567"), json!({ "notes": "n" })).await;
     let leads = office.leads().await;
@@ -99,7 +102,7 @@ async fn the_line_knows_who_is_calling(office: Office) {
     assert_eq!(found["customer"]["notes"], "n");
 }
 
-async fn claiming_an_address_neither_reads_nor_overwrites_its_record(office: Office) {
+async fn gives_no_access_by_claiming_an_address(office: Office) {
     office
         .save(&by_email("a", "a@x.y"), json!({ "name": "Anna", "company": "Acme", "notes": "private" }))
         .await;
@@ -117,13 +120,13 @@ async fn claiming_an_address_neither_reads_nor_overwrites_its_record(office: Off
     assert_eq!(own["customer"]["notes"], "private");
 }
 
-async fn an_address_added_by_a_stranger_gives_no_access(office: Office) {
+async fn gives_no_access_by_an_address_a_stranger_added(office: Office) {
     office.save(&by_email("a", "a@x.y"), json!({ "name": "Anna", "notes": "private" })).await;
-    // The stranger's number is filled into Anna's blank …
+    // The stranger's number fills a blank in Anna's record …
     let stranger = by_phone("b", "+15550000001");
     office.save(&stranger, json!({ "email": "a@x.y" })).await;
     assert_eq!(office.leads().await[0].phone.as_deref(), Some("+15550000001"));
-    // … and yet calling with it neither reads nor changes her record.
+    // … but calling from it neither reads nor changes her record.
     let again = by_phone("c", "+15550000001");
     let found = office.find(&again, json!({ "phone": "+1 555 000 0001" })).await;
     assert_eq!(
@@ -134,11 +137,11 @@ async fn an_address_added_by_a_stranger_gives_no_access(office: Office) {
     let leads = office.leads().await;
     let anna = leads.iter().find(|lead| lead.email.is_some()).unwrap();
     assert_eq!(anna.name.as_deref(), Some("Anna"));
-    // Nor does a number that Anna only said: it may be mistaken, or somebody else's by now.
+    // Nor does a number that Anna only stated: it may be wrong, or belong to somebody else by now.
     office.save(&by_email("a", "a@x.y"), json!({ "phone": "+15550000002" })).await;
     let found = office.find(&by_phone("d", "+15550000002"), json!({ "phone": "+15550000002" })).await;
     assert_eq!(found["restricted"], true);
-    // Both on one line are both hers.
+    // Two addresses of the same caller both belong to her.
     let mut both = by_email("a", "a@x.y");
     both.customer.phone = Some("+15550000002".into());
     office.save(&both, json!({ "company": "Acme" })).await;
@@ -146,7 +149,7 @@ async fn an_address_added_by_a_stranger_gives_no_access(office: Office) {
     assert_eq!(found["customer"]["notes"], "private");
 }
 
-async fn claiming_an_address_first_gives_no_access_to_what_its_owner_says_later(office: Office) {
+async fn gives_no_access_by_claiming_an_address_first(office: Office) {
     for (n, attacker) in [context("b"), by_phone("b", "+15550000001")].into_iter().enumerate() {
         let email = format!("victim{n}@x.y");
         office.save(&attacker, json!({ "email": email, "phone": "+15550000001", "notes": "bait" })).await;
@@ -162,7 +165,7 @@ async fn claiming_an_address_first_gives_no_access_to_what_its_owner_says_later(
     }
 }
 
-async fn what_a_conversation_saved_it_may_read_until_another_one_writes(office: Office) {
+async fn reads_its_own_record_until_another_conversation_writes(office: Office) {
     let here = context("a");
     office.save(&here, json!({ "name": "Anna", "email": "a@x.y", "notes": "n" })).await;
     assert_eq!(office.find(&here, json!({ "email": "a@x.y" })).await["customer"]["notes"], "n");
@@ -173,7 +176,7 @@ async fn what_a_conversation_saved_it_may_read_until_another_one_writes(office: 
     }
 }
 
-async fn an_imported_record_never_becomes_a_conversations_own(office: Office) {
+async fn never_takes_over_an_imported_record(office: Office) {
     let imported = Lead {
         external_id: "row".into(),
         name: Some("Ida".into()),
@@ -187,7 +190,7 @@ async fn an_imported_record_never_becomes_a_conversations_own(office: Office) {
     assert_eq!(office.find(&context("b"), json!({ "email": "ida@x.y" })).await["restricted"], true);
 }
 
-async fn two_records_are_never_merged(office: Office) {
+async fn never_merges_two_records(office: Office) {
     office.save(&context("a"), json!({ "name": "Anna", "email": "a@x.y" })).await;
     office.save(&context("b"), json!({ "name": "Bob", "phone": "+15550000001" })).await;
     let saved =
@@ -204,28 +207,82 @@ async fn two_records_are_never_merged(office: Office) {
     assert_eq!((bob.email.as_deref(), &bob.metadata["company"]), (None, &json!("Bobs")));
 }
 
-async fn both_identifiers_asked_tell_only_what_matches(office: Office) {
+async fn returns_only_the_matching_identifier(office: Office) {
     office.save(&by_email("a", "a@x.y"), json!({ "name": "Anna", "phone": "+15550000001" })).await;
     let found = office.find(&context("b"), json!({ "email": "a@x.y", "phone": "+15550000009" })).await;
     assert_eq!(found["customer"], json!({ "name": "Anna", "email": "a@x.y" }));
-    assert_eq!(office.find(&context("b"), json!({})).await, json!({ "found": false }));
-    assert_eq!(
-        office.find(&by_email("b", "a@x.y"), json!({ "email": " " })).await,
-        json!({ "found": false })
-    );
 }
 
-async fn a_back_office_sees_whole_records(office: Office) {
+async fn finds_the_caller_without_arguments(office: Office) {
+    let nobody = json!({ "found": false });
+    let anna = by_email("a", "a@x.y");
+    assert_eq!(office.find(&anna, json!({})).await, nobody);
+    let saved = office.save(&anna, json!({ "name": "Anna", "phone": "+15550000001" })).await;
+    for arguments in [json!({}), json!({ "email": " ", "phone": null })] {
+        let found = office.find(&by_email("later", "a@x.y"), arguments).await;
+        assert_eq!(
+            (&found["customer"]["name"], &found["customerId"]),
+            (&json!("Anna"), &saved["customerId"])
+        );
+    }
+    // A number that she stated is not her channel address yet. An unknown caller has no record.
+    assert_eq!(office.find(&by_phone("b", "+15550000001"), json!({})).await, nobody);
+    assert_eq!(office.find(&context("a"), json!({})).await, nobody);
+    office.save(&context("a"), json!({ "notes": "whose?" })).await;
+    assert_eq!(office.find(&context("a"), json!({})).await, nobody);
+    // For an unknown caller, it is the record that only this conversation has saved, not one that
+    // it has only named.
+    let here = context("here");
+    office.save(&here, json!({ "name": "Bob", "notes": "n" })).await;
+    assert_eq!(office.find(&here, json!({})).await["customer"], json!({ "name": "Bob", "notes": "n" }));
+    assert_eq!(office.find(&context("elsewhere"), json!({})).await, nobody);
+    let there = context("there");
+    office.save(&there, json!({ "email": "a@x.y", "notes": "claims to be Anna" })).await;
+    assert_eq!(office.find(&there, json!({})).await, nobody);
+    // A known caller is never another person whose data they saved.
+    let husband = by_phone("c", "+15550000003");
+    office.save(&husband, json!({ "email": "a@x.y", "company": "Acme" })).await;
+    assert_eq!(office.find(&husband, json!({})).await, nobody);
+}
+
+async fn returns_one_id_at_every_save(office: Office) {
+    let mut ids = HashSet::new();
+    for (context, arguments) in [
+        (by_phone("a", "+15551234567"), json!({ "name": "John" })),
+        (by_phone("a", "+15551234567"), json!({ "email": "j@x.y" })),
+        (by_phone("b", "+15551234567"), json!({ "notes": "n" })),
+        (context("c"), json!({ "email": "J@X.y", "company": "Acme" })),
+        (by_phone("d", "+15551234567"), json!({ "phone": "+15559999999" })),
+    ] {
+        ids.insert(office.save(&context, arguments).await["customerId"].as_str().unwrap().to_owned());
+    }
+    assert_eq!(ids.len(), 1);
+    let id = ids.into_iter().next().unwrap();
+    assert_eq!(office.find(&by_phone("e", "+15551234567"), json!({})).await["customerId"], id);
+    assert_eq!(office.leads.row_id("phone:+15551234567").await.unwrap(), id);
+    assert!(uuid::Uuid::parse_str(&id).is_ok());
+    // About other people, only the requested fields are returned.
+    let stranger = office.find(&context("f"), json!({ "email": "j@x.y" })).await;
+    assert!(stranger["found"] == json!(true) && stranger.get("customerId").is_none());
+    let other = office.save(&context("g"), json!({ "name": "Mary" })).await;
+    assert_ne!(other["customerId"], id);
+}
+
+async fn returns_whole_records_to_a_back_office(office: Office) {
     office.save(&by_email("a", "a@x.y"), json!({ "name": "Anna", "notes": "n" })).await;
-    let find = FindCustomer::new(Arc::clone(&office.leads), "US".into(), CustomerLookup::Full);
+    let (leads, memory) = (Arc::clone(&office.leads), Arc::clone(&office.memory));
+    let find = FindCustomer::new(leads, memory, "US".into(), CustomerLookup::Full);
     let data = find.call(json!({ "email": "a@x.y" }), &context("b")).await.unwrap().data.unwrap();
     assert_eq!(
         data,
-        json!({ "found": true, "customer": { "name": "Anna", "email": "a@x.y", "notes": "n" } })
+        json!({
+            "found": true, "customerId": office.leads.row_id("email:a@x.y").await.unwrap(),
+            "customer": { "name": "Anna", "email": "a@x.y", "notes": "n" },
+        })
     );
 }
 
-async fn what_is_no_address_is_asked_for_again(office: Office) {
+async fn asks_again_for_an_invalid_address(office: Office) {
     for arguments in
         [json!({ "email": "john at example" }), json!({ "phone": "call me" }), json!({ "name": " " })]
     {
@@ -235,7 +292,7 @@ async fn what_is_no_address_is_asked_for_again(office: Office) {
     assert!(office.leads().await.is_empty());
 }
 
-async fn parallel_saves_of_one_answer_make_one_record(office: Office) {
+async fn creates_one_record_for_parallel_saves(office: Office) {
     let here = context("c");
     tokio::join!(
         office.save(&here, json!({ "name": "John" })),
@@ -247,26 +304,26 @@ async fn parallel_saves_of_one_answer_make_one_record(office: Office) {
     assert_eq!((leads[0].name.as_deref(), leads[0].email.as_deref()), (Some("John"), Some("j@x.y")));
 }
 
-async fn the_memory_says_what_was_saved_and_where(office: Office) {
+async fn records_the_save_as_a_memory(office: Office) {
     let saved = office.save(&context("c"), json!({ "name": "John", "phone": "555 123 4567" })).await;
     let mut query = MemoryQuery::conversation("c");
     query.keywords = vec!["Customer information: ".into()];
     let rows = office.memory.search(&query).await.unwrap();
     assert_eq!(rows.len(), 1);
-    assert_eq!(saved["customerId"], rows[0].id);
+    assert_eq!(rows[0].meta("customerId"), Some(&saved["customerId"]));
     assert_eq!(rows[0].importance, Some(9));
     assert_eq!(rows[0].content, "Customer information: {\"name\":\"John\",\"phone\":\"+15551234567\"}");
     assert_eq!(rows[0].meta("leadId"), Some(&json!("phone:+15551234567")));
     assert_eq!(rows[0].meta("customerData").unwrap()["name"], "John");
 }
 
-async fn the_keys_of_records_fit_whatever_the_conversation_is_called(office: Office) {
+async fn hashes_long_conversation_ids(office: Office) {
     office.save(&context(&"é".repeat(512)), json!({ "name": "John" })).await;
     assert_eq!(office.leads().await.len(), 1);
 }
 
-/// Every scenario, wherever records are kept.
-macro_rules! wherever {
+/// Runs every scenario with each kind of storage.
+macro_rules! with_each_storage {
     ($($scenario:ident),+ $(,)?) => {
         mod in_memories {
             $(#[tokio::test]
@@ -284,20 +341,22 @@ macro_rules! wherever {
     };
 }
 
-wherever! {
-    a_second_save_completes_the_record_and_never_blanks_it,
-    a_conversation_corrects_its_own_record,
-    the_line_knows_who_is_calling,
-    claiming_an_address_neither_reads_nor_overwrites_its_record,
-    an_address_added_by_a_stranger_gives_no_access,
-    claiming_an_address_first_gives_no_access_to_what_its_owner_says_later,
-    what_a_conversation_saved_it_may_read_until_another_one_writes,
-    an_imported_record_never_becomes_a_conversations_own,
-    two_records_are_never_merged,
-    both_identifiers_asked_tell_only_what_matches,
-    a_back_office_sees_whole_records,
-    what_is_no_address_is_asked_for_again,
-    parallel_saves_of_one_answer_make_one_record,
-    the_memory_says_what_was_saved_and_where,
-    the_keys_of_records_fit_whatever_the_conversation_is_called,
+with_each_storage! {
+    completes_a_record_without_blanking_fields,
+    corrects_a_record_within_the_conversation,
+    identifies_the_caller_by_channel_address,
+    gives_no_access_by_claiming_an_address,
+    gives_no_access_by_an_address_a_stranger_added,
+    gives_no_access_by_claiming_an_address_first,
+    reads_its_own_record_until_another_conversation_writes,
+    never_takes_over_an_imported_record,
+    never_merges_two_records,
+    returns_only_the_matching_identifier,
+    finds_the_caller_without_arguments,
+    returns_one_id_at_every_save,
+    returns_whole_records_to_a_back_office,
+    asks_again_for_an_invalid_address,
+    creates_one_record_for_parallel_saves,
+    records_the_save_as_a_memory,
+    hashes_long_conversation_ids,
 }

@@ -1,0 +1,8 @@
+//! Names of the tools of phone channels.
+
+/// The tool that ends a call after the agent's last sentence.
+pub const END_CALL: &str = "end_call";
+/// The tool that calls a number.
+pub const INITIATE_CALL: &str = "initiate_call";
+/// The tool that sends an SMS.
+pub const SEND_SMS: &str = "send_sms";

@@ -1,0 +1,42 @@
+//! Retention: deletion of old memories.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use futures::stream::{self, StreamExt, TryStreamExt};
+
+use crate::error::{Error, Result};
+use crate::memory::MemoryManager;
+use crate::types::memory::{Direction, MemoryQuery, MemoryType, check_timestamp};
+
+/// Memories deleted per call. The batch is small, so that concurrent saves hardly wait.
+const BATCH: u32 = 200;
+/// Maximum number of concurrent deletes. Waiting deletes share statements.
+const CONCURRENCY: usize = 64;
+
+impl MemoryManager {
+    /// Deletes a batch of memories older than `before`, of the given kinds if any, the oldest
+    /// first. Returns the number deleted, 0 when none are left.
+    pub async fn prune(&self, before: DateTime<Utc>, kinds: Option<Vec<MemoryType>>) -> Result<usize> {
+        check_timestamp(before).map_err(|reason| Error::argument("before", reason))?;
+        let end = before - TimeDelta::milliseconds(1);
+        // An empty list must not mean "all types": that is never the intention.
+        if kinds.as_ref().is_some_and(Vec::is_empty) {
+            return Err(Error::argument(
+                "type",
+                "names no type; leave it out to delete memories of all types",
+            ));
+        }
+        let kinds = kinds.unwrap_or_default();
+        let direction = Direction::Asc;
+        let old = MemoryQuery { kinds, end: Some(end), direction, ..MemoryQuery::newest(BATCH) };
+        let ids: Vec<String> = self.search(&old).await?.into_iter().map(|memory| memory.id).collect();
+        let count = ids.len();
+        self.delete_all(ids).await?;
+        Ok(count)
+    }
+
+    /// Deletes several memories, as [`Self::delete`] does.
+    pub async fn delete_all(&self, ids: Vec<String>) -> Result<()> {
+        let deleted = stream::iter(ids).map(|id| async move { self.delete(&id).await });
+        deleted.buffer_unordered(CONCURRENCY).try_collect().await
+    }
+}

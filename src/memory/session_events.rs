@@ -1,0 +1,31 @@
+//! Memories that mark the start and the end of a conversation.
+
+use serde_json::{Map, Value, json};
+
+use crate::error::{Error, Result};
+use crate::types::memory::{Memory, MemoryType, check_id};
+
+/// Content of the session-end event of a conversation without a summary.
+pub(super) const CONVERSATION_ENDED: &str = "Conversation ended";
+
+/// Returns the id of an event of a conversation.
+pub(super) fn session_id(event: &str, conversation_id: &str) -> String {
+    format!("session-{event}-{conversation_id}")
+}
+
+/// Creates an event of a conversation.
+pub(super) fn session_event(
+    event: &str,
+    conversation_id: &str,
+    status: &str,
+    content: String,
+) -> Result<Memory> {
+    // The id of the event has a prefix, and is subject to the same limit.
+    let id = session_id(event, conversation_id);
+    check_id("conversationId", &id).map_err(|reason| Error::argument("conversationId", reason))?;
+    let session: Map<String, Value> = [("conversationId", json!(conversation_id)), ("status", json!(status))]
+        .map(|(key, value)| (key.to_owned(), value))
+        .into_iter()
+        .collect();
+    Ok(Memory { id, session_metadata: Some(session.into()), ..Memory::new(MemoryType::System, content) })
+}

@@ -1,0 +1,9 @@
+//! Types of the domain: memories, messages, customers, visibility and events.
+
+pub mod customer;
+pub mod event;
+pub mod memory;
+pub mod message;
+pub mod time_zone;
+pub mod vector;
+pub mod visibility;

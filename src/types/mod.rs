@@ -4,6 +4,7 @@ pub mod customer;
 pub mod event;
 pub mod memory;
 pub mod message;
+pub mod signature;
 pub mod time_zone;
 pub mod vector;
 pub mod visibility;

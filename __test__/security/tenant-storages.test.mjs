@@ -73,8 +73,9 @@ const QUERIES = [
   { startDate: new Date(0), endDate: new Date(2_000_000_000_000), orderDirection: 'asc' },
 ]
 
+// One after another: PGlite and better-sqlite3 block this thread for seconds, and a client that cannot answer meanwhile is unhealthy.
 for (const [name, open] of Object.entries(pairs)) {
-  test(`${name}: storages of tenants see only their own rows`, async (t) => {
+  test.serial(`${name}: storages of tenants see only their own rows`, async (t) => {
     const all = await open(t)
     const ids = ['m1', UUID, 'x'.repeat(512)]
     for (const { storage, sign } of all) {
@@ -121,7 +122,7 @@ for (const [name, open] of Object.entries(pairs)) {
     t.is((await b.storage.getAllAllowlistedPhoneNumbers()).length, 2)
   })
 
-  test(`${name}: a row of another tenant is never overwritten`, async (t) => {
+  test.serial(`${name}: a row of another tenant is never overwritten`, async (t) => {
     const [a, , nobody] = await open(t)
     await a.storage.save(memory('m1', 'A'))
     const id = rowId('a', 'm1')

@@ -27,6 +27,7 @@ pub mod receptionist;
 mod redaction;
 mod stopwatch;
 mod task;
+pub mod text_analysis;
 mod tls;
 pub mod tools;
 pub mod types;

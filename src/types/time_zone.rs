@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use chrono::{DateTime, Datelike, FixedOffset, LocalResult, NaiveDateTime, Offset, Timelike, Utc};
 use jiff::tz::{AmbiguousOffset, TimeZone, TimeZoneDatabase};
-use jiff::{Timestamp, civil};
+use jiff::{Timestamp, ZonedDateTime, civil};
 
 /// A time zone.
 #[derive(Debug, Clone)]
@@ -38,6 +38,12 @@ impl Zone {
             Err(_) => 0,
         };
         time.with_timezone(&FixedOffset::east_opt(offset).unwrap_or(Utc.fix()))
+    }
+
+    /// Converts a point in time to the local time and its zone, by which days can be counted.
+    pub fn zoned(&self, time: DateTime<Utc>) -> ZonedDateTime {
+        let timestamp = Timestamp::from_millisecond(time.timestamp_millis()).unwrap_or_default();
+        timestamp.to_zoned_datetime(self.0.clone())
     }
 
     /// Converts a local time to points in time. A time that clocks repeat has two, the earlier
@@ -110,6 +116,12 @@ mod tests {
         assert_eq!(new_york.local(utc("1970-07-01T12:00:00Z")).to_rfc3339(), "1970-07-01T08:00:00-04:00");
         assert_eq!(new_york.local(utc("2090-01-01T12:00:00Z")).to_rfc3339(), "2090-01-01T07:00:00-05:00");
         assert_eq!(new_york.local(utc("2090-07-01T12:00:00Z")).to_rfc3339(), "2090-07-01T08:00:00-04:00");
+    }
+
+    #[test]
+    fn local_times_know_their_zone() {
+        let zoned = zone("America/New_York").zoned(utc("2026-01-01T00:00:00Z"));
+        assert_eq!(zoned.to_string(), "2025-12-31T19:00:00-05:00[America/New_York]");
     }
 
     #[test]

@@ -2,8 +2,10 @@
 //!
 //! A record is 27 bytes, the number of terms as LEB128, and 4 bytes a term. All numbers are little-endian.
 
+mod of_memory;
 mod scope;
 
+pub use of_memory::signature_of;
 pub use scope::{Scope, scopes_of, visible_scopes};
 
 use twox_hash::XxHash3_64;

@@ -1,0 +1,65 @@
+//! Folding: texts that differ only in what people leave out when they type become equal.
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::decompose_canonical;
+
+use super::characters::is_nonspacing_mark;
+
+/// Returns the text in lower case, without marks on Latin, Greek, Cyrillic and Arabic letters.
+/// Vietnamese letters keep their marks, which tell its words apart.
+pub(super) fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
+    let lower = text.nfkc().collect::<String>().to_lowercase();
+    let mut folded = String::with_capacity(lower.len());
+    for c in lower.chars() {
+        match c {
+            'ß' => folded.push_str("ss"),
+            '’' => folded.push('\''),
+            '\u{600}'..='\u{6ff}' => folded.extend(fold_arabic(c)),
+            '\u{80}'..='\u{52f}' | '\u{1f00}'..='\u{1fff}' => {
+                decompose_canonical(c, |part| {
+                    if !is_nonspacing_mark(part) {
+                        folded.push(part);
+                    }
+                });
+            }
+            _ => folded.push(c),
+        }
+    }
+    folded
+}
+
+/// Returns the letter as it is most often typed, or `None` for vowel signs and the tatweel.
+fn fold_arabic(c: char) -> Option<char> {
+    match c {
+        'أ' | 'إ' | 'آ' => Some('ا'),
+        'ى' => Some('ي'),
+        'ة' => Some('ه'),
+        'ـ' => None,
+        _ => (!is_nonspacing_mark(c)).then_some(c),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fold;
+
+    #[test]
+    fn spellings_become_equal() {
+        for (text, folded) in [
+            ("Straße CAFÉ naïve", "strasse cafe naive"),
+            ("ẞ Ｆｕｌｌ ﬁn", "ss full fin"),
+            ("Anna’s", "anna's"),
+            ("ΟΔΟΣ Ἀθῆναι", "οδος αθηναι"),
+            ("Ёлка й", "елка и"),
+            ("İstanbul ı", "istanbul ı"),
+            ("Tiếng Việt", "tiếng việt"),
+            ("مُدَرِّسَة إلى أمـان", "مدرسه الي امان"),
+            ("हिन्दी ไทย", "हिन्दी ไทย"),
+        ] {
+            assert_eq!(fold(text), folded, "{text}");
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! Times that are told from today: yesterday, last and this week.
+
+use jiff::ToSpan;
+use jiff::civil::Date;
+
+use super::super::characters::is_word;
+use super::Days;
+
+/// Words for yesterday in English, German, Spanish and French.
+const YESTERDAY: [&str; 4] = ["yesterday", "gestern", "ayer", "hier"];
+const WEEK: i64 = 7;
+
+/// Returns the times that words in lower case name, told from today. Weeks begin on Monday.
+pub(super) fn phrases(lower: &[String], today: Date) -> Vec<Days> {
+    let text = lower.join(" ");
+    let monday = i64::from(today.weekday().to_monday_zero_offset());
+    let weeks = [("last week", WEEK + monday), ("this week", monday)];
+    let yesterdays = YESTERDAY.iter().map(|word| (*word, 1, 1));
+    let phrases = yesterdays.chain(weeks.map(|(phrase, ago)| (phrase, ago, WEEK)));
+    phrases
+        .filter(|(phrase, ..)| has_phrase(&text, phrase))
+        .filter_map(|(_, ago, count)| Some(Days { first: today.checked_sub(ago.days()).ok()?, count }))
+        .collect()
+}
+
+/// Returns `true` if a text has a phrase that no letter or number touches.
+fn has_phrase(text: &str, phrase: &str) -> bool {
+    text.match_indices(phrase).any(|(at, _)| {
+        let before = text[..at].chars().next_back();
+        let after = text[at + phrase.len()..].chars().next();
+        ![before, after].into_iter().flatten().any(is_word)
+    })
+}

@@ -6,19 +6,21 @@ mod customers;
 mod json;
 mod mail;
 mod streams;
+mod text;
 mod webhooks;
 
 pub use customers::customer;
 pub use json::{arguments, json, memory, options};
 pub use mail::{mail, reply};
 pub use streams::{stream, thoughts, words};
+pub use text::terms;
 pub use webhooks::{form, twiml};
 
 /// A property of arbitrary bytes.
 pub type Property = fn(&[u8]);
 
 /// All properties, by the names of their fuzz targets.
-pub const ALL: [(&str, Property); 12] = [
+pub const ALL: [(&str, Property); 13] = [
     ("arguments", arguments),
     ("customer", customer),
     ("form", form),
@@ -28,6 +30,7 @@ pub const ALL: [(&str, Property); 12] = [
     ("options", options),
     ("reply", reply),
     ("stream", stream),
+    ("terms", terms),
     ("thoughts", thoughts),
     ("twiml", twiml),
     ("words", words),

@@ -1,20 +1,33 @@
 //! Folding: texts that differ only in what people leave out when they type become equal.
 
-use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::decompose_canonical;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 
 use super::characters::is_nonspacing_mark;
 
 /// Returns the text in lower case, without marks on Latin, Greek, Cyrillic and Arabic letters.
 /// Vietnamese letters keep their marks, which tell its words apart.
 pub(super) fn fold(text: &str) -> String {
-    if text.is_ascii() {
-        return text.to_ascii_lowercase();
+    let mut folded = String::with_capacity(text.len());
+    // Neither composition nor case mapping reaches across a space.
+    for word in text.split_inclusive(' ') {
+        if word.is_ascii() {
+            folded.extend(word.chars().map(|c| c.to_ascii_lowercase()));
+        } else {
+            fold_word(word, &mut folded);
+        }
     }
-    let lower = text.nfkc().collect::<String>().to_lowercase();
-    let mut folded = String::with_capacity(lower.len());
+    folded
+}
+
+fn fold_word(word: &str, folded: &mut String) {
+    let lower = match is_nfkc_quick(word.chars()) {
+        IsNormalized::Yes => word.to_lowercase(),
+        _ => word.nfkc().collect::<String>().to_lowercase(),
+    };
     for c in lower.chars() {
         match c {
+            '\0'..='\x7f' => folded.push(c),
             'ß' => folded.push_str("ss"),
             '’' => folded.push('\''),
             '\u{600}'..='\u{6ff}' => folded.extend(fold_arabic(c)),
@@ -28,7 +41,6 @@ pub(super) fn fold(text: &str) -> String {
             _ => folded.push(c),
         }
     }
-    folded
 }
 
 /// Returns the letter as it is most often typed, or `None` for vowel signs and the tatweel.

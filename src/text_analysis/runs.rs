@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::characters::{is_digit, is_letter_or_number, is_mark};
+use super::characters::{CharacterClass, class_of};
 
 /// Kind of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,14 +40,11 @@ pub(super) fn next_run(text: &str, from: usize) -> Option<Run> {
 
 /// Returns the kind of a character. A mark is of the kind of the character before it.
 fn kind_of(c: char, before: Option<RunKind>) -> Option<RunKind> {
-    if is_digit(c) {
-        Some(RunKind::Digits)
-    } else if is_letter_or_number(c) {
-        Some(gram_length(c).map_or(RunKind::Word, RunKind::Grams))
-    } else if is_mark(c) {
-        before
-    } else {
-        None
+    match class_of(c) {
+        CharacterClass::Digit => Some(RunKind::Digits),
+        CharacterClass::Letter => Some(gram_length(c).map_or(RunKind::Word, RunKind::Grams)),
+        CharacterClass::Mark => before,
+        CharacterClass::Other => None,
     }
 }
 

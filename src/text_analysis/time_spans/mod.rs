@@ -19,6 +19,9 @@ const SLACK_AFTER: i64 = 7 * DAY_MS;
 /// Time after a span in which a text still half matches it.
 const SLACK_LATER: i64 = 30 * DAY_MS;
 
+/// Maximum length of the part of a question that is read, in bytes.
+const MAX_QUESTION: usize = 65_536;
+
 /// A span of time, from the start of a local day to the start of another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TimeSpan {
@@ -54,6 +57,7 @@ impl Days {
 /// A month without a year is that month of each of `years`. Without `years` it is the last one that
 /// has begun.
 pub fn time_spans(question: &str, now: &ZonedDateTime, years: &[i16]) -> Vec<TimeSpan> {
+    let question = &question[..question.floor_char_boundary(MAX_QUESTION)];
     let words: Vec<&str> = question.split(|c| !is_word(c)).filter(|word| !word.is_empty()).collect();
     let lower: Vec<String> = words.iter().map(|word| word.to_lowercase()).collect();
     let mut days: Vec<Days> = iso_dates::iso_dates(question).map(Days::one).collect();

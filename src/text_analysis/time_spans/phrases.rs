@@ -6,18 +6,23 @@ use jiff::civil::Date;
 use super::super::characters::is_word;
 use super::Days;
 
-/// Words for yesterday in English, German, Spanish and French.
-const YESTERDAY: [&str; 4] = ["yesterday", "gestern", "ayer", "hier"];
 const WEEK: i64 = 7;
 
 /// Returns the times that words in lower case name, told from today. Weeks begin on Monday.
 pub(super) fn phrases(lower: &[String], today: Date) -> Vec<Days> {
     let text = lower.join(" ");
     let monday = i64::from(today.weekday().to_monday_zero_offset());
-    let weeks = [("last week", WEEK + monday), ("this week", monday)];
-    let yesterdays = YESTERDAY.iter().map(|word| (*word, 1, 1));
-    let phrases = yesterdays.chain(weeks.map(|(phrase, ago)| (phrase, ago, WEEK)));
+    // Each with the number of days ago at which it begins, and its length.
+    let phrases = [
+        ("yesterday", 1, 1),
+        ("last week", WEEK + monday, WEEK),
+        ("this week", monday, WEEK),
+        ("gestern", 1, 1),
+        ("ayer", 1, 1),
+        ("hier", 1, 1),
+    ];
     phrases
+        .into_iter()
         .filter(|(phrase, ..)| has_phrase(&text, phrase))
         .filter_map(|(_, ago, count)| Some(Days { first: today.checked_sub(ago.days()).ok()?, count }))
         .collect()

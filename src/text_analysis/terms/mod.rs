@@ -7,8 +7,13 @@ use super::runs::{RunKind, next_run};
 use super::stem::stem;
 use super::stop_words::is_stop_word;
 
-/// Minimum length of the pieces in which a text is analysed, in bytes.
+/// Length from which a text is analysed in pieces, in bytes.
 const PIECE: usize = 4_096;
+/// Maximum length of a piece, in bytes. Only a text without spaces is cut there, within a word.
+const MAX_PIECE: usize = 65_536;
+/// Characters before which a text may be cut: no term, composed character or case mapping reaches
+/// across them.
+const SEPARATORS: [char; 5] = [' ', '\n', '。', '，', '、'];
 const ORDINAL_ENDINGS: [&str; 4] = ["st", "nd", "rd", "th"];
 
 /// Returns the terms of a text, in order and with repetitions. Telephone numbers come last.
@@ -21,13 +26,13 @@ pub fn terms_iter(text: &str) -> impl Iterator<Item = String> + '_ {
     pieces(text).flat_map(|piece| PieceTerms::new(fold(piece))).chain(phone_number_terms(text))
 }
 
-/// Cuts a text before spaces. No term, composed character or case mapping reaches across a space.
+/// Cuts a text into pieces that are analysed one after another.
 fn pieces(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;
     std::iter::from_fn(move || {
-        let bytes = rest.as_bytes().get(PIECE..).unwrap_or_default();
-        let end =
-            bytes.iter().position(|&byte| byte == b' ' || byte == b'\n').map_or(rest.len(), |at| PIECE + at);
+        let at_least = rest.ceil_char_boundary(PIECE);
+        let at_most = rest.floor_char_boundary(MAX_PIECE);
+        let end = rest[at_least..at_most].find(SEPARATORS).map_or(at_most, |at| at_least + at);
         let (piece, after) = rest.split_at(end);
         rest = after;
         (!piece.is_empty()).then_some(piece)
@@ -82,3 +87,6 @@ fn number(digits: &str) -> &str {
 fn says_something(word: &str) -> bool {
     word.len() > 1 && !ORDINAL_ENDINGS.contains(&word) && !is_stop_word(word)
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,7 +8,7 @@ use crate::text_analysis::{self as analysis, terms_iter, time_match, time_spans,
 
 /// Maximum number of terms that one character gives. An Arabic ligature is 18 letters long.
 const MAX_TERMS_OF_A_CHARACTER: usize = 36;
-/// Maximum length of a term that is no number, in characters.
+/// Maximum length of a term other than a number, in characters.
 const MAX_TERM: usize = 6;
 
 /// Checks that the terms of any text are bounded and the same as those of its words, that the times

@@ -19,7 +19,7 @@ pub(super) fn is_digit(c: char) -> bool {
 pub(super) enum CharacterClass {
     /// A decimal digit.
     Digit,
-    /// A letter, or a number that is no decimal digit.
+    /// A letter, or a number other than a decimal digit.
     Letter,
     /// A mark that belongs to the character before it.
     Mark,

@@ -2,7 +2,7 @@
 //! question. One analyser serves all languages.
 //!
 //! A text is folded, cut into runs of one kind of script, and each run gives terms. A change of the
-//! terms of any text needs a new [`ANALYSER_VERSION`], which makes the index anew.
+//! terms of any text needs a new [`ANALYSER_VERSION`], which rebuilds the index.
 
 mod characters;
 mod fold;

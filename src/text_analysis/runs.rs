@@ -23,7 +23,7 @@ pub(super) struct Run {
 }
 
 /// Returns the first run that begins at or after a byte. Runs end where the kind of script changes,
-/// and at everything that is no letter, number or mark.
+/// and at everything but letters, numbers and marks.
 pub(super) fn next_run(text: &str, from: usize) -> Option<Run> {
     let mut begun: Option<(RunKind, usize)> = None;
     for (offset, c) in text.get(from..)?.char_indices() {

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::super::characters::read_number;
-use super::Days;
+use super::days::Days;
 use super::month_names::{is_also_a_word, month_of};
 
 const ORDINAL_ENDINGS: [&str; 4] = ["st", "nd", "rd", "th"];

@@ -4,7 +4,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 
 use super::super::characters::is_word;
-use super::Days;
+use super::days::Days;
 
 const WEEK: i64 = 7;
 

@@ -1,3 +1,4 @@
+use super::span::DAY_MS;
 use super::*;
 
 /// Questions on 16 September 2026, the years of the memories, and the first days and lengths of the

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use crate::types::message::Channel;
 
-/// Version of the record format. Records of another version are read by nobody and made anew.
+/// Version of the record format. Records of another version are ignored and rebuilt.
 pub const SIGNATURE_FORMAT: u32 = 1;
 /// Maximum number of terms of a record. The terms after it are not found.
 pub const MAX_TERMS: usize = 10_000;

@@ -20,6 +20,8 @@ pub const MAX_TERMS: usize = 10_000;
 
 const ROW_BYTES: usize = 16;
 const TIME_BYTES: usize = 6;
+/// Latest time that a record can hold, in the year 6429. Later ones are stored as this one.
+const MAX_TIME: i64 = (1 << (8 * TIME_BYTES - 1)) - 1;
 const HEAD_BYTES: usize = ROW_BYTES + TIME_BYTES + 4 + 1;
 const TERM_BYTES: usize = 4;
 const ASKS: u8 = 1;
@@ -55,7 +57,8 @@ impl Signature {
     pub fn encode(&self, buffer: &mut Vec<u8>) {
         let terms = &self.terms[..self.terms.len().min(MAX_TERMS)];
         buffer.extend_from_slice(self.row.as_bytes());
-        buffer.extend_from_slice(&self.time.to_le_bytes()[..TIME_BYTES]);
+        let time = self.time.clamp(-MAX_TIME, MAX_TIME);
+        buffer.extend_from_slice(&time.to_le_bytes()[..TIME_BYTES]);
         buffer.extend_from_slice(&self.conversation.to_le_bytes());
         buffer.push((u8::from(self.asks) * ASKS) | ((self.channel & CHANNEL_MASK) << CHANNEL_SHIFT));
         let mut count = terms.len();
@@ -180,7 +183,7 @@ mod tests {
             conversation: 0xdead_beef,
             asks: true,
             channel: 2,
-            terms: (0..terms as u32).map(|term| term * 0x0101_0101).collect(),
+            terms: (0..terms as u32).map(|term| term.wrapping_mul(0x0101_0101)).collect(),
         }
     }
 
@@ -188,7 +191,7 @@ mod tests {
     fn records_are_read_as_they_were_written() {
         let mut buffer = Vec::new();
         let written: Vec<Signature> =
-            [(0, -62_135_596_800_000), (1, -1), (127, 0), (128, 1), (10_000, 253_402_300_799_999)]
+            [(0, -62_135_596_800_000), (1, -1), (127, 0), (128, 1), (10_000, MAX_TIME)]
                 .map(|(terms, time)| signature(terms, time))
                 .into();
         written.iter().for_each(|signature| signature.encode(&mut buffer));
@@ -197,6 +200,14 @@ mod tests {
             std::iter::from_fn(|| SignatureRef::split_first(&mut rest)).map(|one| one.to_owned()).collect();
         assert_eq!(read, written);
         assert!(rest.is_empty());
+    }
+
+    #[test]
+    fn far_times_are_stored_as_the_farthest() {
+        let mut buffer = Vec::new();
+        signature(0, 253_402_300_799_999).encode(&mut buffer);
+        let read = SignatureRef::split_first(&mut buffer.as_slice()).map(|one| one.time());
+        assert_eq!(read, Some(MAX_TIME));
     }
 
     #[test]

@@ -25,10 +25,21 @@ pub(super) struct Matches {
     rows: Vec<u32>,
     /// Rows of one weight per term.
     weights: Vec<f64>,
+    /// Terms of each row as bits.
+    masks: Vec<u32>,
     /// Number of each conversation's row of maxima. Row 0 has zeros.
     conversation_rows: Vec<u32>,
     /// Rows of the maximum of each weight in a conversation.
     maxima: Vec<f64>,
+}
+
+/// The weights of the terms in a memory.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Weights<'a> {
+    /// Weights by term.
+    pub weights: &'a [f64],
+    /// Terms that the memory has, as bits.
+    pub mask: u32,
 }
 
 impl Matches {
@@ -41,6 +52,7 @@ impl Matches {
             positions: Vec::new(),
             rows: vec![0; corpus.len()],
             weights: vec![0.0; width],
+            masks: vec![0],
             conversation_rows: vec![0; corpus.conversation_count()],
             maxima: vec![0.0; width],
             terms,
@@ -66,26 +78,25 @@ impl Matches {
         &self.positions
     }
 
-    /// Returns the weights of the terms in the memory at a position; `None` if it has no term.
-    pub fn weights(&self, position: u32) -> Option<&[f64]> {
-        if position == NONE {
-            return None;
-        }
-        row_of(&self.weights, self.rows[position as usize], self.terms.len())
+    /// Returns the weights of the terms in the memory at a position, all 0 where there is none.
+    pub fn weights(&self, position: u32) -> Weights<'_> {
+        let row = self.rows.get(position as usize).map_or(0, |row| *row as usize);
+        Weights { weights: row_of(&self.weights, row, self.terms.len()), mask: self.masks[row] }
     }
 
-    /// Returns the maxima of the weights in a conversation; `None` if it has no term.
-    pub fn maxima(&self, conversation: u32) -> Option<&[f64]> {
-        row_of(&self.maxima, self.conversation_rows[conversation as usize], self.terms.len())
+    /// Returns the maxima of the weights in a conversation.
+    pub fn maxima(&self, conversation: u32) -> &[f64] {
+        row_of(&self.maxima, self.conversation_rows[conversation as usize] as usize, self.terms.len())
     }
 
     fn scan(&mut self, corpus: &Corpus) {
         let mut buckets = [false; BUCKETS];
         self.terms.iter().for_each(|term| buckets[*term as usize % BUCKETS] = true);
         let mut frequencies = [0_u32; MAX_QUESTION_TERMS];
+        let mut counts = [0_u32; MAX_QUESTION_TERMS];
         for (position, entry) in corpus.entries().iter().enumerate() {
             let Some(record) = corpus.record(entry) else { continue };
-            let (mut counts, mut found) = ([0_u32; MAX_QUESTION_TERMS], false);
+            let mut found = false;
             for term in record.terms() {
                 if buckets[term as usize % BUCKETS]
                     && let Some(place) = self.terms.iter().position(|known| *known == term)
@@ -95,9 +106,10 @@ impl Matches {
                 }
             }
             if found {
-                let counts = &counts[..self.terms.len()];
-                frequencies.iter_mut().zip(counts).for_each(|(sum, count)| *sum += u32::from(*count > 0));
+                let counts = &mut counts[..self.terms.len()];
+                frequencies.iter_mut().zip(&*counts).for_each(|(sum, count)| *sum += u32::from(*count > 0));
                 self.push(position as u32, entry.conversation, counts, record.len());
+                counts.fill(0);
             }
         }
         let total = corpus.len() as f64;
@@ -116,12 +128,16 @@ impl Matches {
         }
         let maxima = &mut self.maxima[*row as usize * width..][..width];
         let length = K1 * (1.0 - B + B * length as f64 / AVERAGE_TERMS);
-        for (count, maximum) in counts.iter().zip(maxima) {
+        let (first, mut mask) = (self.weights.len(), 0);
+        self.weights.resize(first + width, 0.0);
+        let weights = &mut self.weights[first..];
+        for (term, count) in counts.iter().enumerate().filter(|(_, count)| **count > 0) {
             let count = f64::from(*count);
-            let weight = count / (count + length);
-            *maximum = maximum.max(weight);
-            self.weights.push(weight);
+            weights[term] = count / (count + length);
+            maxima[term] = maxima[term].max(weights[term]);
+            mask |= 1 << term;
         }
+        self.masks.push(mask);
     }
 }
 
@@ -144,6 +160,6 @@ fn idf(count: f64, total: f64) -> f64 {
     (1.0 + (total - count).max(0.0) / (count + 0.5) + 0.5 / (count + 0.5)).ln().powf(IDF_POWER)
 }
 
-fn row_of(rows: &[f64], number: u32, width: usize) -> Option<&[f64]> {
-    (number > 0).then(|| &rows[number as usize * width..][..width])
+fn row_of(rows: &[f64], number: usize, width: usize) -> &[f64] {
+    &rows[number * width..][..width]
 }

@@ -6,7 +6,7 @@ use super::corpus::{Corpus, Entry, NONE};
 use super::explain::{Ranked, ScoreParts};
 use super::matches::Matches;
 use super::question::{Filter, MAX_NEAR, Question};
-use super::score::{Neighbourhood, term_scores};
+use super::score::{Neighbourhood, lexical_score, term_scores};
 use super::select::{Scored, select};
 use crate::text_analysis::{TimeSpan, time_match};
 
@@ -64,7 +64,7 @@ pub fn rank(corpus: &Corpus, question: &Question, filter: &Filter, limit: usize)
 
     let ranked = selected.into_iter().filter_map(|one| {
         let place = candidates.binary_search_by_key(&one.position, |other| other.position).ok()?;
-        let shares = term_scores(corpus, &matches, one.position).map(|score| score / most);
+        let shares = term_scores(corpus, &matches, one.position).into_iter().map(|score| score / most);
         let terms = matches.terms().iter().copied().zip(shares).filter(|(_, share)| *share > 0.0);
         let entry = entry_of(one.position);
         let parts = ScoreParts {
@@ -107,8 +107,7 @@ fn candidates(corpus: &Corpus, matches: &Matches, near: &[Near]) -> Vec<Candidat
     }
     let positions = (0..).zip(is_candidate).filter_map(|(position, yes)| yes.then_some(position));
     let candidate = |position| {
-        let lexical = term_scores(corpus, matches, position).iter().sum();
-        Candidate { position, lexical, semantic: 0.0 }
+        Candidate { position, lexical: lexical_score(corpus, matches, position), semantic: 0.0 }
     };
     positions.map(candidate).collect()
 }

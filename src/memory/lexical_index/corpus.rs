@@ -95,6 +95,7 @@ impl Corpus {
     }
 
     /// Returns the memories, oldest first.
+    #[inline]
     pub(super) fn entries(&self) -> &[Entry] {
         &self.entries
     }
@@ -221,7 +222,10 @@ mod tests {
     #[test]
     fn memories_are_sorted_by_time_and_row() {
         let corpus = corpus_of(
-            &[&[signature(9, 50, &[]), signature(3, 70, &[])], &[signature(8, 10, &[]), signature(2, 50, &[])]],
+            &[
+                &[signature(9, 50, &[]), signature(3, 70, &[])],
+                &[signature(8, 10, &[]), signature(2, 50, &[])],
+            ],
             &[],
         );
         assert_eq!(rows(&corpus), [8, 2, 9, 3]);
@@ -288,8 +292,7 @@ mod tests {
         assert_eq!(rows(&corpus), [1, 21, 11, 2, 22, 12, 3]);
         let links: Vec<_> = corpus.entries().iter().map(|entry| (entry.previous, entry.next)).collect();
         let none = NONE;
-        let expected =
-            [(none, 3), (none, none), (none, 5), (0, 6), (none, none), (2, none), (3, none)];
+        let expected = [(none, 3), (none, none), (none, 5), (0, 6), (none, none), (2, none), (3, none)];
         assert_eq!(links, expected);
         let numbers: Vec<_> = corpus.entries().iter().map(|entry| entry.conversation).collect();
         assert_eq!(numbers, [0, 1, 2, 0, 3, 2, 0]);
@@ -314,7 +317,12 @@ mod tests {
 
     #[test]
     fn a_corpus_may_be_empty() {
-        for corpus in [Corpus::default(), corpus_of(&[], &[]), corpus_of(&[&[]], &[1]), corpus_of(&[&[signature(1, 1, &[])]], &[1])] {
+        for corpus in [
+            Corpus::default(),
+            corpus_of(&[], &[]),
+            corpus_of(&[&[]], &[1]),
+            corpus_of(&[&[signature(1, 1, &[])]], &[1]),
+        ] {
             assert_eq!((corpus.len(), corpus.is_empty(), corpus.newest_time()), (0, true, None));
             assert!(corpus.years().is_empty());
             assert_eq!(corpus.position(Uuid::from_u128(1)), None);

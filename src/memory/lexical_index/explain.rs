@@ -2,6 +2,9 @@
 
 use uuid::Uuid;
 
+/// Weight of the score by meaning.
+const SEMANTIC: f64 = 0.3;
+
 /// A memory in an answer.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Ranked {
@@ -28,4 +31,15 @@ pub struct ScoreParts {
     pub repeated: f64,
     /// Hashes of the question's terms with their shares of `lexical`, without those that add nothing.
     pub terms: Vec<(u32, f64)>,
+}
+
+impl ScoreParts {
+    /// Returns the score.
+    pub fn score(&self) -> f64 {
+        let fused = match self.semantic {
+            Some(semantic) => (1.0 - SEMANTIC) * self.lexical + SEMANTIC * semantic,
+            None => self.lexical,
+        };
+        fused * self.question * self.time * self.repeated
+    }
 }

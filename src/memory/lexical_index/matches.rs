@@ -19,45 +19,59 @@ const BUCKETS: usize = 4096;
 pub(super) struct Matches {
     terms: Vec<u32>,
     idf: Vec<f64>,
-    /// Positions of the memories with a term, in order.
-    positions: Vec<u32>,
-    /// Number of each memory's row of weights. Row 0 has zeros, for memories without a term.
-    rows: Vec<u32>,
-    /// Rows of one weight per term.
+    /// The terms of each memory.
+    found: Vec<Found>,
+    /// The weights of the terms that were found, memory by memory.
     weights: Vec<f64>,
-    /// Terms of each row as bits.
-    masks: Vec<u32>,
     /// Number of each conversation's row of maxima. Row 0 has zeros.
     conversation_rows: Vec<u32>,
     /// Rows of the maximum of each weight in a conversation.
     maxima: Vec<f64>,
 }
 
-/// The weights of the terms in a memory.
-#[derive(Debug, Clone, Copy)]
+/// The terms of the question that a memory has.
+#[derive(Debug, Clone, Copy, Default)]
+struct Found {
+    /// Terms as bits.
+    mask: u32,
+    /// Place of the first term's weight.
+    first: u32,
+}
+
+/// The weights of the terms in a memory, which are read in the question's order.
+#[derive(Debug)]
 pub(super) struct Weights<'a> {
-    /// Weights by term.
-    pub weights: &'a [f64],
     /// Terms that the memory has, as bits.
     pub mask: u32,
+    weights: &'a [f64],
+}
+
+impl Weights<'_> {
+    /// Takes the weight of a term. Each term of the mask must be taken, in order.
+    #[inline(always)]
+    pub fn take(&mut self, term: usize) -> f64 {
+        if self.mask & (1 << term) == 0 {
+            return 0.0;
+        }
+        let Some((first, rest)) = self.weights.split_first() else { return 0.0 };
+        self.weights = rest;
+        *first
+    }
 }
 
 impl Matches {
     /// Finds the memories that share a term with a question.
     pub fn find(corpus: &Corpus, terms: &[u32]) -> Self {
         let terms = distinct(terms);
-        let width = terms.len();
         let mut matches = Self {
             idf: Vec::new(),
-            positions: Vec::new(),
-            rows: vec![0; corpus.len()],
-            weights: vec![0.0; width],
-            masks: vec![0],
+            found: vec![Found::default(); corpus.len()],
+            weights: Vec::new(),
             conversation_rows: vec![0; corpus.conversation_count()],
-            maxima: vec![0.0; width],
+            maxima: vec![0.0; terms.len()],
             terms,
         };
-        if width > 0 {
+        if !matches.terms.is_empty() {
             matches.scan(corpus);
         }
         matches
@@ -69,58 +83,73 @@ impl Matches {
     }
 
     /// Returns the inverse document frequencies of the terms.
+    #[inline]
     pub fn idf(&self) -> &[f64] {
         &self.idf
     }
 
     /// Returns the positions of the memories with a term, in order.
-    pub fn positions(&self) -> &[u32] {
-        &self.positions
+    pub fn positions(&self) -> impl Iterator<Item = u32> {
+        self.found.iter().zip(0..).filter(|(found, _)| found.mask != 0).map(|(_, position)| position)
     }
 
-    /// Returns the weights of the terms in the memory at a position, all 0 where there is none.
+    /// Returns the weights of the terms in the memory at a position, none where there is no memory.
+    #[inline(always)]
     pub fn weights(&self, position: u32) -> Weights<'_> {
-        let row = self.rows.get(position as usize).map_or(0, |row| *row as usize);
-        Weights { weights: row_of(&self.weights, row, self.terms.len()), mask: self.masks[row] }
+        let found = self.found.get(position as usize).copied().unwrap_or_default();
+        Weights { mask: found.mask, weights: &self.weights[found.first as usize..] }
     }
 
     /// Returns the maxima of the weights in a conversation.
+    #[inline(always)]
     pub fn maxima(&self, conversation: u32) -> &[f64] {
-        row_of(&self.maxima, self.conversation_rows[conversation as usize] as usize, self.terms.len())
+        let width = self.terms.len();
+        &self.maxima[self.conversation_rows[conversation as usize] as usize * width..][..width]
     }
 
     fn scan(&mut self, corpus: &Corpus) {
-        let mut buckets = [false; BUCKETS];
-        self.terms.iter().for_each(|term| buckets[*term as usize % BUCKETS] = true);
+        // The last term of each bucket, as its number + 1. Most terms of the corpus are in no bucket.
+        let mut buckets = [0_u8; BUCKETS];
+        for (term, number) in self.terms.iter().zip(1..) {
+            buckets[*term as usize % BUCKETS] = number;
+        }
         let mut frequencies = [0_u32; MAX_QUESTION_TERMS];
         let mut counts = [0_u32; MAX_QUESTION_TERMS];
         for (position, entry) in corpus.entries().iter().enumerate() {
             let Some(record) = corpus.record(entry) else { continue };
-            let mut found = false;
+            let mut mask = 0_u32;
             for term in record.terms() {
-                if buckets[term as usize % BUCKETS]
-                    && let Some(place) = self.terms.iter().position(|known| *known == term)
+                if buckets[term as usize % BUCKETS] != 0
+                    && let Some(place) = self.place_of(term, buckets[term as usize % BUCKETS])
                 {
                     counts[place] += 1;
-                    found = true;
+                    mask |= 1 << place;
                 }
             }
-            if found {
-                let counts = &mut counts[..self.terms.len()];
-                frequencies.iter_mut().zip(&*counts).for_each(|(sum, count)| *sum += u32::from(*count > 0));
-                self.push(position as u32, entry.conversation, counts, record.len());
-                counts.fill(0);
+            if mask != 0 {
+                self.push(position as u32, entry.conversation, mask, &mut counts, record.len());
+                bits(mask).for_each(|place| frequencies[place] += 1);
             }
         }
         let total = corpus.len() as f64;
-        self.idf = frequencies[..self.terms.len()].iter().map(|count| idf(f64::from(*count), total)).collect();
+        self.idf =
+            frequencies[..self.terms.len()].iter().map(|count| idf(f64::from(*count), total)).collect();
     }
 
-    /// Adds a memory with these counts of the terms.
-    fn push(&mut self, position: u32, conversation: u32, counts: &[u32], length: usize) {
-        let width = counts.len();
-        self.positions.push(position);
-        self.rows[position as usize] = self.positions.len() as u32;
+    /// Returns the place of a term among the question's, where `number` is that of its bucket.
+    #[inline(always)]
+    fn place_of(&self, term: u32, number: u8) -> Option<usize> {
+        let place = usize::from(number) - 1;
+        if self.terms[place] == term {
+            return Some(place);
+        }
+        self.terms.iter().position(|known| *known == term)
+    }
+
+    /// Adds a memory with these counts of the terms in `mask`, and resets the counts.
+    fn push(&mut self, position: u32, conversation: u32, mask: u32, counts: &mut [u32], length: usize) {
+        let width = self.terms.len();
+        self.found[position as usize] = Found { mask, first: self.weights.len() as u32 };
         let row = &mut self.conversation_rows[conversation as usize];
         if *row == 0 {
             *row = (self.maxima.len() / width) as u32;
@@ -128,17 +157,23 @@ impl Matches {
         }
         let maxima = &mut self.maxima[*row as usize * width..][..width];
         let length = K1 * (1.0 - B + B * length as f64 / AVERAGE_TERMS);
-        let (first, mut mask) = (self.weights.len(), 0);
-        self.weights.resize(first + width, 0.0);
-        let weights = &mut self.weights[first..];
-        for (term, count) in counts.iter().enumerate().filter(|(_, count)| **count > 0) {
-            let count = f64::from(*count);
-            weights[term] = count / (count + length);
-            maxima[term] = maxima[term].max(weights[term]);
-            mask |= 1 << term;
+        for place in bits(mask) {
+            let count = f64::from(std::mem::take(&mut counts[place]));
+            let weight = count / (count + length);
+            maxima[place] = maxima[place].max(weight);
+            self.weights.push(weight);
         }
-        self.masks.push(mask);
     }
+}
+
+/// Returns the places of the bits that are set.
+#[inline(always)]
+fn bits(mut mask: u32) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let place = mask.trailing_zeros();
+        mask &= mask.checked_sub(1)?;
+        Some(place as usize)
+    })
 }
 
 /// Returns the distinct terms of a question, in order.
@@ -158,8 +193,4 @@ fn idf(count: f64, total: f64) -> f64 {
         return 0.0;
     }
     (1.0 + (total - count).max(0.0) / (count + 0.5) + 0.5 / (count + 0.5)).ln().powf(IDF_POWER)
-}
-
-fn row_of(rows: &[f64], number: usize, width: usize) -> &[f64] {
-    &rows[number * width..][..width]
 }

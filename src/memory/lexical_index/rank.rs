@@ -1,12 +1,13 @@
 //! The ranking of memories by what they have to do with a question.
 
+use rustc_hash::FxHashMap;
 use uuid::Uuid;
 
 use super::corpus::{Corpus, Entry, NONE};
 use super::explain::{Ranked, ScoreParts};
 use super::matches::Matches;
 use super::question::{Filter, MAX_NEAR, Question};
-use super::score::{Neighbourhood, lexical_score, term_scores};
+use super::score::{lexical_score, neighbours, term_scores};
 use super::select::{Scored, select};
 use crate::text_analysis::{TimeSpan, time_match};
 
@@ -14,8 +15,6 @@ use crate::text_analysis::{TimeSpan, time_match};
 const QUESTION: f64 = 0.25;
 /// Gain of a memory of the time asked about.
 const TIME: f64 = 2.0;
-/// Weight of the score by meaning.
-const SEMANTIC: f64 = 0.3;
 
 /// A memory of the corpus that is near the question by meaning.
 struct Near {
@@ -29,7 +28,6 @@ struct Near {
 struct Candidate {
     position: u32,
     lexical: f64,
-    semantic: f64,
 }
 
 /// Ranks the memories of a corpus by what they have to do with a question. Returns at most `limit`,
@@ -40,41 +38,36 @@ pub fn rank(corpus: &Corpus, question: &Question, filter: &Filter, limit: usize)
     }
     let matches = Matches::find(corpus, &question.terms);
     let near = scale(corpus, &question.near);
-    let mut candidates = candidates(corpus, &matches, &near);
+    let candidates = candidates(corpus, &matches, &near);
     let most = candidates.iter().map(|one| one.lexical).fold(0.0, f64::max);
     let most = if most > 0.0 { most } else { 1.0 };
-    for near in near {
-        if let Ok(place) = candidates.binary_search_by_key(&near.position, |one| one.position) {
-            candidates[place].semantic = near.semantic;
-        }
-    }
-
+    let semantic = semantic_scores(&near);
     let is_hybrid = !question.near.is_empty();
-    let (entries, allows) = (corpus.entries(), filter.test(corpus));
-    let entry_of = |position: u32| &entries[position as usize];
-    let allowed = candidates.iter().filter(|one| allows(entry_of(one.position)));
-    let scored = allowed.map(|one| {
-        let entry = entry_of(one.position);
-        let lexical = one.lexical / most;
-        let fused = if is_hybrid { (1.0 - SEMANTIC) * lexical + SEMANTIC * one.semantic } else { lexical };
-        let score = fused * question_factor(entry) * time_factor(entry, &question.asked);
-        Scored::new(score, one.position, entry.conversation)
+    let parts_of = |candidate: &Candidate| {
+        let entry = &corpus.entries()[candidate.position as usize];
+        ScoreParts {
+            lexical: candidate.lexical / most,
+            semantic: is_hybrid.then(|| semantic.get(&candidate.position).copied().unwrap_or(0.0)),
+            question: if entry.asks { 1.0 - QUESTION } else { 1.0 },
+            time: time_factor(entry, &question.asked),
+            repeated: 1.0,
+            terms: Vec::new(),
+        }
+    };
+
+    let allows = filter.test(corpus);
+    let scored = candidates.iter().filter_map(|candidate| {
+        let entry = &corpus.entries()[candidate.position as usize];
+        let score = || parts_of(candidate).score();
+        let (position, conversation) = (candidate.position, entry.conversation);
+        allows(entry).then(|| Scored { score: score(), position, conversation })
     });
     let selected = select(scored.collect(), corpus.conversation_count(), limit);
-
-    let ranked = selected.into_iter().filter_map(|one| {
+    let ranked = selected.into_iter().filter_map(|(one, repeated)| {
         let place = candidates.binary_search_by_key(&one.position, |other| other.position).ok()?;
         let shares = term_scores(corpus, &matches, one.position).into_iter().map(|score| score / most);
         let terms = matches.terms().iter().copied().zip(shares).filter(|(_, share)| *share > 0.0);
-        let entry = entry_of(one.position);
-        let parts = ScoreParts {
-            lexical: candidates[place].lexical / most,
-            semantic: is_hybrid.then(|| candidates[place].semantic),
-            question: question_factor(entry),
-            time: time_factor(entry, &question.asked),
-            repeated: one.repeated,
-            terms: terms.collect(),
-        };
+        let parts = ScoreParts { repeated, terms: terms.collect(), ..parts_of(&candidates[place]) };
         Some(Ranked { row: corpus.row(one.position), score: one.score, parts })
     });
     ranked.collect()
@@ -95,25 +88,27 @@ fn scale(corpus: &Corpus, near: &[(Uuid, f32)]) -> Vec<Near> {
     scaled.collect()
 }
 
+/// Returns the scores by meaning, by position.
+fn semantic_scores(near: &[Near]) -> FxHashMap<u32, f64> {
+    near.iter().map(|near| (near.position, near.semantic)).collect()
+}
+
 /// Returns the memories with a term, the nearest by meaning, and the neighbours of both, in order.
 fn candidates(corpus: &Corpus, matches: &Matches, near: &[Near]) -> Vec<Candidate> {
     let entries = corpus.entries();
     let mut is_candidate = vec![false; entries.len()];
-    let nearest = near.iter().filter(|near| near.is_candidate).map(|near| &near.position);
-    for position in matches.positions().iter().chain(nearest) {
-        let Neighbourhood { position, around } = Neighbourhood::of(entries, *position);
+    let nearest = near.iter().filter(|near| near.is_candidate).map(|near| near.position);
+    for position in matches.positions().chain(nearest) {
         is_candidate[position as usize] = true;
-        around.into_iter().filter(|other| *other != NONE).for_each(|other| is_candidate[other as usize] = true);
+        let neighbours = neighbours(entries, position).into_iter();
+        neighbours.filter(|other| *other != NONE).for_each(|other| is_candidate[other as usize] = true);
     }
-    let positions = (0..).zip(is_candidate).filter_map(|(position, yes)| yes.then_some(position));
-    let candidate = |position| {
-        Candidate { position, lexical: lexical_score(corpus, matches, position), semantic: 0.0 }
-    };
-    positions.map(candidate).collect()
-}
-
-fn question_factor(entry: &Entry) -> f64 {
-    if entry.asks { 1.0 - QUESTION } else { 1.0 }
+    let count = is_candidate.iter().filter(|yes| **yes).count();
+    let mut candidates = Vec::with_capacity(count);
+    for (position, _) in (0..).zip(is_candidate).filter(|(_, yes)| *yes) {
+        candidates.push(Candidate { position, lexical: lexical_score(corpus, matches, position) });
+    }
+    candidates
 }
 
 fn time_factor(entry: &Entry, asked: &[TimeSpan]) -> f64 {
@@ -256,10 +251,7 @@ mod tests {
     fn deleted_memories_do_not_count() {
         let (kept, gone) = (signature(1, 1, &[7, 8]), signature(2, 2, &[7, 7]));
         let block = super::super::testing::block(&[kept.clone(), gone]);
-        let corpora = [
-            Corpus::new(&[block], &[Uuid::from_u128(2)].into()),
-            corpus(&[kept]),
-        ];
+        let corpora = [Corpus::new(&[block], &[Uuid::from_u128(2)].into()), corpus(&[kept])];
         let [with, without] = corpora.map(|corpus| rank(&corpus, &question(&[7, 8]), &Filter::default(), 9));
         assert_eq!(with, without);
         assert_eq!(rows(&with), [1]);

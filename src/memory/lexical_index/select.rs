@@ -16,40 +16,31 @@ pub(super) struct Scored {
     pub position: u32,
     /// Number of its conversation.
     pub conversation: u32,
-    /// Factor for a further memory of a conversation, else 1.
-    pub repeated: f64,
-}
-
-impl Scored {
-    /// Creates a scored memory.
-    pub fn new(score: f64, position: u32, conversation: u32) -> Self {
-        Self { score, position, conversation, repeated: 1.0 }
-    }
 }
 
 /// Selects the best memories, best first, from memories in the order of their positions. Of equal scores
-/// the newer comes first.
-pub(super) fn select(mut scored: Vec<Scored>, conversations: usize, limit: usize) -> Vec<Scored> {
+/// the newer comes first. Returns each with the factor for a further memory of a conversation, else 1,
+/// which its score includes.
+pub(super) fn select(mut scored: Vec<Scored>, conversations: usize, limit: usize) -> Vec<(Scored, f64)> {
     scored.retain(|one| one.score > 0.0);
-    let mut best = vec![NONE; conversations];
-    for (place, one) in scored.iter().enumerate() {
+    let mut best = vec![(0.0, NONE); conversations];
+    for one in &scored {
         let best = &mut best[one.conversation as usize];
-        if scored.get(*best as usize).is_none_or(|known| known.score <= one.score) {
-            *best = place as u32;
+        if one.score >= best.0 {
+            *best = (one.score, one.position);
         }
     }
-    for (place, one) in scored.iter_mut().enumerate() {
-        if best[one.conversation as usize] != place as u32 {
-            one.repeated = 1.0 - AGAIN;
-            one.score *= one.repeated;
-        }
-    }
+    let factor = |one: &Scored| {
+        let is_best = best[one.conversation as usize].1 == one.position;
+        if is_best { 1.0 } else { 1.0 - AGAIN }
+    };
+    scored.iter_mut().for_each(|one| one.score *= factor(one));
     if limit < scored.len() {
         scored.select_nth_unstable_by(limit, by_rank);
         scored.truncate(limit);
     }
     scored.sort_unstable_by(by_rank);
-    scored
+    scored.into_iter().map(|one| (one, factor(&one))).collect()
 }
 
 fn by_rank(a: &Scored, b: &Scored) -> Ordering {
@@ -61,8 +52,14 @@ mod tests {
     use super::*;
 
     fn selected(scores: &[(f64, u32)], limit: usize) -> Vec<(u32, f64)> {
-        let scored = scores.iter().zip(0..).map(|(one, position)| Scored::new(one.0, position, one.1));
-        select(scored.collect(), 9, limit).into_iter().map(|one| (one.position, one.score)).collect()
+        let scored = scores.iter().zip(0..);
+        let scored = scored.map(|((score, conversation), position)| Scored {
+            score: *score,
+            position,
+            conversation: *conversation,
+        });
+        let selected = select(scored.collect(), 9, limit);
+        selected.into_iter().map(|(one, _)| (one.position, one.score)).collect()
     }
 
     #[test]

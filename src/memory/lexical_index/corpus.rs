@@ -16,6 +16,9 @@ use crate::types::signature::SignatureRef;
 /// The size of an average record, for the first allocation.
 const AVERAGE_RECORD_BYTES: usize = 80;
 
+/// Number of rows that are looked up together.
+const CHUNK: usize = 64;
+
 /// No memory, as a position.
 pub(super) const NONE: u32 = u32::MAX;
 
@@ -159,11 +162,14 @@ impl Corpus {
     fn keep_last_versions(&mut self, hashes: &[u32]) {
         let mut rows = RowTable::with_capacity(hashes.len());
         let mut kept = 0;
-        for (read, hash) in hashes.iter().enumerate() {
-            let same = |position| self.row(position) == self.row(read as u32);
-            let place = rows.find_or_insert(*hash, kept, same).unwrap_or(kept);
-            self.entries[place as usize] = self.entries[read];
-            kept = kept.max(place + 1);
+        for (chunk, first) in hashes.chunks(CHUNK).zip((0..).step_by(CHUNK)) {
+            rows.load(chunk);
+            for (hash, read) in chunk.iter().zip(first..) {
+                let same = |position| self.row(position) == self.row(read);
+                let place = rows.find_or_insert(*hash, kept, same).unwrap_or(kept);
+                self.entries[place as usize] = self.entries[read as usize];
+                kept = kept.max(place + 1);
+            }
         }
         self.entries.truncate(kept as usize);
         self.rows = rows;

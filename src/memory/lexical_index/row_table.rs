@@ -47,6 +47,12 @@ impl RowTable {
         }
     }
 
+    /// Loads the slots of these hashes into the processor's cache, all at once instead of one by one.
+    pub fn load(&self, hashes: &[u32]) {
+        let slots = hashes.iter().filter_map(|hash| self.slots.get(self.first_slot(*hash)));
+        std::hint::black_box(slots.fold(0, |sum, slot| sum ^ slot.1));
+    }
+
     fn first_slot(&self, hash: u32) -> usize {
         hash.checked_shr(self.shift).unwrap_or(0) as usize
     }

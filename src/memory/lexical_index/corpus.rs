@@ -19,6 +19,9 @@ const AVERAGE_RECORD_BYTES: usize = 80;
 /// Number of rows that are looked up together.
 const CHUNK: usize = 64;
 
+/// Buckets of the hashes of deleted rows.
+const BUCKETS: usize = 4096;
+
 /// No memory, as a position.
 pub(super) const NONE: u32 = u32::MAX;
 
@@ -49,7 +52,6 @@ pub(super) struct Entry {
     pub asks: bool,
     /// Code of the channel.
     pub channel: u8,
-    removed: bool,
 }
 
 impl Corpus {
@@ -57,9 +59,9 @@ impl Corpus {
     /// counts once, as it was read last. A block is read up to its first broken record.
     pub fn new(blocks: &[Arc<[u8]>], deleted: &HashSet<Uuid>) -> Self {
         let mut corpus = Self { blocks: blocks.to_vec(), ..Self::default() };
-        let hashes = corpus.read_entries();
+        let hashes = corpus.read_entries(deleted);
         corpus.keep_last_versions(&hashes);
-        if corpus.remove(deleted) | corpus.sort() {
+        if corpus.sort() {
             corpus.rows = RowTable::with_capacity(corpus.entries.len());
             for position in 0..corpus.entries.len() {
                 let row = corpus.row(position as u32);
@@ -130,18 +132,25 @@ impl Corpus {
         self.rows.find(hash_row(row), |position| self.row(position) == row)
     }
 
-    /// Reads the blocks. Returns the hashes of the rows.
-    fn read_entries(&mut self) -> Vec<u32> {
+    /// Reads the blocks without the deleted rows. Returns the hashes of the rows.
+    fn read_entries(&mut self, deleted: &HashSet<Uuid>) -> Vec<u32> {
         let bytes: usize = self.blocks.iter().map(|block| block.len()).sum();
         let mut hashes = Vec::with_capacity(bytes / AVERAGE_RECORD_BYTES + 1);
         self.entries.reserve_exact(bytes / AVERAGE_RECORD_BYTES + 1);
+        // Few rows are deleted. Most of the others are told apart by their hashes.
+        let mut may_be_deleted = [false; BUCKETS];
+        deleted.iter().for_each(|row| may_be_deleted[hash_row(*row) as usize % BUCKETS] = true);
         for (number, block) in self.blocks.iter().enumerate() {
             let mut rest: &[u8] = block;
             loop {
                 let offset = block.len() - rest.len();
                 let Some(record) = SignatureRef::split_first(&mut rest) else { break };
                 let (Ok(block), Ok(offset)) = (u32::try_from(number), u32::try_from(offset)) else { break };
-                hashes.push(hash_row(record.row()));
+                let hash = hash_row(record.row());
+                if may_be_deleted[hash as usize % BUCKETS] && deleted.contains(&record.row()) {
+                    continue;
+                }
+                hashes.push(hash);
                 self.entries.push(Entry {
                     time: record.time(),
                     block,
@@ -151,7 +160,6 @@ impl Corpus {
                     next: NONE,
                     asks: record.asks(),
                     channel: record.channel(),
-                    removed: false,
                 });
             }
         }
@@ -173,19 +181,6 @@ impl Corpus {
         }
         self.entries.truncate(kept as usize);
         self.rows = rows;
-    }
-
-    /// Removes the deleted rows. Returns `true` if there were any.
-    fn remove(&mut self, deleted: &HashSet<Uuid>) -> bool {
-        let mut any = false;
-        for position in deleted.iter().filter_map(|row| self.position(*row)).collect::<Vec<_>>() {
-            self.entries[position as usize].removed = true;
-            any = true;
-        }
-        if any {
-            self.entries.retain(|entry| !entry.removed);
-        }
-        any
     }
 
     /// Sorts the memories by time and row. Returns `true` if they were out of order.

@@ -1,6 +1,6 @@
 //! The memories that share a term with a question.
 
-use super::corpus::{Corpus, NONE};
+use super::corpus::Corpus;
 use super::question::MAX_QUESTION_TERMS;
 
 /// Saturation of the frequency of a term.

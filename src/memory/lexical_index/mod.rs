@@ -11,6 +11,7 @@ mod matches;
 mod question;
 mod rank;
 mod row_table;
+mod scope_blocks;
 mod score;
 mod select;
 #[cfg(test)]

@@ -88,9 +88,10 @@ impl Matches {
         &self.idf
     }
 
-    /// Returns the positions of the memories with a term, in order.
-    pub fn positions(&self) -> impl Iterator<Item = u32> {
-        self.found.iter().zip(0..).filter(|(found, _)| found.mask != 0).map(|(_, position)| position)
+    /// Returns `true` if the memory at a position has a term.
+    #[inline(always)]
+    pub fn has_term(&self, position: u32) -> bool {
+        self.found.get(position as usize).is_some_and(|found| found.mask != 0)
     }
 
     /// Returns the weights of the terms in the memory at a position, none where there is no memory.

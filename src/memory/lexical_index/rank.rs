@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 use uuid::Uuid;
 
-use super::corpus::{Corpus, Entry, NONE};
+use super::corpus::{Corpus, Entry};
 use super::explain::{Ranked, ScoreParts};
 use super::matches::Matches;
 use super::question::{Filter, MAX_NEAR, Question};
@@ -56,13 +56,15 @@ pub fn rank(corpus: &Corpus, question: &Question, filter: &Filter, limit: usize)
     };
 
     let allows = filter.test(corpus);
-    let scored = candidates.iter().filter_map(|candidate| {
-        let entry = &corpus.entries()[candidate.position as usize];
-        let score = || parts_of(candidate).score();
-        let (position, conversation) = (candidate.position, entry.conversation);
-        allows(entry).then(|| Scored { score: score(), position, conversation })
-    });
-    let selected = select(scored.collect(), corpus.conversation_count(), limit);
+    let mut scored = Vec::with_capacity(candidates.len());
+    for candidate in &candidates {
+        let (position, entry) = (candidate.position, &corpus.entries()[candidate.position as usize]);
+        if allows(entry) {
+            let score = parts_of(candidate).score();
+            scored.push(Scored { score, position, conversation: entry.conversation });
+        }
+    }
+    let selected = select(scored, corpus.conversation_count(), limit);
     let ranked = selected.into_iter().filter_map(|(one, repeated)| {
         let place = candidates.binary_search_by_key(&one.position, |other| other.position).ok()?;
         let shares = term_scores(corpus, &matches, one.position).into_iter().map(|score| score / most);
@@ -97,18 +99,33 @@ fn semantic_scores(near: &[Near]) -> FxHashMap<u32, f64> {
 fn candidates(corpus: &Corpus, matches: &Matches, near: &[Near]) -> Vec<Candidate> {
     let entries = corpus.entries();
     let mut is_candidate = vec![false; entries.len()];
-    let nearest = near.iter().filter(|near| near.is_candidate).map(|near| near.position);
-    for position in matches.positions().chain(nearest) {
-        is_candidate[position as usize] = true;
-        let neighbours = neighbours(entries, position).into_iter();
-        neighbours.filter(|other| *other != NONE).for_each(|other| is_candidate[other as usize] = true);
+    for position in (0..entries.len() as u32).filter(|position| matches.has_term(*position)) {
+        mark_around(entries, position, &mut is_candidate);
+    }
+    for near in near.iter().filter(|near| near.is_candidate) {
+        mark_around(entries, near.position, &mut is_candidate);
     }
     let count = is_candidate.iter().filter(|yes| **yes).count();
     let mut candidates = Vec::with_capacity(count);
-    for (position, _) in (0..).zip(is_candidate).filter(|(_, yes)| *yes) {
-        candidates.push(Candidate { position, lexical: lexical_score(corpus, matches, position) });
+    for (position, yes) in is_candidate.into_iter().enumerate() {
+        if yes {
+            let position = position as u32;
+            candidates.push(Candidate { position, lexical: lexical_score(corpus, matches, position) });
+        }
     }
     candidates
+}
+
+/// Marks a memory and its neighbours.
+#[inline(always)]
+fn mark_around(entries: &[Entry], position: u32, marks: &mut [bool]) {
+    marks[position as usize] = true;
+    for other in neighbours(entries, position) {
+        // There is no mark at `NONE`.
+        if let Some(mark) = marks.get_mut(other as usize) {
+            *mark = true;
+        }
+    }
 }
 
 fn time_factor(entry: &Entry, asked: &[TimeSpan]) -> f64 {

@@ -47,6 +47,8 @@ pub struct DatabaseOptions {
     pub table_prefix: Option<String>,
     /// Tenant whose rows are read and written. Without it, rows without a tenant.
     pub tenant_id: Option<String>,
+    /// Keeps the lexical index of memories, by which they are retrieved. Default: on.
+    pub recall: Option<bool>,
     /// Takes options that are not given here from the receptionist's `database`.
     #[serde(default)]
     pub inherit: bool,

@@ -16,6 +16,7 @@ use crate::database::connection::adapter::{AdapterExecutor, DriverAdapter};
 use crate::database::connection::executor::Executor;
 use crate::database::connection::retry::{RetryPolicy, Timeouts};
 use crate::database::connection::settings::{ConnectionSettings, pool_options};
+use crate::database::recall::RecallState;
 use crate::database::schema::introspect::TableLayout;
 use crate::database::schema::table_options::TableOptions;
 use crate::database::schema::tables::MEMORY;
@@ -46,6 +47,8 @@ pub struct Database {
     clock: Mutex<Duration>,
     /// `true` if the table for vectors is in use.
     vectors: AtomicBool,
+    /// State of the lexical index.
+    pub(super) recall: RecallState,
 }
 
 /// The connections that statements run on.
@@ -90,6 +93,7 @@ impl Database {
             write_queue: WriteQueue::default(),
             clock: Mutex::default(),
             vectors: AtomicBool::new(false),
+            recall: RecallState::default(),
         };
         if database.configured.schema.is_some() && database.dialect() != Dialect::Postgres {
             return Err(Error::config("schema", "is for PostgreSQL; use `tablePrefix` instead"));
@@ -133,6 +137,11 @@ impl Database {
         self.vectors.load(Ordering::Acquire)
     }
 
+    /// Returns `true` if the lexical index is on.
+    pub(crate) fn may_index(&self) -> bool {
+        self.tables().recall.unwrap_or(true)
+    }
+
     /// Returns `true` if tables and indexes may be created automatically.
     pub fn may_migrate(&self) -> bool {
         self.tables().auto_migrate.unwrap_or(true) && !self.in_transaction()
@@ -141,13 +150,16 @@ impl Database {
     /// Connects, and creates or checks the tables. Does nothing the second time, and reopens the
     /// database after [`Database::close`]. Returns warnings about a setup that works, but not as
     /// well as it could.
-    pub async fn initialize(&self) -> Result<Vec<String>> {
+    pub async fn initialize(self: &Arc<Self>) -> Result<Vec<String>> {
         self.lock_state().get_or_insert_with(Arc::default);
-        Ok(self.ready().await?.layout().warnings())
+        let warnings = self.ready().await?.layout().warnings();
+        self.open_index().await;
+        Ok(warnings)
     }
 
     /// Closes all our connections. Later calls fail until `initialize`.
     pub async fn close(&self) {
+        self.recall.stop().await;
         let state = self.lock_state().take();
         if let Some(executor) = state.as_ref().and_then(|state| state.executor.get()) {
             executor.close().await;

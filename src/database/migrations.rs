@@ -7,7 +7,7 @@ use crate::database::connection::error::READ_ONLY;
 use crate::database::connection::executor::Executor;
 use crate::database::connection::retry::RetryPolicy;
 use crate::database::schema::introspect::{IntrospectedSchema, Pgvector, TableLayout, is_optional_column};
-use crate::database::schema::tables::{MIGRATIONS, TABLES, VECTOR, VECTORS, VERSIONS, is_optional};
+use crate::database::schema::tables::{MIGRATIONS, RECALL, TABLES, VECTOR, VECTORS, VERSIONS, is_optional};
 use crate::database::sql::dialect::{Dialect, introspect_pgvector};
 use crate::database::sql::statement::Statement;
 use crate::database::sql::table::{Column, ColumnType, Index, SESSION_KEYS, TENANT, Table};
@@ -271,7 +271,8 @@ impl Database {
 
     /// Returns every table in use, in order of creation.
     fn needed_tables(&self) -> impl Iterator<Item = &'static Table> {
-        TABLES.into_iter().chain(self.has_vectors().then_some(&VECTORS))
+        let more = [self.may_index().then_some(&RECALL), self.has_vectors().then_some(&VECTORS)];
+        TABLES.into_iter().chain(more.into_iter().flatten())
     }
 
     /// Installs pgvector in the database, if this role may. It is not part of the migration,

@@ -8,6 +8,7 @@ use tokio::sync::oneshot;
 use tokio::time::Instant;
 
 use crate::async_context::AsyncContext;
+use crate::database::recall::IndexedMemory;
 use crate::database::sql::result_set::Row;
 use crate::error::{Error, Result};
 
@@ -43,11 +44,20 @@ pub(crate) struct WriteJob {
     pub done: oneshot::Sender<Result<()>>,
 }
 
-/// A write. Rows begin with their id.
+/// A memory to save.
+#[derive(Clone)]
+pub(crate) struct SavedMemory {
+    /// The row, which begins with its id.
+    pub row: Row,
+    /// The signature, if memories are indexed.
+    pub index: Option<IndexedMemory>,
+}
+
+/// A write.
 #[derive(Clone)]
 pub(crate) enum WriteOp {
-    /// Rows that belong together.
-    Save(Vec<Row>),
+    /// Memories that belong together.
+    Save(Vec<SavedMemory>),
     /// The memory of that id, as the caller names it.
     Delete(String),
 }
@@ -122,8 +132,11 @@ impl WriteOp {
 
     /// Returns the approximate memory size of the write.
     pub fn bytes(&self) -> usize {
-        let row =
-            |row: &Row| size_of_val(row.as_slice()) + row.iter().flatten().map(String::len).sum::<usize>();
+        let row = |SavedMemory { row, index }: &SavedMemory| {
+            size_of_val(row.as_slice())
+                + row.iter().flatten().map(String::len).sum::<usize>()
+                + index.as_ref().map_or(0, IndexedMemory::bytes)
+        };
         match self {
             Self::Save(rows) => rows.iter().map(row).sum(),
             Self::Delete(id) => id.len(),

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use uuid::Uuid;
 
-use crate::database::schema::tables::{CALL_LOGS, MEMORY, TABLES, VECTOR, VECTORS};
+use crate::database::schema::tables::{CALL_LOGS, MEMORY, RECALL, TABLES, VECTOR, VECTORS};
 use crate::database::sql::result_set::ResultSet;
 use crate::database::sql::result_set::Row;
 use crate::database::sql::table::{Column, ColumnType, SESSION_KEYS, TENANT, Table};
@@ -199,6 +199,8 @@ pub(crate) struct TableLayout {
     pub missing_indexes: Vec<String>,
     /// The memory table has MySQL's generated columns for the fields that identify a conversation.
     pub session_columns: bool,
+    /// The table of the lexical index is in place.
+    pub recall: bool,
     /// Vectors are in a column of pgvector's type.
     pub pgvector: bool,
     /// Advice for a better storage of vectors.
@@ -230,7 +232,7 @@ impl TableLayout {
             without_external_id: TABLES.iter().filter(lacks).map(|table| table.name).collect(),
             without_tenants: TABLES
                 .iter()
-                .chain([&&VECTORS])
+                .chain([&&VECTORS, &&RECALL])
                 .filter(lacks_tenants)
                 .map(|table| table.name)
                 .collect(),
@@ -241,6 +243,9 @@ impl TableLayout {
             session_columns: found
                 .columns(&name(&MEMORY))
                 .is_some_and(|columns| SESSION_KEYS.iter().all(|field| columns.contains(field.column))),
+            recall: found
+                .columns(&name(&RECALL))
+                .is_some_and(|columns| RECALL.columns.iter().all(|column| columns.contains(column.name))),
             pgvector: found.pgvector == Pgvector::Usable
                 && found.columns(&name(&VECTORS)).is_some_and(|columns| columns.contains(VECTOR.name)),
             vector_advice: found.pgvector.advice(),

@@ -17,6 +17,7 @@ pub(crate) struct TableOptions {
     pub prefix: Option<String>,
     pub auto_migrate: Option<bool>,
     pub tenant: Option<Tenant>,
+    pub recall: Option<bool>,
 }
 
 impl TableOptions {
@@ -37,6 +38,7 @@ impl TableOptions {
             prefix: options.table_prefix.clone(),
             auto_migrate: options.auto_migrate,
             tenant: options.tenant_id.as_deref().map(Tenant::new).transpose()?,
+            recall: options.recall,
         })
     }
 
@@ -47,6 +49,7 @@ impl TableOptions {
             prefix: self.prefix.or(others.prefix),
             auto_migrate: self.auto_migrate.or(others.auto_migrate),
             tenant: self.tenant.or(others.tenant),
+            recall: self.recall.or(others.recall),
         }
     }
 }

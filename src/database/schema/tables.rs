@@ -160,6 +160,20 @@ pub(crate) static VECTORS: Table = Table {
 /// The column of [`VECTORS`] that replaces `numbers` with pgvector.
 pub(crate) const VECTOR: Column = optional("vector", ColumnType::Vector);
 
+/// The lexical index: signatures of memories by the scopes in which they are found.
+pub(crate) static RECALL: Table = Table {
+    name: "recall",
+    columns: &[
+        required("scope", ColumnType::KeyPart),
+        required("first", ColumnType::KeyPart),
+        required("version", ColumnType::BigInteger),
+        required("body", ColumnType::Bytes),
+    ],
+    indexes: &[],
+    tenants: true,
+    tenant_indexes: &[],
+};
+
 /// The ledger of migrations.
 pub(crate) static MIGRATIONS: Table = Table {
     name: "migrations",
@@ -178,10 +192,10 @@ pub(crate) static MIGRATIONS: Table = Table {
 pub(crate) static TABLES: [&Table; 6] = [&MEMORY, &LEADS, &CALL_LOGS, &INBOX, &ALLOWLIST, &MIGRATIONS];
 
 /// Returns `true` if the package works without the table. Without the ledger, nothing is known of
-/// earlier migrations. The inbox and the allowlist serve the channels, which users with tables
+/// earlier migrations. Without the lexical index, memories are found by search only. The inbox and the allowlist serve the channels, which users with tables
 /// created by hand may not need.
 pub(crate) fn is_optional(table: &Table) -> bool {
-    [&MIGRATIONS, &INBOX, &ALLOWLIST].contains(&table)
+    [&MIGRATIONS, &INBOX, &ALLOWLIST, &RECALL].contains(&table)
 }
 
 /// Versions in the ledger. A version is never changed, only followed by the next.
@@ -190,4 +204,5 @@ pub(crate) const VERSIONS: &[(i32, &str)] = &[
     (2, "create inbox"),
     (3, "create allowlist"),
     (4, "add tenant_id"),
+    (5, "create recall"),
 ];

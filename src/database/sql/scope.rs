@@ -15,6 +15,8 @@ pub(crate) struct Scope<'a> {
     /// Name of the table, quoted.
     name: String,
     rows: TenantFilter<'a>,
+    /// A column of the primary key.
+    key: &'static str,
     hint: IndexHint,
 }
 
@@ -62,7 +64,7 @@ impl<'a> Scope<'a> {
             _ if has_tenants => TenantFilter::NoTenant,
             _ => TenantFilter::Unscoped,
         };
-        Self { dialect, name, rows, hint: IndexHint::Any }
+        Self { dialect, name, rows, key: table.key(), hint: IndexHint::Any }
     }
 }
 
@@ -152,6 +154,27 @@ impl Scope<'_> {
         )
     }
 
+    /// Returns the statement that inserts one row if `condition` holds, which may read the rows of
+    /// the scope and wait for those who write them.
+    pub fn insert_if(
+        &self,
+        columns: &[Column],
+        row: Vec<Option<impl Into<Value>>>,
+        condition: impl FnOnce(&Self, StatementBuilder) -> StatementBuilder,
+    ) -> Statement {
+        let (columns, rows) = self.with_tenant_column(columns, vec![row]);
+        let names: Vec<String> = columns.iter().map(|column| self.dialect.quote(column.name)).collect();
+        let head = format!("INSERT INTO {} ({}) SELECT ", self.name, names.join(", "));
+        let mut builder = StatementBuilder::new(self.dialect, head);
+        for (n, (column, value)) in columns.iter().zip(rows.into_iter().flatten()).enumerate() {
+            let placeholder = builder.bind_param(value);
+            let value = self.dialect.cast_param(column.kind, &placeholder);
+            builder.push(if n == 0 { "" } else { ", " }).push(&value);
+        }
+        builder.push(" FROM (");
+        condition(self, builder).finish()
+    }
+
     /// Adds the tenant column to rows.
     fn with_tenant_column(
         &self,
@@ -178,7 +201,7 @@ impl Scope<'_> {
     fn with_tenant_guard<'b>(&self, assignments: &[(&'b str, String)]) -> Vec<(&'b str, String)> {
         let mut assignments = assignments.to_vec();
         if !assignments.is_empty() && !matches!(self.rows, TenantFilter::Unscoped) {
-            assignments.insert(0, (TENANT.name, self.dialect.tenant_conflict_check()));
+            assignments.insert(0, (TENANT.name, self.dialect.tenant_conflict_check(self.key)));
         }
         assignments
     }
@@ -231,6 +254,11 @@ impl ScopedQuery {
 
     pub fn finish(self) -> Statement {
         self.builder.finish()
+    }
+
+    /// Returns the text so far, to continue it with another SELECT.
+    pub fn into_builder(self) -> StatementBuilder {
+        self.builder
     }
 }
 

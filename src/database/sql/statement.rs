@@ -140,6 +140,30 @@ impl StatementBuilder {
         self.push(&format!("{expression} IN ({list})"))
     }
 
+    /// Adds bytes for a column of bytes and returns the operand.
+    pub fn bind_bytes(&mut self, bytes: Vec<u8>) -> String {
+        let placeholder = self.bind_param(Param::Bytes(bytes));
+        self.dialect.cast_param(ColumnType::Bytes, &placeholder)
+    }
+
+    /// Adds `expression = value`, with the value as text.
+    pub fn push_equal(&mut self, expression: &str, kind: ColumnType, value: impl Into<String>) -> &mut Self {
+        let placeholder = self.bind(value.into());
+        let operand = self.dialect.cast_param(kind, &placeholder);
+        self.push(&format!("{expression} = {operand}"))
+    }
+
+    /// Adds `expression IN (…)` for integers of 64 bits. On PostgreSQL the text is the same for any
+    /// number of them.
+    pub fn push_one_of_numbers(&mut self, expression: &str, numbers: &[i64]) -> &mut Self {
+        let numbers = numbers.iter().map(i64::to_string);
+        if self.dialect == Dialect::Postgres {
+            let array = self.bind_param(Param::Texts(numbers.map(Some).collect()));
+            return self.push(&format!("{expression} = ANY (CAST(CAST({array} AS text[]) AS bigint[]))"));
+        }
+        self.push_one_of(expression, ColumnType::BigInteger, &numbers.collect::<Vec<_>>())
+    }
+
     pub fn finish(self) -> Statement {
         self.statement
     }

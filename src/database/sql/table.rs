@@ -19,6 +19,10 @@ pub(crate) enum ColumnType {
     Created,
     /// A 32-bit integer.
     Integer,
+    /// A 64-bit integer.
+    BigInteger,
+    /// A 64-bit integer that is part of the primary key.
+    KeyPart,
     /// A boolean.
     Boolean,
     /// A JSON document.
@@ -94,6 +98,11 @@ pub(crate) struct Table {
 pub(crate) const TENANT: Column = optional("tenant_id", ColumnType::Tenant);
 
 impl Table {
+    /// Returns the first column, which is the primary key or part of it.
+    pub fn key(&self) -> &'static str {
+        self.columns.first().map_or("id", |column| column.name)
+    }
+
     /// Returns all columns.
     pub fn all_columns(&self) -> impl Iterator<Item = Column> {
         self.columns.iter().cloned().chain(self.tenants.then_some(TENANT))

@@ -10,13 +10,14 @@ use tokio::time::Instant;
 
 use crate::async_context;
 use crate::database::connection::retry::RetryPolicy;
+use crate::database::recall::IndexedMemory;
 use crate::database::schema::introspect::TableLayout;
 use crate::database::schema::tables::MEMORY;
 use crate::database::sql::result_set::Row;
-use crate::database::sql::statement::Statement;
+use crate::database::sql::statement::{Statement, StatementBuilder};
 use crate::database::sql::table::{Column, ColumnType};
 use crate::database::write_queue::{
-    MAX_QUEUED_BYTES, ResetOnPanic, WriteJob, WriteOp, complete_all, write_lost,
+    MAX_QUEUED_BYTES, ResetOnPanic, SavedMemory, WriteJob, WriteOp, complete_all, write_lost,
 };
 use crate::database::{ConnectedDatabase, Database};
 use crate::error::{Error, Result};
@@ -83,6 +84,7 @@ impl Database {
             // A statement shared by several callers runs in the context of none.
             let caller = async_context::common_to(group.iter().map(|job| &job.caller));
             let outcome = async_context::with_context(caller, self.write_when_ready(group)).await;
+            self.maintain_index();
             if let Err(error @ (Error::DatabaseUnreachable { .. } | Error::PoolTimeout(_))) = outcome {
                 // A job that has already waited as long as this group is not tried for just as long
                 // again.
@@ -145,17 +147,38 @@ impl Database {
             }
         }
         if !ids.is_empty() {
-            let vectors = self.has_vectors().then(|| self.delete_vectors_statement(&ids, ready.layout()));
-            let memories = self.delete(ids, ready.layout());
-            return match vectors {
-                Some(vectors) => {
-                    ready.run_in_transaction("delete memories", &[memories, vectors], policy).await
-                }
-                None => ready.run_in_transaction("delete memories", &[memories], policy).await,
-            };
+            return Box::pin(self.commit_deletes(ready, ids, policy)).await;
         }
-        let statements = self.upsert(deduplicate_by_id(rows), ready.layout());
+        let layout = ready.layout();
+        let (rows, index): (Vec<Row>, Vec<Option<IndexedMemory>>) =
+            deduplicate_by_id(rows).into_iter().map(|saved| (saved.row, saved.index)).unzip();
+        let mut statements = self.upsert(rows, layout);
+        if self.has_index(layout) {
+            statements.extend(self.index_statements(index.into_iter().flatten().collect(), true, layout));
+        }
+        let statements = self.dialect().merge(statements);
         ready.run_in_transaction("save memories", &statements, policy).await
+    }
+
+    async fn commit_deletes(
+        &self,
+        ready: &ConnectedDatabase,
+        ids: Vec<String>,
+        policy: RetryPolicy,
+    ) -> Result<()> {
+        let layout = ready.layout();
+        let mut statements = Vec::new();
+        if self.has_vectors() {
+            statements.push(self.delete_vectors_statement(&ids, layout));
+        }
+        if self.has_index(layout) {
+            let removed = self.find_indexed(ready, &ids, policy).await?;
+            statements.extend(self.unindex_statements(&removed, layout));
+            self.recall.count_deleted(removed.len());
+        }
+        statements.insert(0, self.delete(&ids, layout));
+        let statements = self.dialect().merge(statements);
+        ready.run_in_transaction("delete memories", &statements, policy).await
     }
 
     fn upsert(&self, rows: Vec<Row>, layout: &TableLayout) -> Vec<Statement> {
@@ -171,35 +194,37 @@ impl Database {
         scope.insert(columns, rows, &assignments)
     }
 
-    fn delete(&self, ids: Vec<String>, layout: &TableLayout) -> Statement {
+    fn delete(&self, ids: &[String], layout: &TableLayout) -> Statement {
+        self.scope(&MEMORY, layout).delete().and(|builder| self.push_ids(builder, ids, layout)).finish()
+    }
+
+    /// Adds the condition for the memories of callers' ids.
+    pub(super) fn push_ids(&self, builder: &mut StatementBuilder, ids: &[String], layout: &TableLayout) {
         let keys: Vec<String> = ids.iter().flat_map(|id| self.row_keys(id, layout)).collect();
-        let delete = self.scope(&MEMORY, layout).delete().and(|builder| {
-            builder.push_one_of("id", ColumnType::Id, &keys);
-            if layout.is_legacy_sdk {
-                builder.push(" OR ").push_one_of("external_id", ColumnType::Key, &ids);
-            }
-        });
-        delete.finish()
+        builder.push_one_of("id", ColumnType::Id, &keys);
+        if layout.is_legacy_sdk {
+            builder.push(" OR ").push_one_of("external_id", ColumnType::Key, ids);
+        }
     }
 }
 
 /// Keeps one row per id: the content of the last, in the place of the first.
-fn deduplicate_by_id(rows: Vec<Row>) -> Vec<Row> {
+fn deduplicate_by_id(rows: Vec<SavedMemory>) -> Vec<SavedMemory> {
     if rows.len() < 2 {
         return rows;
     }
     let created = MEMORY.columns.iter().position(|column| column.kind == ColumnType::Created);
     let mut places: HashMap<Option<String>, usize> = HashMap::with_capacity(rows.len());
-    let mut unique: Vec<Row> = Vec::with_capacity(rows.len());
+    let mut unique: Vec<SavedMemory> = Vec::with_capacity(rows.len());
     for mut row in rows {
-        let id = row.first().cloned().flatten();
+        let id = row.row.first().cloned().flatten();
         let place = *places.entry(id).or_insert(unique.len());
         match unique.get_mut(place) {
             None => unique.push(row),
             Some(first) => {
                 std::mem::swap(first, &mut row);
                 if let Some(created) = created {
-                    first[created] = row[created].take();
+                    first.row[created] = row.row[created].take();
                 }
             }
         }

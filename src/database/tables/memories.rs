@@ -14,7 +14,7 @@ use crate::database::sql::scope::{ROW, ScopedQuery};
 use crate::database::sql::statement::{Mode, Statement, StatementBuilder};
 use crate::database::sql::table::{CONVERSATION, ColumnType, SESSION_KEYS, SessionField};
 use crate::database::tables::memory_row;
-use crate::database::write_queue::{WriteOp, write_lost};
+use crate::database::write_queue::{SavedMemory, WriteOp, write_lost};
 use crate::error::{Error, Result};
 use crate::types::memory::{Direction, Memory, MemoryQuery, OrderBy};
 
@@ -25,7 +25,7 @@ impl Database {
         if memories.is_empty() {
             return Ok(());
         }
-        let rows = memories.into_iter().map(|memory| self.memory_row(memory)).collect::<Result<_>>()?;
+        let rows = memories.into_iter().map(|memory| self.saved_memory(memory)).collect::<Result<_>>()?;
         self.submit(WriteOp::Save(rows)).await
     }
 
@@ -35,7 +35,7 @@ impl Database {
         let mut accept = |memory: Result<Memory>| {
             let memory = memory?;
             memory.validate()?;
-            ops.push(WriteOp::Save(vec![self.memory_row(memory)?]));
+            ops.push(WriteOp::Save(vec![self.saved_memory(memory)?]));
             Ok(())
         };
         let accepted: Vec<Result<()>> = memories.into_iter().map(&mut accept).collect();
@@ -117,8 +117,16 @@ impl Database {
         let ready = self.ready().await?;
         let tables = [Some(&MEMORY), self.has_vectors().then_some(&VECTORS)];
         let delete = |table| self.scope(table, ready.layout()).delete().finish();
-        let statements: Vec<Statement> = tables.into_iter().flatten().map(delete).collect();
+        let mut statements: Vec<Statement> = tables.into_iter().flatten().map(delete).collect();
+        if self.has_index(ready.layout()) {
+            statements.push(self.clear_index_statement(ready.layout()));
+        }
         ready.run_in_transaction("clear memories", &statements, RetryPolicy::LongRunning).await
+    }
+
+    fn saved_memory(&self, memory: Memory) -> Result<SavedMemory> {
+        let index = self.may_index().then(|| self.indexed_memory(&memory, self.row_id(&memory.id)));
+        Ok(SavedMemory { row: self.memory_row(memory)?, index })
     }
 
     fn memory_row(&self, memory: Memory) -> Result<Row> {
@@ -154,7 +162,23 @@ impl Database {
         self.statement_by(IndexChoice::Time, query, layout)
     }
 
+    /// Works like [`Self::scan_statement`], with the id of each row before the other columns.
+    pub(crate) fn scan_with_rows(&self, query: &MemoryQuery, layout: &TableLayout) -> Statement {
+        let columns = memory_row::selected_with_row(self.dialect(), layout);
+        self.statement_over(&columns, IndexChoice::Time, query, layout)
+    }
+
     fn statement_by(&self, index: IndexChoice<'_>, query: &MemoryQuery, layout: &TableLayout) -> Statement {
+        self.statement_over(&memory_row::selected(self.dialect(), layout), index, query, layout)
+    }
+
+    fn statement_over(
+        &self,
+        columns: &str,
+        index: IndexChoice<'_>,
+        query: &MemoryQuery,
+        layout: &TableLayout,
+    ) -> Statement {
         let (dialect, of_tenant) = (self.dialect(), self.tenant().is_some());
         let scope = self.scope(&MEMORY, layout);
         let scope = match (query.order_by, index) {
@@ -165,7 +189,7 @@ impl Database {
             (OrderBy::Timestamp, _) => scope.in_order(index.after_tenant(dialect, query)),
             (OrderBy::Importance, _) => scope,
         };
-        let mut rows = scope.select(&memory_row::selected(dialect, layout));
+        let mut rows = scope.select(columns);
         if let Some(id) = &query.conversation_id {
             rows = rows.and(|builder| dialect.in_conversation(builder, id, of_tenant));
         }

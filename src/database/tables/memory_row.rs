@@ -27,6 +27,11 @@ pub(crate) fn selected(dialect: Dialect, layout: &TableLayout) -> String {
     selected.map(|(n, column)| format!("{column} AS c{n}")).collect::<Vec<_>>().join(", ")
 }
 
+/// Works like [`selected`], with the id of the row before the other columns.
+pub(crate) fn selected_with_row(dialect: Dialect, layout: &TableLayout) -> String {
+    format!("{} AS row_id, {}", dialect.text("id"), selected(dialect, layout))
+}
+
 /// Reads a row of [`selected`]. JSON columns are not parsed.
 pub(crate) fn read<'a>(dialect: Dialect, mut row: impl Iterator<Item = Option<&'a str>>) -> Result<Memory> {
     let mut next = || row.next().flatten();

@@ -9,5 +9,6 @@ pub(crate) mod legacy_conversations;
 pub(crate) mod memories;
 pub(crate) mod memory_row;
 pub(crate) mod personal_data;
+pub(crate) mod recall;
 pub(crate) mod typescript_sdk;
 pub(crate) mod vectors;

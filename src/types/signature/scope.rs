@@ -33,6 +33,21 @@ impl Scope {
         Self::of(tenant, field, value)
     }
 
+    /// Returns the scope of the notes on deleted memories. No memory is in it.
+    pub fn deleted(tenant: Option<&str>) -> Self {
+        Self::of(tenant, "deleted", "")
+    }
+
+    /// Returns the scope of the note on the state of a tenant's index. No memory is in it.
+    pub fn marker(tenant: Option<&str>) -> Self {
+        Self::of(tenant, "marker", "")
+    }
+
+    /// Returns the scope of a hash that a database has stored.
+    pub fn from_hash(hash: i64) -> Self {
+        Self(hash)
+    }
+
     /// Returns the hash, as databases store it.
     pub fn hash(self) -> i64 {
         self.0

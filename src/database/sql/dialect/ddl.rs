@@ -10,6 +10,12 @@ impl Dialect {
     pub(crate) fn create_table(self, place: &str, name: &str, table: &Table, tenant: bool) -> String {
         let mut parts: Vec<String> = table.all_columns().map(|column| self.define(&column)).collect();
         let mut options = "";
+        let is_part = |column: &&Column| column.kind == ColumnType::KeyPart;
+        let key: Vec<String> =
+            table.columns.iter().filter(is_part).map(|column| self.quote(column.name)).collect();
+        if !key.is_empty() {
+            parts.push(format!("PRIMARY KEY ({})", key.join(", ")));
+        }
         if self == Self::MySql {
             parts.extend(self.generated_columns(table).into_iter().map(|(_, definition)| definition));
             parts.extend(self.indexes(table, tenant).map(|index| {
@@ -198,6 +204,7 @@ impl Dialect {
             (Self::MySql, ColumnType::Json) => "JSON",
             (_, ColumnType::Key | ColumnType::Tenant | ColumnType::Word | ColumnType::Text) => "TEXT",
             (_, ColumnType::Integer) => "INTEGER",
+            (_, ColumnType::BigInteger | ColumnType::KeyPart) => "BIGINT",
             (Self::Postgres, ColumnType::Bytes) => "BYTEA",
             (Self::MySql, ColumnType::Bytes) => "LONGBLOB",
             (Self::Sqlite, ColumnType::Bytes) => "BLOB",

@@ -118,6 +118,13 @@ impl Dialect {
         }
     }
 
+    /// Returns a column of bytes as [`Cell::Bytes`] on a native connection, else as text.
+    ///
+    /// [`Cell::Bytes`]: crate::database::sql::result_set::Cell::Bytes
+    pub(crate) fn read_bytes(self, column: &str, native: bool) -> String {
+        if native { column.to_owned() } else { self.bytes_as_text(column) }
+    }
+
     /// Returns a column of bytes as text, for clients whose results are texts.
     pub(crate) fn bytes_as_text(self, column: &str) -> String {
         match self {
@@ -164,6 +171,7 @@ impl Dialect {
                     ColumnType::Id => "uuid",
                     ColumnType::Time | ColumnType::Created => "timestamp",
                     ColumnType::Integer => "integer",
+                    ColumnType::BigInteger | ColumnType::KeyPart => "bigint",
                     ColumnType::Boolean => "boolean",
                     ColumnType::Json => "jsonb",
                     ColumnType::Bytes => "bytea",
@@ -175,6 +183,9 @@ impl Dialect {
             Self::MySql if matches!(kind, ColumnType::Time | ColumnType::Created) => {
                 format!("CAST({expression} AS DATETIME(6))")
             }
+            // A number and a text would be compared as floating-point numbers, and 64 bits are too
+            // many for one.
+            _ if matches!(kind, ColumnType::BigInteger | ColumnType::KeyPart) => self.integer(expression),
             // Columns convert their values.
             Self::MySql | Self::Sqlite => expression.to_owned(),
         }

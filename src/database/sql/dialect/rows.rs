@@ -27,7 +27,7 @@ impl Dialect {
         let names: Vec<String> = columns.iter().map(|column| self.quote(column.name)).collect();
         let alias = if self == Self::MySql { "" } else { " AS stored" };
         let head = format!("INSERT INTO {table}{alias} ({}) ", names.join(", "));
-        let conflict = self.on_conflict(assignments);
+        let conflict = self.on_conflict(&key_of(columns), assignments);
         match self {
             Self::Postgres => {
                 let mut builder = StatementBuilder::new(self, head);
@@ -99,21 +99,44 @@ impl Dialect {
              INSERT INTO {table} AS stored ({names}) SELECT {names} FROM incoming \
              WHERE external_id NOT IN (SELECT external_id FROM updated){}",
             set.join(", "),
-            self.on_conflict(assignments),
+            self.on_conflict(&key_of(columns), assignments),
         ));
         vec![builder.finish()]
     }
 
-    fn on_conflict(self, assignments: &[(&str, String)]) -> String {
-        let id = self.quote("id");
+    /// Merges statements into one, which takes one round trip, where the database can. They must
+    /// write different rows. The others belong in one transaction.
+    pub(crate) fn merge(self, mut statements: Vec<Statement>) -> Vec<Statement> {
+        if self != Self::Postgres || statements.len() < 2 {
+            return statements;
+        }
+        let mut main = statements.remove(0);
+        let mut parts = String::new();
+        for (n, statement) in statements.into_iter().enumerate() {
+            let sql = shift_placeholders(&statement.sql, main.params.len());
+            parts.push_str(&format!("{}also{n} AS ({sql})", if n == 0 { "" } else { ", " }));
+            main.params.extend(statement.params);
+        }
+        main.sql = match main.sql.strip_prefix("WITH ") {
+            Some(rest) => format!("WITH {parts}, {rest}"),
+            None => format!("WITH {parts} {}", main.sql),
+        };
+        vec![main]
+    }
+
+    fn on_conflict(self, key: &[&str], assignments: &[(&str, String)]) -> String {
+        let key: Vec<String> = key.iter().map(|column| self.quote(column)).collect();
         let set: Vec<String> =
             assignments.iter().map(|(column, value)| format!("{} = {value}", self.quote(column))).collect();
         match (self, set.is_empty()) {
             // Not IGNORE, which hides errors of every kind.
-            (Self::MySql, true) => format!(" ON DUPLICATE KEY UPDATE {id} = {id}"),
+            (Self::MySql, true) => {
+                let id = key.first().map(String::as_str).unwrap_or_default();
+                format!(" ON DUPLICATE KEY UPDATE {id} = {id}")
+            }
             (Self::MySql, false) => format!(" ON DUPLICATE KEY UPDATE {}", set.join(", ")),
             (_, true) => " ON CONFLICT DO NOTHING".to_owned(),
-            (_, false) => format!(" ON CONFLICT ({id}) DO UPDATE SET {}", set.join(", ")),
+            (_, false) => format!(" ON CONFLICT ({}) DO UPDATE SET {}", key.join(", "), set.join(", ")),
         }
     }
 
@@ -133,6 +156,25 @@ impl Dialect {
             _ => format!("stored.{}", self.quote(column)),
         }
     }
+}
+
+/// Returns the columns of the primary key.
+fn key_of(columns: &[Column]) -> Vec<&'static str> {
+    let is_key = |column: &&Column| matches!(column.kind, ColumnType::Id | ColumnType::KeyPart);
+    columns.iter().filter(is_key).map(|column| column.name).collect()
+}
+
+/// Adds a number to those of PostgreSQL's placeholders. None of our statements has a `$` elsewhere.
+fn shift_placeholders(sql: &str, by: usize) -> String {
+    let mut pieces = sql.split('$');
+    let mut shifted = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let digits = piece.len() - piece.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+        let (number, rest) = piece.split_at(digits);
+        let number = number.parse::<usize>().unwrap_or_default() + by;
+        shifted.push_str(&format!("${number}{rest}"));
+    }
+    shifted
 }
 
 /// Returns `VALUES` for a single row, which PostgreSQL inserts faster than one from arrays. Returns
@@ -217,6 +259,22 @@ fn sort_by_id(mut rows: Vec<Vec<Option<Value>>>) -> Vec<Vec<Option<Value>>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn merges_statements_of_postgres() {
+        let delete = |table: &str| {
+            let mut builder =
+                StatementBuilder::new(Dialect::Postgres, format!("DELETE FROM {table} WHERE a = "));
+            let [a, b] = ["1", "2"].map(|value| builder.bind(value.to_owned()));
+            builder.push(&format!("{a} OR b = {b}"));
+            builder.finish()
+        };
+        let merged = Dialect::Postgres.merge(vec![delete("x"), delete("y")]);
+        let sql = "WITH also0 AS (DELETE FROM y WHERE a = $3 OR b = $4) DELETE FROM x WHERE a = $1 OR b = $2";
+        assert_eq!(merged.iter().map(|one| one.sql.as_str()).collect::<Vec<_>>(), [sql]);
+        assert_eq!(merged[0].params.len(), 4);
+        assert_eq!(Dialect::MySql.merge(vec![delete("x"), delete("y")]).len(), 2);
+    }
 
     #[test]
     fn splits_mysql_batches_by_rows_and_bytes() {

@@ -78,11 +78,11 @@ impl Dialect {
     }
 
     /// Returns the tenant of the stored row, inside an upsert, or fails if the inserted row has
-    /// another one. No other statement of this package fails that way, so the error mapping
+    /// another one. `key` is a column that is never NULL. No other statement of this package fails that way, so the error mapping
     /// recognises it. A condition instead would silently write nothing.
-    pub(crate) fn tenant_conflict_check(self) -> String {
+    pub(crate) fn tenant_conflict_check(self, key: &str) -> String {
         let (stored, incoming) = (self.stored(TENANT.name), self.incoming(TENANT.name));
-        let id = self.stored("id");
+        let id = self.stored(key);
         let same = self.same_tenant(&stored, &incoming);
         // Each expression depends on the row, or it would fail before any row is read.
         let failure = match self {

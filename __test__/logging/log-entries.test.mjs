@@ -12,6 +12,10 @@ const DRIVEN_ELSEWHERE = {
   'Model does not support a part of the request, retrying without it': 'rejected-parameters.test.mjs',
   // The constructor logs it, before any entry point exists.
   'A parameter of the connection URL is not known and has no effect': 'the constructor',
+  'Lexical index being filled': 'lexical-index.test.mjs',
+  'Lexical index complete': 'lexical-index.test.mjs',
+  'Lexical index not maintained': 'lexical-index.test.mjs',
+  'Lexical index not used: the role may not': 'lexical-index.test.mjs',
   'Customers and opt-outs of the TypeScript SDK imported': 'sdk-data.test.mjs',
 }
 

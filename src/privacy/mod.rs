@@ -17,6 +17,7 @@ use crate::privacy::memories::{find_memories, names_person};
 use crate::tools::{is_own_record, phone_formats, record_keys};
 use crate::types::customer::Customer;
 use crate::types::memory::{Memory, timestamp};
+use crate::types::visibility::owner_field_variants;
 
 /// The stores that may hold personal data.
 pub struct PersonalData {
@@ -90,22 +91,23 @@ impl PersonalData {
     /// other data is deleted last.
     pub async fn forget(&self, person: &Customer) -> Result<ErasureReport> {
         let found = self.find(person).await?;
-        let ids: Vec<String> = found.memories.iter().map(|memory| memory.id.clone()).collect();
         // Memories with the person's address lead to the other memories of their conversations.
-        let (first, last): (Vec<Memory>, Vec<Memory>) =
-            found.memories.into_iter().partition(|memory| !names_person(person, &self.country, memory));
+        let (first, last): (Vec<&Memory>, Vec<&Memory>) =
+            found.memories.iter().partition(|memory| !names_person(person, &self.country, memory));
         for memories in [first, last] {
-            self.memory.delete_all(memories.into_iter().map(|memory| memory.id).collect()).await?;
+            self.memory.delete_all(ids(&memories)).await?;
         }
         if let Some(database) = &self.database {
-            database.erase_vectors(&ids).await?;
+            database.erase_vectors(&ids(&found.memories.iter().collect::<Vec<_>>())).await?;
+            let owners = owner_field_variants(person);
+            database.erase_signatures(&found.memories, &owners, &found.keys.conversations).await?;
             database.erase_leads(&found.keys, &found.leads).await?;
             database.erase_call_logs(&found.keys).await?;
             database.disallow_everywhere(&identifiers(person)).await?;
         }
         self.inbox.erase(&identifiers(person)).await?;
         let forgotten = ErasureReport {
-            memories: ids.len(),
+            memories: found.memories.len(),
             leads: found.leads.len(),
             call_logs: found.call_logs.len(),
             inbox: found.inbox.len(),
@@ -152,6 +154,10 @@ struct PersonalRecords {
     leads: Vec<Lead>,
     call_logs: Vec<CallLog>,
     inbox: Vec<Entry>,
+}
+
+fn ids(memories: &[&Memory]) -> Vec<String> {
+    memories.iter().map(|memory| memory.id.clone()).collect()
 }
 
 /// Returns the person's identifiers as used by the inbox and the allowlists.

@@ -61,6 +61,12 @@ export interface DatabaseConfig {
    */
   schema?: string
   /**
+   * Keeps the lexical index, by which memories are retrieved: `false` writes no signatures of new
+   * memories. Turned on again, the index is made anew.
+   * @defaultValue true
+   */
+  recall?: boolean
+  /**
    * Tenant whose rows are read and written, 1 to 128 characters; see docs/tenants.md.
    *
    * If omitted, the rows without a tenant are used. `undefined`, `null` and `''` are refused, so
@@ -87,6 +93,12 @@ interface DatabaseStorageOptions {
    * @defaultValue with `db`, the receptionist's `database.schema`; else the connection's
    */
   schema?: string
+  /**
+   * Keeps the lexical index, by which memories are retrieved: `false` writes no signatures of new
+   * memories. Turned on again, the index is made anew.
+   * @defaultValue true; with `db`, the receptionist's `database.recall`
+   */
+  recall?: boolean
   /**
    * Tenant whose rows are read and written, 1 to 128 characters; see docs/tenants.md.
    *

@@ -1,9 +1,10 @@
 //! Erasure of a person's signatures.
 
+use serde_json::Value;
 use uuid::Uuid;
 
 use crate::database::Database;
-use crate::database::recall::{RemovedMemory, Work};
+use crate::database::recall::RemovedMemory;
 use crate::database::schema::tables::RECALL;
 use crate::error::Result;
 use crate::types::memory::Memory;
@@ -13,15 +14,24 @@ use crate::types::signature::Scope;
 const PAGE: usize = 500;
 
 impl Database {
-    /// Erases the signatures of deleted memories and of all that is in these scopes, from blocks too,
-    /// if the table exists, even if the index is off now.
-    pub async fn erase_signatures(&self, memories: &[Memory], scopes: &[Scope]) -> Result<()> {
+    /// Erases the signatures of deleted memories, and of all memories of owners and conversations,
+    /// from blocks too, if the table exists, even if the index is off now.
+    pub async fn erase_signatures(
+        &self,
+        memories: &[Memory],
+        owners: &[(String, Value)],
+        conversations: &[String],
+    ) -> Result<()> {
         if !self.has_table(&RECALL).await? {
             return Ok(());
         }
         let ready = self.ready().await?;
         let layout = ready.layout();
-        let scopes: Vec<i64> = scopes.iter().map(|scope| scope.hash()).collect();
+        let tenant = self.tenant_id();
+        let owners =
+            owners.iter().filter_map(|(field, value)| Some(Scope::owner(tenant, field, value.as_str()?)));
+        let conversations = conversations.iter().map(|id| Scope::conversation(tenant, id));
+        let scopes: Vec<i64> = owners.chain(conversations).map(Scope::hash).collect();
         for page in scopes.chunks(PAGE) {
             let delete = self.scope(&RECALL, layout).delete().and(|builder| {
                 builder.push_one_of_numbers(&self.dialect().quote("scope"), page);
@@ -39,8 +49,6 @@ impl Database {
             ready.execute("forget signatures", delete).await?;
         }
         self.strip_blocks(&ready, &removed).await?;
-        self.purge(&ready).await?;
-        self.recall.request(Work::Purge);
-        Ok(())
+        self.purge(&ready).await
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use tracing::{debug, warn};
+use tracing::warn;
 
 use super::marker::{Marker, StoredMarker};
 use crate::async_context;
@@ -124,7 +124,6 @@ impl Database {
         if !self.has_index(ready.layout()) {
             return Ok(());
         }
-        debug!(work = ?work, "Lexical index maintained");
         match work {
             Work::Fill => self.fill(&ready).await.map(drop),
             Work::Purge => self.purge(&ready).await,

@@ -121,6 +121,7 @@ if (postgres) {
         'my_ai_leads',
         'my_ai_memory',
         'my_ai_migrations',
+        'my_ai_recall',
       ],
     )
     await receptionist.dispose()

@@ -290,6 +290,7 @@ mod tests {
             "src/database/sql",
             "src/database/sql/dialect",
             "src/database/tables",
+            "src/database/tables/recall",
         ] {
             for file in Path::new(env!("CARGO_MANIFEST_DIR")).join(folder).read_dir().unwrap() {
                 let path = file.unwrap().path();

@@ -43,11 +43,6 @@ impl Scope {
         Self::of(tenant, "marker", "")
     }
 
-    /// Returns the scope of a hash that a database has stored.
-    pub fn from_hash(hash: i64) -> Self {
-        Self(hash)
-    }
-
     /// Returns the hash, as databases store it.
     pub fn hash(self) -> i64 {
         self.0

@@ -14,6 +14,8 @@ mod maintenance;
 mod marker;
 mod purge;
 mod reads;
+#[cfg(test)]
+mod tests;
 mod writes;
 
 pub use reads::Signatures;

@@ -119,7 +119,7 @@ onPostgres('a database of the TypeScript SDK 0.1.22 is adopted in place', async 
   const ledger = await sql(own.url, 'SELECT version FROM ai_receptionist_migrations ORDER BY version')
   t.deepEqual(
     ledger.map(({ version }) => version),
-    [0, 1, 2, 3, 4],
+    [0, 1, 2, 3, 4, 5],
   )
   t.deepEqual(await storage.migrate({ dryRun: true }), [])
 
@@ -287,7 +287,7 @@ onPostgres('each table prefix has its own tables, indexes and migrations ledger'
     await storage.dispose()
   }
   const tables = await sql(url, `SELECT tablename FROM pg_tables WHERE schemaname = 'prefixes'`)
-  t.is(tables.length, 18)
+  t.is(tables.length, 21)
   for (const tablePrefix of ['a-b', '1a', 'a"b', 'a b', "a';--", 'é', 'x'.repeat(33)]) {
     t.throws(() => new DatabaseStorage({ connectionString: url, tablePrefix }), {
       code: 'INVALID_CONFIG',
@@ -312,7 +312,7 @@ onPostgres('a configured schema is created and used by every statement', async (
   t.is((await storage.get('m')).content, 'in its schema')
   t.is((await storage.search({ keywords: ['schema'] })).length, 1)
   const tables = await sql(postgres.url, `SELECT tablename FROM pg_tables WHERE schemaname = 'my_ai'`)
-  t.is(tables.length, 6)
+  t.is(tables.length, 7)
   await storage.delete('m')
   t.is(await storage.count(), 0)
   await storage.dispose()

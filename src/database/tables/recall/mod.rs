@@ -83,7 +83,7 @@ fn selected(dialect: Dialect, body: &str) -> String {
 
 /// Reads the rows of a result. Rows of another format are left out.
 fn read_rows(dialect: Dialect, rows: &ResultSet) -> Vec<IndexRow> {
-    let read = |mut row: Box<dyn Iterator<Item = Option<Cell<'_>>> + '_>| {
+    let read = rows.cells().filter_map(|mut row| {
         let mut number = || match row.next()?? {
             Cell::Text(text) => text.parse().ok(),
             Cell::Bytes(_) => None,
@@ -95,8 +95,8 @@ fn read_rows(dialect: Dialect, rows: &ResultSet) -> Vec<IndexRow> {
             Some(Cell::Text(text)) => Some(dialect.decode_bytes(text)?),
         };
         Some(IndexRow { scope, first, version, body })
-    };
-    rows.cells().filter_map(|row| read(Box::new(row))).collect()
+    });
+    read.collect()
 }
 
 impl Database {

@@ -79,7 +79,12 @@ impl Database {
     }
 
     /// Replaces rows by one block, unless one of them is gone or was written again since.
-    pub(super) async fn write_block(&self, ready: &ConnectedDatabase, scope: i64, rows: &[IndexRow]) -> Result<()> {
+    pub(super) async fn write_block(
+        &self,
+        ready: &ConnectedDatabase,
+        scope: i64,
+        rows: &[IndexRow],
+    ) -> Result<()> {
         let version = self.stamp().timestamp_micros();
         let body: Vec<u8> = rows.iter().filter_map(|row| row.body.as_deref()).flatten().copied().collect();
         // Later blocks come later.

@@ -32,6 +32,7 @@ test('a call outcome that the model logged stays when the call ends', async (t) 
   t.deepEqual(ended.sessionMetadata, {
     conversationId: call.callSid,
     callSid: call.callSid,
+    customerPhone: JOHN,
     duration: 30,
     status: 'completed',
   })

@@ -8,6 +8,13 @@ use crate::types::memory::{Memory, MemoryType, check_id};
 /// Content of the session-end event of a conversation without a summary.
 pub(super) const CONVERSATION_ENDED: &str = "Conversation ended";
 
+/// Returns `true` if a memory is the end of a conversation and has a summary of it.
+pub fn is_session_end(memory: &Memory) -> bool {
+    memory.kind == MemoryType::System
+        && memory.conversation_id().is_some_and(|id| memory.id == session_id("end", id))
+        && memory.content != CONVERSATION_ENDED
+}
+
 /// Returns the id of an event of a conversation.
 pub(super) fn session_id(event: &str, conversation_id: &str) -> String {
     format!("session-{event}-{conversation_id}")

@@ -8,6 +8,7 @@ pub mod async_context;
 mod case_folding;
 pub mod channels;
 pub mod config;
+pub mod customers;
 pub mod database;
 pub mod email;
 pub mod error;

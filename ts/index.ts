@@ -7,6 +7,7 @@ export type { AgentConfiguration, AgentRequest, AgentResponse, AgentState } from
 export type {
   AgentConfig,
   CommunicationStyleConfig,
+  ContextRequest,
   GoalConfig,
   IdentityConfig,
   KnowledgeConfig,
@@ -23,7 +24,14 @@ export type {
   GoogleOAuth2Credentials,
   GoogleServiceAccountCredentials,
 } from './config/calendar'
-export type { ChannelsConfig, ProviderConfig, TwilioConfig, VoiceConfig } from './config/channels'
+export type {
+  ChannelsConfig,
+  GreetingFunction,
+  GreetingRequest,
+  ProviderConfig,
+  TwilioConfig,
+  VoiceConfig,
+} from './config/channels'
 export type {
   DatabaseConfig,
   DatabaseStorageConfig,
@@ -46,7 +54,8 @@ export type {
 export { OPENROUTER_MODELS } from './config/openrouter-models'
 export type { AIReceptionistConfig } from './config/receptionist'
 export type { BookingToolConfig, CalendarToolConfig, CRMToolConfig, ToolConfig } from './config/tools'
-export type { Customer } from './agent/customer'
+export type { ConversationSummary, Customer, KnownCustomer } from './agent/customer'
+export { CustomersResource } from './receptionist/customers'
 export {
   DatabaseResource,
   type ConversationsReport,

@@ -7,10 +7,10 @@ import { Sqlite, mariadb, mysql, postgres, dropDatabases } from '../support/data
 /** By database: a Drizzle object that reports each statement. */
 const OPENERS = {
   ...(postgres && {
-    async PostgreSQL(logger) {
+    async PostgreSQL(logger, trips) {
       const { default: pg } = await import('pg')
       const { drizzle } = await import('drizzle-orm/node-postgres')
-      const pool = new pg.Pool({ connectionString: postgres.url })
+      const pool = countTrips(new pg.Pool({ connectionString: postgres.url }), trips)
       return { db: drizzle(pool, { logger }), close: () => pool.end() }
     },
   }),
@@ -19,10 +19,10 @@ const OPENERS = {
       .filter(([, server]) => server)
       .map(([name, server]) => [
         name,
-        async (logger) => {
+        async (logger, trips) => {
           const { default: mysql2 } = await import('mysql2/promise')
           const { drizzle } = await import('drizzle-orm/mysql2')
-          const pool = mysql2.createPool(server.url)
+          const pool = countTrips(mysql2.createPool(server.url), trips)
           return { db: drizzle(pool, { logger, mode: 'default' }), close: () => pool.end() }
         },
       ]),
@@ -38,6 +38,38 @@ const OPENERS = {
 
 test.after.always(dropDatabases)
 
+/** Counts the round trips of a pool in `trips.count`. Statements that are under way together are one. */
+function countTrips(pool, trips) {
+  let underWay = 0
+  const begin = () => {
+    if (underWay++ === 0) trips.count++
+  }
+  const { query, getConnection } = pool
+  pool.query = async (...statement) => {
+    begin()
+    try {
+      return await query.apply(pool, statement)
+    } finally {
+      underWay--
+    }
+  }
+  // The adapter of mysql2 runs each statement on a connection of its own.
+  if (getConnection) {
+    pool.getConnection = async () => {
+      begin()
+      const connection = await getConnection.call(pool)
+      const { release } = connection
+      connection.release = () => {
+        underWay--
+        connection.release = release
+        return release.call(connection)
+      }
+      return connection
+    }
+  }
+  return pool
+}
+
 for (const [name, opened] of Object.entries(OPENERS)) {
   test(`${name}: a turn makes one save and one read before the model call, and one save after it`, async (t) => {
     const journey = []
@@ -51,6 +83,9 @@ for (const [name, opened] of Object.entries(OPENERS)) {
       },
     }
     const { db, close } = await opened(logger)
+    const logger = { logQuery: (sql) => journey.push(/^\s*(\w+)/.exec(sql)[1].toUpperCase()) }
+    const trips = { count: 0 }
+    const { db, close } = await opened(logger, trips)
     const answers = [
       { content: 'Tuesday at nine?' },
       { content: '', toolCalls: [{ id: '1', name: 'recall_preference', parameters: { key: 'time' } }] },
@@ -63,7 +98,8 @@ for (const [name, opened] of Object.entries(OPENERS)) {
         model: 'mine',
         chat() {
           journey.push('model')
-          return answers.shift()
+          trips.beforeModel ??= trips.count
+          return answers.shift() ?? { content: 'Yes.' }
         },
       },
       database: { connection: db, via: 'client' },
@@ -73,9 +109,10 @@ for (const [name, opened] of Object.entries(OPENERS)) {
       await close()
     })
     await receptionist.initialize()
-    const turn = async (prompt) => {
+    const turn = async (prompt, more) => {
       journey.length = 0
-      await receptionist.text.generate({ prompt, conversationId: 'c' })
+      Object.assign(trips, { count: 0, beforeModel: undefined })
+      await receptionist.text.generate({ prompt, conversationId: 'c', ...more })
       return [...journey]
     }
     t.deepEqual(await turn('When?'), ['INSERT', 'SELECT', 'model', 'INSERT'])
@@ -83,5 +120,12 @@ for (const [name, opened] of Object.entries(OPENERS)) {
     const withTool = await turn('And as always?')
     t.deepEqual(withTool.slice(0, 4), ['INSERT', 'SELECT', 'model', 'INSERT'])
     t.deepEqual(withTool.slice(-3), ['INSERT', 'model', 'INSERT'])
+    // The record, decisions and summaries of a known customer are read together with the history.
+    for (const customer of [{ phone: '+15551234567' }, { email: 'anna@example.com' }, { id: '7' }]) {
+      const known = await turn('And for me?', { conversationId: customer.id ?? 'known', customer })
+      t.deepEqual(known, ['INSERT', 'SELECT', 'SELECT', 'SELECT', 'SELECT', 'model', 'INSERT'])
+      // SQLite runs one statement at a time, without a network.
+      t.is(trips.beforeModel, name === 'SQLite' ? 0 : 2)
+    }
   })
 }

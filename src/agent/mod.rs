@@ -20,6 +20,7 @@ use tracing::{Instrument, debug, error, error_span};
 use crate::agent::profile::Profile;
 use crate::agent::retrieved_context::RetrievedContext;
 use crate::agent::transcript::{History, HistoryLimits, result_content};
+use crate::customers::KnownCustomers;
 use crate::error::{Error, Result};
 use crate::llm::text_sink::TextSink;
 use crate::llm::{ChatModel, ChatRequest, ChatResponse, ModelName, ToolDefinition};
@@ -47,6 +48,7 @@ pub struct Agent {
     model: Arc<dyn ChatModel>,
     memory: Arc<MemoryManager>,
     tools: Arc<ToolRunner>,
+    customers: Option<Arc<KnownCustomers>>,
     turns: conversation_locks::ConversationLocks,
 }
 
@@ -123,8 +125,14 @@ impl Agent {
             model,
             memory,
             tools,
+            customers: None,
             turns: conversation_locks::ConversationLocks::default(),
         }
+    }
+
+    /// Adds the facts about the customer to the prompt of every turn.
+    pub fn with_customers(self, customers: Arc<KnownCustomers>) -> Self {
+        Self { customers: Some(customers), ..self }
     }
 
     /// Returns the agent's memory.
@@ -238,15 +246,18 @@ impl Agent {
             customer: context.customer.clone(),
             sdk_conversations: self.memory.sdk_conversations(&context.customer).await?,
         };
-        let (history, retrieved) = tokio::join!(
+        let (history, retrieved, sections) = tokio::join!(
             History::read(&self.memory, &context.conversation_id, &said, self.limits()),
             self.memory.retrieve_context(&request.input, viewer),
+            // Boxed, because the future of a turn is large already.
+            Box::pin(self.prompt_sections(&context)),
         );
         let history = history?;
         debug!(duration_ms = watch.ms(), "History read");
 
         let tools = self.offered_tools(Some(&context.channel));
         let mut system = prompt::system_prompt(&self.profile.get(), Some(&context.channel), &tools);
+        system.push_str(&sections);
         if let Some(instructions) = &request.instructions {
             prompt::append_instructions(&mut system, instructions);
         }
@@ -279,6 +290,14 @@ impl Agent {
             Err(error) => return Err(self.record_failure(&context, &said, error, text).await),
         };
         self.finish(&context, answer_id, answer, tool_executions, text, retrieved_context).await
+    }
+
+    /// Returns the sections of the prompt that are read for each turn.
+    async fn prompt_sections(&self, context: &ToolContext) -> String {
+        match &self.customers {
+            Some(customers) => customers.prompt_sections(context).await,
+            None => String::new(),
+        }
     }
 
     /// Returns the stored answer to the memory with this id, if any.

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::config::MemoryConfig;
 use crate::error::{Error, Result};
+use crate::types::time_zone::Zone;
 
 /// The agent's options, by pillar.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -28,11 +29,25 @@ pub struct AgentConfig {
     /// Text that replaces the whole generated prompt.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub custom_system_prompt: Option<String>,
+    /// IANA time zone of the dates in the prompt. Default: the calendar's, else the system's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub time_zone: Option<String>,
 }
 
 impl AgentConfig {
-    /// Rejects an agent without a name and role, unless it has a custom system prompt.
+    /// Returns the time zone, if given.
+    pub fn zone(&self) -> Result<Option<Zone>> {
+        let parse = |name: &String| {
+            let reason = "must be an IANA time zone, like America/New_York";
+            name.parse().map_err(|_| Error::config("agent.timeZone", reason))
+        };
+        self.time_zone.as_ref().map(parse).transpose()
+    }
+
+    /// Rejects an agent without a name and role, unless it has a custom system prompt, and an unknown
+    /// time zone.
     pub fn validate(&self) -> Result<()> {
+        self.zone()?;
         match &self.identity {
             None if self.custom_system_prompt.is_none() => Err(Error::AgentIdentityRequired),
             Some(identity) if identity.name.trim().is_empty() => {

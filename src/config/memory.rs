@@ -29,6 +29,8 @@ pub struct MemoryConfig {
     pub vector_enabled: Option<bool>,
     /// Embedding model. Default: the model's provider.
     pub embedder: Option<EmbedderConfig>,
+    /// Adds what is known of the customer, and the date, to the prompt of every turn. Default: on.
+    pub known_customer: Option<bool>,
 }
 
 /// An embedding model.

@@ -35,6 +35,7 @@ use serde_json::Value;
 use crate::error::{Error, Result};
 use crate::json;
 use crate::types::event::EventKind;
+use crate::types::time_zone::Zone;
 
 /// The options of `new AIReceptionist(…)`, except storage objects.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -130,6 +131,17 @@ impl Config {
             Some(true) => LogLevel::Debug,
             _ => self.logger.level.unwrap_or_default(),
         }
+    }
+
+    /// Returns the time zone of the dates in the prompt: the agent's, else the calendar's, else the
+    /// system's.
+    pub fn time_zone(&self) -> Result<Zone> {
+        let of_agent = self.agent.as_ref().map(AgentConfig::zone).transpose()?.flatten();
+        let of_calendar = || self.providers.calendar.google.as_ref().map(|google| google.appointments.zone());
+        Ok(match of_agent {
+            Some(zone) => zone,
+            None => of_calendar().transpose()?.flatten().unwrap_or_else(Zone::system),
+        })
     }
 
     /// Returns the agent's options, which must have an identity or a custom system prompt.

@@ -11,6 +11,7 @@ mod callback;
 mod driver_adapter;
 mod error;
 mod instrumented;
+mod js_context;
 mod js_embedder;
 mod js_event_listener;
 mod js_model;

@@ -29,9 +29,10 @@ use crate::channels::router::WebhookRouter;
 use crate::channels::shared::twilio_endpoint::TwilioEndpoint;
 use crate::channels::sms::SmsChannel;
 use crate::channels::text::TextChannel;
-use crate::channels::voice::VoiceChannel;
+use crate::channels::voice::{GreetingProvider, VoiceChannel};
 use crate::channels::webhook_auth::WebhookVerifier;
 use crate::config::{Config, StorageKind};
+use crate::customers::{ContextProvider, KnownCustomers};
 use crate::database::{Database, DriverAdapter, LegacyConversations, SharedDatabase};
 use crate::email::sender::NamedTransport;
 use crate::error::{Error, Result};
@@ -85,6 +86,8 @@ pub struct Receptionist {
     lifecycle: Lifecycle,
     vector_store: Option<Arc<dyn VectorStore>>,
     embedder: Option<Arc<dyn Embedder>>,
+    context: Option<Arc<dyn ContextProvider>>,
+    greeting: Option<Arc<dyn GreetingProvider>>,
     warn: WarningHandler,
     /// Configured e-mail services.
     transports: Vec<NamedTransport>,
@@ -107,6 +110,10 @@ pub struct Dependencies {
     pub vector_store: Option<Arc<dyn VectorStore>>,
     /// `agent.memory.embedder`, if it is a function.
     pub embedder: Option<Arc<dyn Embedder>>,
+    /// `agent.context`.
+    pub context: Option<Arc<dyn ContextProvider>>,
+    /// `channels.voice.greeting`, if it is a function.
+    pub greeting: Option<Arc<dyn GreetingProvider>>,
     /// Receives warnings about background failures, each once.
     pub warn: Option<WarningHandler>,
     /// Resources shared by another receptionist, instead of an own `database` or `storage`.
@@ -160,6 +167,8 @@ impl ProvidedStorage {
 pub struct Running {
     /// The agent.
     pub agent: Arc<Agent>,
+    /// Reader of the facts about customers.
+    pub customers: Arc<KnownCustomers>,
     /// Text channel.
     pub text: TextChannel,
     /// Voice channel.
@@ -187,6 +196,8 @@ impl Receptionist {
             custom_model,
             vector_store,
             embedder,
+            context,
+            greeting,
             warn,
         } = provided;
         let SharedResources { database: owned_database, in_memory, inbox } = match shared {
@@ -225,6 +236,8 @@ impl Receptionist {
             lifecycle,
             vector_store,
             embedder,
+            context,
+            greeting,
             warn,
             transports,
             calendar,

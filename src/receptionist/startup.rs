@@ -14,9 +14,10 @@ use crate::channels::shared::context::{ChannelContext, default_country};
 use crate::channels::shared::legacy_conversations::LegacyConversations;
 use crate::channels::sms::SmsChannel;
 use crate::channels::text::TextChannel;
-use crate::channels::voice::VoiceChannel;
+use crate::channels::voice::{Greeting, VoiceChannel};
 use crate::channels::webhook_auth::WebhookVerifier;
 use crate::config::{TwilioConfig, WebhookAuthMode};
+use crate::customers::KnownCustomers;
 use crate::email::sender::EmailSender;
 use crate::error::Result;
 use crate::inbox::idempotency::IdempotentExecutor;
@@ -26,6 +27,7 @@ use crate::stopwatch::Stopwatch;
 use crate::tls;
 use crate::tools::calendar::calendar_tools;
 use crate::tools::email::SendEmail;
+use crate::tools::leads::Leads;
 use crate::tools::runner::ToolRunner;
 use crate::tools::standard_tools;
 
@@ -44,8 +46,9 @@ impl Receptionist {
             self.import_sdk_data(Arc::clone(&memory), ImportMode::Import).await?;
         }
         self.install_tools(&memory, &email_sender)?;
-        let agent = self.build_agent(memory)?;
-        let open = self.build_channels(agent, executor, email_sender).await?;
+        let customers = Arc::new(self.known_customers(&memory)?);
+        let agent = self.build_agent(memory, &customers)?;
+        let open = self.build_channels(agent, customers, executor, email_sender).await?;
         warnings.extend(self.config_warnings());
 
         let (tools, version) = (open.agent.tools().registry().list(None).len(), env!("CARGO_PKG_VERSION"));
@@ -93,21 +96,43 @@ impl Receptionist {
         self.tools.install(tools)
     }
 
-    fn build_agent(&self, memory: Arc<MemoryManager>) -> Result<Arc<Agent>> {
+    fn build_agent(
+        &self,
+        memory: Arc<MemoryManager>,
+        customers: &Arc<KnownCustomers>,
+    ) -> Result<Arc<Agent>> {
         let model = self.config.require_model()?;
-        Ok(Arc::new(Agent::new(
+        let agent = Agent::new(
             Arc::clone(&self.profile),
             model.context_tokens(),
             build_model(model, self.custom_model.as_deref())?,
             Arc::clone(&memory),
             Arc::new(ToolRunner::new(Arc::clone(&self.tools), memory)),
-        )))
+        );
+        Ok(Arc::new(agent.with_customers(Arc::clone(customers))))
+    }
+
+    /// Builds the reader of the facts about customers.
+    fn known_customers(&self, memory: &Arc<MemoryManager>) -> Result<KnownCustomers> {
+        let is_enabled = self.config.require_agent()?.memory.known_customer.unwrap_or(true);
+        let leads = Leads::new(self.database(), Arc::clone(memory));
+        let (country, zone) = (default_country(&self.config), self.config.time_zone()?);
+        Ok(KnownCustomers::new(Arc::clone(memory), leads, country, zone)
+            .with_section(is_enabled)
+            .with_calendar(self.calendar.is_some())
+            .with_context(self.context.clone()))
+    }
+
+    /// Builds the greeting of inbound calls.
+    fn greeting(&self, customers: &Arc<KnownCustomers>) -> Greeting {
+        Greeting::new(&self.config, self.greeting.clone(), Arc::clone(customers))
     }
 
     /// Builds the channels of the agent.
     async fn build_channels(
         &self,
         agent: Arc<Agent>,
+        customers: Arc<KnownCustomers>,
         executor: Arc<IdempotentExecutor>,
         email_sender: Arc<EmailSender>,
     ) -> Result<Running> {
@@ -124,7 +149,7 @@ impl Receptionist {
             )),
         };
         let text = TextChannel::new(Arc::clone(&agent), self.config.tools.default_country.clone());
-        let voice = Arc::new(VoiceChannel::new(&context, &self.config));
+        let voice = Arc::new(VoiceChannel::new(&context, &self.config, self.greeting(&customers)));
         let sms = Arc::new(SmsChannel::new(&context, &self.config));
         let email = Arc::new(EmailChannel::new(&context, email_sender, self.config.channels.email.clone()));
         // Hand-made tables may lack the allowlist. The error is then reported by the first SMS or
@@ -147,7 +172,7 @@ impl Receptionist {
         );
         let indexer =
             agent.memory().semantic_index().map(|semantic_index| Indexer::start(Arc::clone(semantic_index)));
-        Ok(Running { agent, text, voice, sms, email, webhook_verifier, router, executor, indexer })
+        Ok(Running { agent, customers, text, voice, sms, email, webhook_verifier, router, executor, indexer })
     }
 
     /// Returns warnings about options that do not behave as one may expect.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use chrono::DateTime;
 use serde_json::{Map, Value, json};
 use tokio::sync::{Mutex, MutexGuard};
 
@@ -9,7 +10,7 @@ use crate::database::{Database, Lead, Precedence, row_id_without_tenant};
 use crate::error::Result;
 use crate::memory::MemoryManager;
 use crate::types::customer::normalize_email;
-use crate::types::memory::{Memory, MemoryQuery, MemoryType};
+use crate::types::memory::{Memory, MemoryQuery, MemoryType, now};
 
 /// Value of `metadata.toolName` in a memory that is a customer record.
 const RECORD: &str = "customer_record";
@@ -80,6 +81,30 @@ impl Leads {
         Ok(found)
     }
 
+    /// Returns the records with that e-mail address, with any of those phone numbers or of those ids.
+    /// It is one read: among memories, only the newest [`PAGE`] records that have one of these texts
+    /// are found.
+    pub(crate) async fn candidates(
+        &self,
+        email: Option<&str>,
+        phones: &[&str],
+        external_ids: &[String],
+    ) -> Result<Vec<Lead>> {
+        if let Some(database) = &self.database {
+            return database.leads_matching_any(email, phones, external_ids).await;
+        }
+        let texts = email.into_iter().chain(phones.iter().copied()).map(str::to_owned);
+        let query = MemoryQuery {
+            kinds: vec![MemoryType::Decision],
+            keywords: texts.chain(external_ids.iter().cloned()).collect(),
+            ..MemoryQuery::newest(PAGE)
+        };
+        if query.keywords.is_empty() {
+            return Ok(Vec::new());
+        }
+        Ok(self.memory.search(&query).await?.iter().filter_map(from_memory).collect())
+    }
+
     /// Creates the record, or completes the existing one of the same key.
     pub async fn save(&self, lead: &Lead, precedence: Precedence) -> Result<()> {
         if let Some(database) = &self.database {
@@ -133,6 +158,7 @@ fn merge(known: Lead, new: &Lead, precedence: Precedence) -> Lead {
         phone: pick(known.phone, &new.phone),
         source: pick(known.source, &new.source),
         metadata,
+        created_at: known.created_at,
     }
 }
 
@@ -142,6 +168,7 @@ fn as_memory(lead: &Lead) -> Memory {
     let record = json!({
         "externalId": lead.external_id, "name": lead.name, "email": lead.email, "phone": lead.phone,
         "source": lead.source, "metadata": lead.metadata,
+        "createdAt": lead.created_at.unwrap_or_else(now).timestamp_millis(),
     });
     Memory {
         id: lead.external_id.clone(),
@@ -159,6 +186,7 @@ fn from_memory(memory: &Memory) -> Option<Lead> {
     let text = |key: &str| record.get(key).and_then(Value::as_str).map(str::to_owned);
     let external_id = text("externalId").filter(|id| *id == memory.id)?;
     let metadata = record.get("metadata").and_then(Value::as_object).cloned().unwrap_or_else(Map::new);
+    let created_at = record.get("createdAt").and_then(Value::as_i64);
     Some(Lead {
         external_id,
         name: text("name"),
@@ -166,5 +194,6 @@ fn from_memory(memory: &Memory) -> Option<Lead> {
         phone: text("phone"),
         source: text("source"),
         metadata,
+        created_at: created_at.and_then(DateTime::from_timestamp_millis).or(Some(memory.timestamp)),
     })
 }

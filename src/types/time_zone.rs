@@ -26,6 +26,13 @@ impl FromStr for Zone {
 }
 
 impl Zone {
+    /// Returns the time zone of the system: that of `TZ`, or the one that the system is set to. UTC if
+    /// neither is an IANA zone.
+    pub fn system() -> Self {
+        let system = TimeZone::system();
+        system.iana_name().and_then(|name| name.parse().ok()).unwrap_or(Self(TimeZone::UTC))
+    }
+
     /// Returns the IANA name.
     pub fn name(&self) -> &str {
         self.0.iana_name().unwrap_or("UTC")

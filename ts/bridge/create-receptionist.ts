@@ -6,6 +6,7 @@ import { resolveStorage } from '../storage/custom-storage'
 import { CustomTools } from '../tools/custom-tools'
 import { type ResolvedConnection, resolveDrizzle } from '../drizzle/resolve'
 import { addCallbacks, callbackNames } from '../receptionist/events'
+import { addContext, addGreeting, withoutFunctions } from '../receptionist/prompt-functions'
 import { callNative, callNativeAsync } from '../errors'
 import { guardRead } from './invalid-input'
 import { encodeConfig, requireKnown } from './json'
@@ -139,7 +140,13 @@ function splitConfig(
   config: Partial<AIReceptionistConfig>,
   user: UserCode,
   log: LogDestination,
-): Pick<NativeArguments, 'config' | 'storage' | 'isCustom' | 'run' | 'vectorStore'> {
+): Pick<
+  NativeArguments,
+  'config' | 'storage' | 'isCustom' | 'run' | 'vectorStore' | 'hasContext' | 'hasGreeting'
+> {
+  const hasContext = addContext(user, config?.agent)
+  const hasGreeting = addGreeting(user, config?.channels)
+  if (hasContext || hasGreeting) config = withoutFunctions(config)
   const memory = config?.agent?.memory
   const storage: unknown = memory?.longTermStorage
   const vectorStore: unknown = memory?.vectorStore
@@ -159,6 +166,8 @@ function splitConfig(
   if (callbacks.length > 0) rest = { ...rest, callbacks }
   return {
     config: encodeConfig('config', database ? { ...rest, ...database.section } : rest, null),
+    hasContext,
+    hasGreeting,
     ...resolveStorage(user, 'agent.memory.longTermStorage', storage),
     // The addon takes an absent field, but not `null`, for none.
     run: database?.run ?? undefined,

@@ -74,6 +74,10 @@ export interface NativeArguments {
   run: JsonCallback | undefined
   shared: NativeSharedResources | undefined
   log: LogCallback
+  /** `true` if `agent.context` is given. */
+  hasContext: boolean
+  /** `true` if `channels.voice.greeting` is a function. */
+  hasGreeting: boolean
   /** Native vector store, or `true` for a custom one. */
   vectorStore: NativeInMemoryVectorStore | true | undefined
 }
@@ -101,6 +105,7 @@ export interface NativeReceptionist extends NativeTools {
   takeLog(): string
   logWarning(warning: string): void
   migrate(options: string): Promise<string>
+  knownCustomer(person: string): Promise<string>
   exportPerson(person: string): Promise<string>
   forgetPerson(person: string): Promise<string>
   pruneMemories(options: string): Promise<number>

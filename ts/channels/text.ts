@@ -20,6 +20,8 @@ export interface GenerateTextOptions {
   metadata?: Record<string, any>
   /** The customer, if known. */
   customer?: Customer
+  /** Instructions for this answer, added to the system prompt. */
+  instructions?: string
 }
 
 /** A conversation that can be continued by its id. */

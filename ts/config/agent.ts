@@ -1,3 +1,5 @@
+import type { Customer } from '../agent/customer'
+import type { Channel } from '../storage/memory'
 import type { MemoryConfig } from './memory'
 
 /** Identity of the agent. */
@@ -108,6 +110,16 @@ export interface GoalConfig {
   metrics?: Record<string, string> | string[]
 }
 
+/** A turn for which {@link AgentConfig.context} returns facts. */
+export interface ContextRequest {
+  /** The customer that the channel or your code has identified; empty if unknown. */
+  customer: Customer
+  /** Channel of the turn. */
+  channel: Channel
+  /** Conversation id. */
+  conversationId: string
+}
+
 /** Configuration of the agent. */
 export interface AgentConfig {
   /** Identity. Required unless `customSystemPrompt` is given. */
@@ -122,4 +134,14 @@ export interface AgentConfig {
   memory?: MemoryConfig
   /** Replacement for the whole system prompt that is otherwise built from the options above. */
   customSystemPrompt?: string
+  /**
+   * IANA time zone of the dates in the prompt: `America/New_York`.
+   * @defaultValue the calendar's `timeZone`, else the system's
+   */
+  timeZone?: string
+  /**
+   * Returns your own facts for a turn, which join the prompt on every channel. At most 5 seconds and
+   * 2,000 tokens; facts that fail or take longer are left out with a warning.
+   */
+  context?: (request: ContextRequest) => string | null | undefined | Promise<string | null | undefined>
 }

@@ -1,3 +1,4 @@
+import type { KnownCustomer } from '../agent/customer'
 import type { CalendarProviderConfig } from './calendar'
 import type { EmailChannelConfig, EmailProviderConfig } from './email'
 
@@ -59,6 +60,21 @@ export interface VoiceConfig {
   similarityBoost?: number
 }
 
+/** An inbound call that is greeted. */
+export interface GreetingRequest {
+  /** The customer on the line, as far as the number identifies one. */
+  customer: KnownCustomer
+  /** Twilio SID of the call. */
+  callSid: string
+  /** Number or address of the caller. */
+  from: string
+}
+
+/** A function that returns the first sentence of an inbound call. */
+export type GreetingFunction = (
+  request: GreetingRequest,
+) => string | null | undefined | Promise<string | null | undefined>
+
 /** Channel settings. */
 export interface ChannelsConfig {
   /** Voice calls. */
@@ -74,8 +90,12 @@ export interface ChannelsConfig {
     noInputTimeoutSeconds?: number
     /** `true` to reject callers that hide their number. @defaultValue false */
     rejectAnonymous?: boolean
-    /** First sentence of an inbound call. @defaultValue the agent's name and business */
-    greeting?: string
+    /**
+     * First sentence of an inbound call, or a function that returns it. A function that fails, takes
+     * longer than 3 seconds or returns nothing is replaced by the default.
+     * @defaultValue the agent's name and business
+     */
+    greeting?: string | GreetingFunction
     /** Fixed phrases outside the agent's answers. @defaultValue English */
     phrases?: {
       /** Phrase after a first silence. */

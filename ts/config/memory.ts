@@ -75,4 +75,9 @@ export interface MemoryConfig {
     /** `true` to persist all memories. */
     persistAll?: boolean
   }
+  /**
+   * `true` to tell the agent in every turn who is on the line, what is known about them, and the date.
+   * @defaultValue true
+   */
+  knownCustomer?: boolean
 }

@@ -38,6 +38,8 @@ export const SHAPES: Readonly<Record<string, Shape> & Record<keyof OptionTypes, 
       goals: 'GoalConfig',
       memory: 'MemoryConfig',
       customSystemPrompt: null,
+      timeZone: null,
+      context: null,
     },
   },
   AgentConfiguration: {
@@ -237,7 +239,7 @@ export const SHAPES: Readonly<Record<string, Shape> & Record<keyof OptionTypes, 
   },
   GenerateEmailOptions: { fields: { prompt: null, context: null, tone: null, metadata: null } },
   GenerateTextOptions: {
-    fields: { prompt: null, conversationId: null, metadata: null, customer: 'Customer' },
+    fields: { prompt: null, conversationId: null, metadata: null, customer: 'Customer', instructions: null },
   },
   Goal: {
     fields: {
@@ -360,6 +362,7 @@ export const SHAPES: Readonly<Record<string, Shape> & Record<keyof OptionTypes, 
         own: ['embed'],
       },
       autoPersist: { fields: { minImportance: null, types: { items: null }, persistAll: null } },
+      knownCustomer: null,
     },
   },
   MemorySearchQuery: {

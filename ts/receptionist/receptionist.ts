@@ -5,6 +5,7 @@ import type { AIReceptionistConfig } from '../config/receptionist'
 import { redact } from '../config/redact'
 import { VoiceResource } from '../channels/calls'
 import { CustomTools } from '../tools/custom-tools'
+import { CustomersResource } from './customers'
 import { DatabaseResource } from './database'
 import { EmailResource } from '../channels/email'
 import { callNative, callNativeAsync } from '../errors'
@@ -69,6 +70,8 @@ export class AIReceptionist {
   readonly webhooks: WebhookHandler
   /** Outbound e-mail and the e-mail allowlist. */
   readonly email: EmailResource
+  /** Facts that are recorded about customers. */
+  readonly customers: CustomersResource
   /** Table maintenance; `database.migrate()` works before `initialize()` too. */
   readonly database: DatabaseResource
 
@@ -93,6 +96,7 @@ export class AIReceptionist {
     this.sms = SMSResource.of(native)
     this.webhooks = webhookHandler(native)
     this.email = EmailResource.of(native)
+    this.customers = CustomersResource.of(native)
     this.database = DatabaseResource.of(native)
   }
 

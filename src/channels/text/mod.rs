@@ -47,6 +47,9 @@ pub struct TextRequest {
     /// The customer who is speaking.
     #[serde(default)]
     pub customer: Option<Customer>,
+    /// Instructions of the developer for this answer.
+    #[serde(default)]
+    pub instructions: Option<String>,
     /// The turns that wait for this request, outermost first.
     #[serde(default)]
     pub waiting_turns: Vec<u64>,
@@ -126,7 +129,7 @@ impl TextChannel {
             call_sid: None,
             message_sid: None,
             memory_id: None,
-            instructions: None,
+            instructions: request.instructions.filter(|text| !text.trim().is_empty()).map(replace_nul),
             tool_options: crate::agent::ToolOptions::default(),
         };
         let answer = async {

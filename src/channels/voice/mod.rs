@@ -3,10 +3,12 @@
 
 mod call_status;
 mod callback_url;
+mod greeting;
 mod outbound;
 mod outbound_context;
 mod prompts;
 
+pub use greeting::{Greeting, GreetingProvider, GreetingRequest};
 pub use outbound::{CallQuery, CallRequest, CallSession};
 
 use std::sync::Arc;
@@ -48,14 +50,14 @@ pub struct VoiceChannel {
     twilio_endpoint: Arc<TwilioEndpoint>,
     screening: CallScreening,
     prompts: VoicePrompts,
-    greeting: String,
+    greeting: Greeting,
     max_per_hour: u32,
     country: String,
 }
 
 impl VoiceChannel {
     /// Creates a channel from the configuration.
-    pub fn new(context: &ChannelContext, config: &Config) -> Self {
+    pub fn new(context: &ChannelContext, config: &Config, greeting: Greeting) -> Self {
         let settings = &config.channels.voice;
         let account = config.providers.communication.twilio.as_ref();
         let voice = account.and_then(|twilio| twilio.voice.as_ref()).and_then(|voice| voice.say_voice());
@@ -67,7 +69,7 @@ impl VoiceChannel {
             twilio_endpoint: Arc::clone(&context.twilio_endpoint),
             screening: CallScreening::new(&config.channels),
             prompts: VoicePrompts::new(settings, voice),
-            greeting: settings.greeting.clone().unwrap_or_else(|| default_greeting(config)),
+            greeting,
             max_per_hour: settings.max_per_hour,
             country: context.country.clone(),
         }
@@ -166,7 +168,10 @@ impl VoiceChannel {
             None => OutboundContext::default(),
         };
         self.start_session(call, party, outbound.metadata).await?;
-        let greeting = outbound.greeting.unwrap_or_else(|| self.greeting.clone());
+        let greeting = match outbound.greeting {
+            Some(greeting) => greeting,
+            None => Box::pin(self.greeting.of_call(call, party)).await,
+        };
         self.agent.memory().store(greeting_memory(call, FIRST_TURN, greeting.clone())).await?;
         Ok(FinalReply { text: self.prompts.say_and_listen(&greeting, callback.next_url()), rejected: false })
     }
@@ -279,12 +284,4 @@ fn session(call: &VoiceWebhook, party: &RemoteParty) -> Map<String, Value> {
         session.insert("participants".to_owned(), json!([key]));
     }
     session
-}
-
-/// Returns the greeting with the names of the agent and company.
-fn default_greeting(config: &Config) -> String {
-    let identity = config.agent.as_ref().and_then(|agent| agent.identity.as_ref());
-    let Some(identity) = identity else { return "Hello! How can I help you?".to_owned() };
-    let company = identity.company.as_deref().map(|company| format!(" from {company}")).unwrap_or_default();
-    format!("Hello, this is {}{company}. How can I help you?", identity.name)
 }

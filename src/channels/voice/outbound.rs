@@ -100,7 +100,7 @@ impl VoiceChannel {
         let greeting = request.greeting.map(replace_nul).filter(|greeting| !greeting.trim().is_empty());
         let metadata = request.metadata.map(|metadata| storable(Value::Object(metadata), 1));
         let metadata = metadata.and_then(|metadata| metadata.as_object().cloned());
-        let said = greeting.clone().unwrap_or_else(|| self.greeting.clone());
+        let said = greeting.clone().unwrap_or_else(|| self.greeting.plain().to_owned());
         let destination = match self.twilio_endpoint.voice_url("") {
             Some(webhook) => {
                 let context = OutboundContext { greeting, metadata: metadata.clone() };

@@ -1,10 +1,12 @@
 //! Leads: records of customers, one row per person.
 
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::database::schema::introspect::TableLayout;
 use crate::database::schema::tables::LEADS;
+use crate::database::sql::dialect::Dialect;
 use crate::database::sql::result_set::Row;
 use crate::database::sql::row_id::canonical;
 use crate::database::sql::scope::ScopedQuery;
@@ -31,6 +33,9 @@ pub struct Lead {
     pub source: Option<String>,
     /// `company`, `notes`; and `conversationId` while only one conversation has written the record.
     pub metadata: Map<String, Value>,
+    /// Time of the first save, if known. Not written, because the database sets it.
+    #[serde(skip)]
+    pub created_at: Option<DateTime<Utc>>,
 }
 
 /// The precedence of values when both the row and the save have one.
@@ -50,16 +55,27 @@ impl Database {
         let select = self.select_leads(ready.layout()).and(|builder| {
             builder.push_one_of("id", ColumnType::Id, &[key]);
         });
-        Ok(fetch_leads(&ready, select.finish()).await?.into_iter().next())
+        Ok(fetch_leads(self.dialect(), &ready, select.finish()).await?.into_iter().next())
     }
 
     /// Returns the leads with this e-mail address, ignoring case, or one of these spellings of a
     /// phone number, oldest first.
     pub async fn leads_matching(&self, email: Option<&str>, phones: &[&str]) -> Result<Vec<Lead>> {
-        if email.is_none() && phones.is_empty() {
+        self.leads_matching_any(email, phones, &[]).await
+    }
+
+    /// Returns the leads that [`Self::leads_matching`] returns, and those of these ids.
+    pub async fn leads_matching_any(
+        &self,
+        email: Option<&str>,
+        phones: &[&str],
+        external_ids: &[String],
+    ) -> Result<Vec<Lead>> {
+        if email.is_none() && phones.is_empty() && external_ids.is_empty() {
             return Ok(Vec::new());
         }
         let ready = self.ready().await?;
+        let keys: Vec<String> = external_ids.iter().map(|id| self.row_id(id).to_string()).collect();
         let select = self.select_leads(ready.layout()).and(|builder| {
             let mut conditions = Vec::new();
             if let Some(email) = email {
@@ -72,11 +88,15 @@ impl Database {
                 conditions.push(format!("phone IN ({})", phones.join(", ")));
             }
             builder.push(&conditions.join(" OR "));
+            if !keys.is_empty() {
+                builder.push(if conditions.is_empty() { "" } else { " OR " });
+                builder.push_one_of("id", ColumnType::Id, &keys);
+            }
         });
         let select = select.then(|builder| {
             builder.push(" ORDER BY created_at, id");
         });
-        fetch_leads(&ready, select.finish()).await
+        fetch_leads(self.dialect(), &ready, select.finish()).await
     }
 
     /// Inserts the lead or completes the row of that id; known values are never blanked. It is one
@@ -154,17 +174,17 @@ impl Database {
     }
 }
 
-async fn fetch_leads(ready: &ConnectedDatabase, statement: Statement) -> Result<Vec<Lead>> {
+async fn fetch_leads(dialect: Dialect, ready: &ConnectedDatabase, statement: Statement) -> Result<Vec<Lead>> {
     let rows = ready.fetch("find leads", statement).await?;
-    Ok(rows.into_iter().map(lead).collect())
+    Ok(rows.into_iter().map(|row| lead(dialect, row)).collect())
 }
 
-fn lead(row: Row) -> Lead {
+fn lead(dialect: Dialect, row: Row) -> Lead {
     let mut row = row.into_iter();
     let mut next = || row.next().flatten();
     let id = next().unwrap_or_default();
     let (name, email, phone, source) = (next(), next(), next(), next());
     let metadata = next().and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default();
-    let _created_at = next();
-    Lead { external_id: next().unwrap_or(id), name, email, phone, source, metadata }
+    let created_at = next().and_then(|time| dialect.decode_time(&time));
+    Lead { external_id: next().unwrap_or(id), name, email, phone, source, metadata, created_at }
 }

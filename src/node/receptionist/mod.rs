@@ -36,6 +36,7 @@ pub struct AiReceptionist {
 // need it.
 mod agent;
 mod allowlists;
+mod customers;
 mod email;
 mod memory;
 mod options;

@@ -6,13 +6,16 @@ use napi::bindgen_prelude::{ClassInstance, Either};
 use napi_derive::napi;
 
 use crate::async_context::WithAsyncContext;
+use crate::channels::voice::GreetingProvider;
 use crate::config::Config;
+use crate::customers::ContextProvider;
 use crate::error::Result;
 use crate::llm::factory::CustomModelFactory;
 use crate::memory::WarningHandler;
 use crate::memory::vector_store::{Embedder, VectorStore};
 use crate::node::callback::{JsCallback, JsonCallback};
 use crate::node::driver_adapter::{JsDriverAdapter, as_driver_adapter};
+use crate::node::js_context::{JsContext, JsGreeting};
 use crate::node::js_embedder::JsEmbedder;
 use crate::node::js_event_listener::JsEventListener;
 use crate::node::js_model::JsModel;
@@ -46,6 +49,10 @@ pub struct NativeArguments<'env> {
     pub shared: Option<ClassInstance<'env, SharedResources>>,
     /// Callback for log entries.
     pub log: DeliverEntries<'env>,
+    /// `true` if `agent.context` is given.
+    pub has_context: bool,
+    /// `true` if `channels.voice.greeting` is a function.
+    pub has_greeting: bool,
     /// Built-in vector store, or `true` if it is user code.
     pub vector_store: Option<Either<ClassInstance<'env, InMemoryVectorStore>, bool>>,
 }
@@ -93,6 +100,12 @@ impl NativeArguments<'_> {
             custom_model: Some(custom_model),
             vector_store,
             embedder: embedder.map(|embedder| Arc::new(embedder) as Arc<dyn Embedder>),
+            context: self
+                .has_context
+                .then(|| Arc::new(JsContext::new(code.clone())) as Arc<dyn ContextProvider>),
+            greeting: self
+                .has_greeting
+                .then(|| Arc::new(JsGreeting::new(code.clone())) as Arc<dyn GreetingProvider>),
             warn: Some(warn_callback(code)),
         }
     }

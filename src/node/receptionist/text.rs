@@ -57,8 +57,9 @@ impl AiReceptionist {
 }
 
 fn request(prompt: String, options: &str) -> Result<TextRequest> {
-    let GenerateOptions { conversation_id, metadata, customer, waiting_turns } = arguments(options)?;
-    Ok(TextRequest { prompt, conversation_id, metadata, customer, waiting_turns })
+    let GenerateOptions { conversation_id, metadata, customer, instructions, waiting_turns } =
+        arguments(options)?;
+    Ok(TextRequest { prompt, conversation_id, metadata, customer, instructions, waiting_turns })
 }
 
 #[derive(Default, Deserialize)]
@@ -67,6 +68,7 @@ struct GenerateOptions {
     conversation_id: Option<String>,
     metadata: Option<Map<String, Value>>,
     customer: Option<Customer>,
+    instructions: Option<String>,
     /// Turns that wait for the calling code.
     waiting_turns: Vec<u64>,
 }

@@ -176,6 +176,7 @@ fn create(
         phone: given.phone.clone().or_else(|| context.customer.phone.clone()),
         source: Some(context.channel.as_str().to_owned()),
         metadata,
+        created_at: None,
     };
     lead.metadata.extend(caller.claim_flags(None, &lead));
     let own = !context.customer.is_unknown();
@@ -203,6 +204,7 @@ fn update(target: &Lead, given: &CustomerArgs, caller: &Caller<'_>) -> (Lead, Pr
         phone,
         source: None,
         metadata,
+        created_at: None,
     };
     if !trusted {
         for (flag, added, known) in

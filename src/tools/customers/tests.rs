@@ -184,6 +184,7 @@ async fn never_takes_over_an_imported_record(office: Office) {
         phone: None,
         source: None,
         metadata: json!({ "notes": "private" }).as_object().cloned().unwrap(),
+        created_at: None,
     };
     office.leads.save(&imported, Precedence::NewerWins).await.unwrap();
     office.save(&context("b"), json!({ "email": "ida@x.y", "company": "C" })).await;

@@ -33,12 +33,13 @@ function sectionOf(model) {
 }
 
 /** Starts a receptionist; `say(customer, text, conversationId)` answers and returns the section of the prompt. */
-async function start(t, { database, memory } = {}, script = () => 'Yes.', agent = {}) {
+async function start(t, { database, memory } = {}, script = () => 'Yes.', agent = {}, logger) {
   const model = await startScriptedModel(script)
   const receptionist = new AIReceptionist({
     agent: { identity, ...agent, memory },
     model: { provider: 'openai', model: 'm', baseUrl: model.url, maxRetries: 0 },
     ...(database && { database }),
+    ...(logger && { logger }),
   })
   await receptionist.initialize()
   t.teardown(async () => {
@@ -184,6 +185,32 @@ test('the section is bounded, and the newest facts come first', async (t) => {
   const section = await say(ANNA, 'Hello.', 'a')
   t.true(section.includes('"key 49"') && !section.includes('"key 3"'))
   t.true(section.length < 800 * 6, `${section.length}`)
+})
+
+test('a turn goes on without facts that cannot be read', async (t) => {
+  const storage = mapStorage()
+  const longTermStorage = {
+    ...storage,
+    search(query) {
+      if (JSON.stringify(query.type ?? null).includes('decision')) throw new Error('no index')
+      return storage.search(query)
+    },
+  }
+  const log = []
+  const { say } = await start(
+    t,
+    { memory: { longTermStorage } },
+    () => 'Yes.',
+    {},
+    (entry) => log.push(entry),
+  )
+  const section = await say(ANNA, 'Hello.', 'a')
+  t.true(section.includes(ANNA.phone) && section.includes('Now it is '))
+  const warnings = log.filter(({ message }) => message === "The customer's facts were left out of a turn")
+  t.deepEqual(
+    warnings.map(({ context }) => context.code),
+    ['USER_CODE_FAILED'],
+  )
 })
 
 test('with knownCustomer: false nothing is added', async (t) => {

@@ -15,8 +15,8 @@ use crate::types::message::Channel;
 const CONTEXT_TIMEOUT: Duration = Duration::from_secs(5);
 /// Maximum tokens of the developer's facts.
 const MAX_TOKENS: usize = 2_000;
-/// Maximum bytes that are looked at: no text of [`MAX_TOKENS`] tokens in any language is longer.
-const MAX_BYTES: usize = MAX_TOKENS * 16;
+/// Size of the pieces that are left out as a whole where a text is cut.
+const PIECE_BYTES: usize = 256;
 const TITLE: &str = "# What you should know";
 
 /// A source of the developer's facts.
@@ -67,21 +67,18 @@ pub(super) async fn section(provider: &dyn ContextProvider, request: &ContextReq
     format!("\n\n{TITLE}\n{fitting}")
 }
 
-/// Returns the longest beginning of a text that fits into [`MAX_TOKENS`], found by bisection.
+/// Returns a beginning of a text that fits into [`MAX_TOKENS`], measured piece by piece.
 fn fitting(text: &str) -> &str {
-    let fits = |bytes: usize| TokenBudget::new(MAX_TOKENS).try_charge(text[..bytes].to_owned());
-    if text.len() <= MAX_BYTES && fits(text.len()) {
-        return text;
-    }
-    let (mut low, mut high) = (0, text.len().min(MAX_BYTES));
-    while high - low > 64 {
-        let middle = text.floor_char_boundary(low.midpoint(high));
-        if middle <= low {
+    let mut budget = TokenBudget::new(MAX_TOKENS);
+    let mut end = 0;
+    while end < text.len() {
+        let next = text.ceil_char_boundary((end + PIECE_BYTES).min(text.len()));
+        if !budget.try_charge(text[end..next].to_owned()) {
             break;
         }
-        if fits(middle) { low = middle } else { high = middle }
+        end = next;
     }
-    &text[..low]
+    &text[..end]
 }
 
 #[cfg(test)]

@@ -96,11 +96,7 @@ impl Receptionist {
         self.tools.install(tools)
     }
 
-    fn build_agent(
-        &self,
-        memory: Arc<MemoryManager>,
-        customers: &Arc<KnownCustomers>,
-    ) -> Result<Arc<Agent>> {
+    fn build_agent(&self, memory: Arc<MemoryManager>, customers: &Arc<KnownCustomers>) -> Result<Arc<Agent>> {
         let model = self.config.require_model()?;
         let agent = Agent::new(
             Arc::clone(&self.profile),

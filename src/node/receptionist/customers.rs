@@ -16,8 +16,9 @@ impl AiReceptionist {
         env: &'env Env,
         person: String,
     ) -> napi::Result<PromiseRaw<'env, String>> {
-        self.run(env, |running| async move {
-            write(&running.customers.of_person(arguments(&person)?).await?)
-        })
+        self.run(
+            env,
+            |running| async move { write(&running.customers.of_person(arguments(&person)?).await?) },
+        )
     }
 }

@@ -276,6 +276,55 @@ export interface VectorStats {
 	/** Code of the current problem; absent if there is none. */
 	problem?: ErrorCode | undefined;
 }
+/**
+ * Identity of a customer. It comes from your code, never from the content of a conversation: tools
+ * only read and change data of this customer.
+ */
+export interface Customer {
+	/** Your own id of the customer. */
+	id?: string | undefined;
+	/** E-mail address, case-insensitive. */
+	email?: string | undefined;
+	/** Phone number in any common notation. */
+	phone?: string | undefined;
+}
+/** The facts that are recorded about a customer. */
+export interface KnownCustomer extends Customer {
+	/** Full name. */
+	name?: string | undefined;
+	/** Time of the first record or memory. */
+	since?: Date | undefined;
+	/** Further fields of the record: `company`, addresses that are not on the line, your own fields. */
+	fields: Record<string, string>;
+	/** Preferences, newest first. */
+	preferences: {
+		key: string;
+		value: string;
+	}[];
+	/** Notes, newest first. */
+	notes: string[];
+	/** Appointments that have not begun, the next one first. */
+	appointments: {
+		eventId: string;
+		start: Date;
+		title?: string | undefined;
+	}[];
+	/** Last three conversations on any channel, newest first. */
+	conversations: ConversationSummary[];
+}
+/** A summary of a conversation. */
+export interface ConversationSummary {
+	/** Conversation id. */
+	id: string;
+	/** Time of the summary. */
+	at: Date;
+	/** Channel, if known. */
+	channel?: Channel | undefined;
+	/** Summary. */
+	summary: string;
+	/** Next steps that were promised. */
+	nextSteps?: string | undefined;
+}
 /** A vector of a memory. */
 export interface VectorEntry {
 	/** Id of the memory. */
@@ -453,6 +502,11 @@ export interface MemoryConfig {
 		/** `true` to persist all memories. */
 		persistAll?: boolean | undefined;
 	} | undefined;
+	/**
+	 * `true` to tell the agent in every turn who is on the line, what is known about them, and the date.
+	 * @defaultValue true
+	 */
+	knownCustomer?: boolean | undefined;
 }
 /** Identity of the agent. */
 export interface IdentityConfig {
@@ -555,6 +609,15 @@ export interface GoalConfig {
 	/** Success metrics: name → target, or names alone. */
 	metrics?: Record<string, string> | string[] | undefined;
 }
+/** A turn for which {@link AgentConfig.context} returns facts. */
+export interface ContextRequest {
+	/** The customer that the channel or your code has identified; empty if unknown. */
+	customer: Customer;
+	/** Channel of the turn. */
+	channel: Channel;
+	/** Conversation id. */
+	conversationId: string;
+}
 /** Configuration of the agent. */
 export interface AgentConfig {
 	/** Identity. Required unless `customSystemPrompt` is given. */
@@ -569,18 +632,16 @@ export interface AgentConfig {
 	memory?: MemoryConfig | undefined;
 	/** Replacement for the whole system prompt that is otherwise built from the options above. */
 	customSystemPrompt?: string | undefined;
-}
-/**
- * Identity of a customer. It comes from your code, never from the content of a conversation: tools
- * only read and change data of this customer.
- */
-export interface Customer {
-	/** Your own id of the customer. */
-	id?: string | undefined;
-	/** E-mail address, case-insensitive. */
-	email?: string | undefined;
-	/** Phone number in any common notation. */
-	phone?: string | undefined;
+	/**
+	 * IANA time zone of the dates in the prompt: `America/New_York`.
+	 * @defaultValue the calendar's `timeZone`, else the system's
+	 */
+	timeZone?: string | undefined;
+	/**
+	 * Returns your own facts for a turn, which join the prompt on every channel. At most 5 seconds and
+	 * 2,000 tokens; facts that fail or take longer are left out with a warning.
+	 */
+	context?: ((request: ContextRequest) => string | null | undefined | Promise<string | null | undefined>) | undefined;
 }
 /** A JSON Schema. */
 export interface JSONSchema {
@@ -1042,6 +1103,17 @@ export interface VoiceConfig {
 	/** Accepted for compatibility with the TypeScript SDK; without effect. */
 	similarityBoost?: number | undefined;
 }
+/** An inbound call that is greeted. */
+export interface GreetingRequest {
+	/** The customer on the line, as far as the number identifies one. */
+	customer: KnownCustomer;
+	/** Twilio SID of the call. */
+	callSid: string;
+	/** Number or address of the caller. */
+	from: string;
+}
+/** A function that returns the first sentence of an inbound call. */
+export type GreetingFunction = (request: GreetingRequest) => string | null | undefined | Promise<string | null | undefined>;
 /** Channel settings. */
 export interface ChannelsConfig {
 	/** Voice calls. */
@@ -1057,8 +1129,12 @@ export interface ChannelsConfig {
 		noInputTimeoutSeconds?: number | undefined;
 		/** `true` to reject callers that hide their number. @defaultValue false */
 		rejectAnonymous?: boolean | undefined;
-		/** First sentence of an inbound call. @defaultValue the agent's name and business */
-		greeting?: string | undefined;
+		/**
+		 * First sentence of an inbound call, or a function that returns it. A function that fails, takes
+		 * longer than 3 seconds or returns nothing is replaced by the default.
+		 * @defaultValue the agent's name and business
+		 */
+		greeting?: string | GreetingFunction | undefined;
 		/** Fixed phrases outside the agent's answers. @defaultValue English */
 		phrases?: {
 			/** Phrase after a first silence. */
@@ -2325,6 +2401,22 @@ export declare const OPENROUTER_MODELS: {
 		readonly mixtral: "mistralai/mixtral-8x7b-instruct";
 	};
 };
+/** `receptionist.customers`: the facts that are recorded about your customers. */
+export declare class CustomersResource {
+	private constructor();
+	/**
+	 * Returns the facts about a customer: those from which the prompt of a turn is made. Of a person of
+	 * whom nothing is recorded, all lists are empty.
+	 * @throws {@link ValidationError} `INVALID_ARGUMENT` if no identifier is given
+	 * @throws {@link LifecycleError} before `initialize()`
+	 *
+	 * @example
+	 * ```ts
+	 * const { name, notes } = await receptionist.customers.get({ phone: '+15551234567' })
+	 * ```
+	 */
+	get(person: Customer): Promise<KnownCustomer>;
+}
 /** Export of all data of a person. */
 export interface PersonExport {
 	/** Memories of the person's conversations, oldest first. */
@@ -2958,6 +3050,8 @@ export interface GenerateTextOptions {
 	metadata?: Record<string, any> | undefined;
 	/** The customer, if known. */
 	customer?: Customer | undefined;
+	/** Instructions for this answer, added to the system prompt. */
+	instructions?: string | undefined;
 }
 /** A conversation that can be continued by its id. */
 export interface TextConversation {
@@ -3095,6 +3189,8 @@ export declare class AIReceptionist {
 	readonly webhooks: WebhookHandler;
 	/** Outbound e-mail and the e-mail allowlist. */
 	readonly email: EmailResource;
+	/** Facts that are recorded about customers. */
+	readonly customers: CustomersResource;
 	/** Table maintenance; `database.migrate()` works before `initialize()` too. */
 	readonly database: DatabaseResource;
 	/**

@@ -83,6 +83,17 @@ pub enum Error {
         field: String,
     },
 
+    /// A document cannot be read; nothing was written.
+    #[error("The document \"{document}\" cannot be read as {format}: {reason}.")]
+    DocumentUnreadable {
+        /// Id of the document.
+        document: String,
+        /// Name of the format.
+        format: &'static str,
+        /// The problem, and the remedy.
+        reason: String,
+    },
+
     /// The database server, or the SQLite file, cannot be reached or opened.
     #[error("Cannot reach the database {target}: {reason}")]
     DatabaseUnreachable {
@@ -538,6 +549,7 @@ impl Error {
             Self::InvalidArgument { .. } => "INVALID_ARGUMENT",
             Self::UnsupportedText { .. } => "UNSUPPORTED_TEXT",
             Self::JsonTooDeep { .. } => "JSON_TOO_DEEP",
+            Self::DocumentUnreadable { .. } => "DOCUMENT_UNREADABLE",
             Self::DatabaseUnreachable { .. } => "DATABASE_UNREACHABLE",
             Self::DatabaseAuthenticationFailed { .. } => "DATABASE_AUTHENTICATION_FAILED",
             Self::DatabaseNotFound { .. } => "DATABASE_NOT_FOUND",

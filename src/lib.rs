@@ -16,6 +16,7 @@ mod hex;
 pub mod http;
 pub mod inbox;
 mod json;
+pub mod knowledge;
 pub mod llm;
 pub mod memory;
 pub mod phone;

@@ -14,6 +14,7 @@ export type ErrorCode =
   | 'INVALID_ARGUMENT'
   | 'UNSUPPORTED_TEXT'
   | 'JSON_TOO_DEEP'
+  | 'DOCUMENT_UNREADABLE'
   | 'DATABASE_UNREACHABLE'
   | 'DATABASE_AUTHENTICATION_FAILED'
   | 'DATABASE_NOT_FOUND'
@@ -91,7 +92,8 @@ export class LifecycleError extends ReceptionistError {}
 
 /**
  * Invalid memory, query or argument; nothing was written: `INVALID_MEMORY`, `INVALID_QUERY`,
- * `INVALID_ARGUMENT`, `UNSUPPORTED_TEXT`, `JSON_TOO_DEEP`, `RECIPIENT_OPTED_OUT`.
+ * `INVALID_ARGUMENT`, `UNSUPPORTED_TEXT`, `JSON_TOO_DEEP`, `DOCUMENT_UNREADABLE`,
+ * `RECIPIENT_OPTED_OUT`.
  */
 export class ValidationError extends ReceptionistError {}
 
@@ -219,6 +221,7 @@ const CLASS_BY_CODE: Record<ErrorCode, unknown> = {
   INVALID_ARGUMENT: ValidationError,
   UNSUPPORTED_TEXT: ValidationError,
   JSON_TOO_DEEP: ValidationError,
+  DOCUMENT_UNREADABLE: ValidationError,
   DATABASE_UNREACHABLE: DatabaseError,
   DATABASE_AUTHENTICATION_FAILED: DatabaseError,
   DATABASE_NOT_FOUND: DatabaseError,

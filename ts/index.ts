@@ -131,6 +131,14 @@ export {
 export { MemoryManager } from './agent/memory-manager'
 export type { ConversationHistory, ConversationHistoryMetadata, Message, ToolCall } from './prompts/message'
 export type { ForgetReport, PersonExport } from './receptionist/personal-data'
+export {
+  KnowledgeResource,
+  type AddedDocument,
+  type KnowledgeDocument,
+  type KnowledgeDocumentInfo,
+  type KnowledgePage,
+  type KnowledgePassage,
+} from './knowledge/knowledge'
 export { GoalSystem, type Goal } from './pillars/goals'
 export { Identity } from './pillars/identity'
 export { KnowledgeBase } from './pillars/knowledge'

@@ -1,5 +1,6 @@
 //! The agent's memory: short-term memory, long-term storage and the persistence rules.
 
+mod lasting;
 mod retention;
 mod retrieval;
 mod retrieve_options;

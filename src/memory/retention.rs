@@ -6,6 +6,7 @@ use futures::stream::{self, StreamExt, TryStreamExt};
 use crate::error::{Error, Result};
 use crate::memory::MemoryManager;
 use crate::types::memory::{Direction, MemoryQuery, MemoryType, check_timestamp};
+use crate::types::validity::KNOWLEDGE_FIELD;
 
 /// Memories deleted per call. The batch is small, so that concurrent saves hardly wait.
 const BATCH: u32 = 200;
@@ -14,7 +15,8 @@ const CONCURRENCY: usize = 64;
 
 impl MemoryManager {
     /// Deletes a batch of memories older than `before`, of the given kinds if any, the oldest
-    /// first. Returns the number deleted, 0 when none are left.
+    /// first. Returns the number deleted, 0 when none are left. Documents are kept, because they
+    /// are removed by their owner.
     pub async fn prune(&self, before: DateTime<Utc>, kinds: Option<Vec<MemoryType>>) -> Result<usize> {
         check_timestamp(before).map_err(|reason| Error::argument("before", reason))?;
         let end = before - TimeDelta::milliseconds(1);
@@ -27,11 +29,19 @@ impl MemoryManager {
         }
         let kinds = kinds.unwrap_or_default();
         let direction = Direction::Asc;
-        let old = MemoryQuery { kinds, end: Some(end), direction, ..MemoryQuery::newest(BATCH) };
-        let ids: Vec<String> = self.search(&old).await?.into_iter().map(|memory| memory.id).collect();
-        let count = ids.len();
-        self.delete_all(ids).await?;
-        Ok(count)
+        let mut old = MemoryQuery { kinds, end: Some(end), direction, ..MemoryQuery::newest(BATCH) };
+        loop {
+            let batch = self.search(&old).await?;
+            let size = batch.len() as u32;
+            let deleted = batch.into_iter().filter(|memory| memory.meta(KNOWLEDGE_FIELD).is_none());
+            let ids: Vec<String> = deleted.map(|memory| memory.id).collect();
+            let count = ids.len();
+            if count > 0 || size < BATCH {
+                self.delete_all(ids).await?;
+                return Ok(count);
+            }
+            old.offset += size;
+        }
     }
 
     /// Deletes several memories, as [`Self::delete`] does.

@@ -43,6 +43,9 @@ fn details_of(error: &Error) -> Option<Value> {
         | Error::InvalidArgument { argument: field, reason } => {
             Some(json!({ "field": field, "reason": reason }))
         }
+        Error::DocumentUnreadable { document, format, reason } => {
+            Some(json!({ "document": document, "format": format, "reason": reason }))
+        }
         _ => None,
     }
 }

@@ -41,6 +41,7 @@ use crate::inbox::Inbox;
 use crate::inbox::database::DatabaseInbox;
 use crate::inbox::idempotency::IdempotentExecutor;
 use crate::inbox::in_memory::InMemoryInbox;
+use crate::knowledge::Knowledge;
 use crate::llm::factory::{CustomModelFactory, build_model};
 use crate::memory::storage::Storage;
 use crate::memory::storage::database::DatabaseStorage;
@@ -169,6 +170,8 @@ pub struct Running {
     pub agent: Arc<Agent>,
     /// Reader of the facts about customers.
     pub customers: Arc<KnownCustomers>,
+    /// The owner's documents.
+    pub knowledge: Knowledge,
     /// Text channel.
     pub text: TextChannel,
     /// Voice channel.

@@ -21,6 +21,7 @@ use crate::customers::KnownCustomers;
 use crate::email::sender::EmailSender;
 use crate::error::Result;
 use crate::inbox::idempotency::IdempotentExecutor;
+use crate::knowledge::Knowledge;
 use crate::llm::factory::build_model;
 use crate::memory::{Indexer, MemoryManager};
 use crate::stopwatch::Stopwatch;
@@ -169,6 +170,8 @@ impl Receptionist {
         let indexer =
             agent.memory().semantic_index().map(|semantic_index| Indexer::start(Arc::clone(semantic_index)));
         Ok(Running { agent, customers, text, voice, sms, email, webhook_verifier, router, executor, indexer })
+        let knowledge = Knowledge::new(Arc::clone(agent.memory()));
+        Ok(Running { agent, knowledge, text, voice, sms, email, webhook_verifier, router, executor, indexer })
     }
 
     /// Returns warnings about options that do not behave as one may expect.

@@ -6,5 +6,6 @@ pub mod memory;
 pub mod message;
 pub mod signature;
 pub mod time_zone;
+pub mod validity;
 pub mod vector;
 pub mod visibility;

@@ -151,6 +151,12 @@ export interface NativeReceptionist extends NativeTools {
   memoryAttach(conversationId: string, field: string, value: string): Promise<void>
   memoryRetrieve(text: string, options: string): Promise<string>
   memoryReindex(options: string): Promise<string>
+  knowledgeAdd(document: string, file: Uint8Array | null): Promise<string>
+  knowledgeAddFolder(path: string, options: string): Promise<string>
+  knowledgeList(): Promise<string>
+  knowledgeGet(id: string): Promise<string>
+  knowledgeRemove(id: string): Promise<boolean>
+  knowledgeSearch(text: string, options: string): Promise<string>
   memoryStats(): string
   memoryClearShortTerm(): void
   memoryClearLongTerm(): void

@@ -12,6 +12,7 @@ import type {
   SendEmailOptions,
 } from '../channels/email'
 import type { FactoryConfig } from '../receptionist/factory'
+import type { KnowledgeDocument, KnowledgePage, KnowledgeResource } from '../knowledge/knowledge'
 import type { LoggerConfig } from '../logging/logger'
 import type { Memory, MemorySearchQuery } from '../storage/memory'
 import type { MemoryManager } from '../agent/memory-manager'
@@ -51,6 +52,10 @@ export interface OptionTypes {
   Session: Parameter<MemoryManager['startSession']>
   ReindexOptions: Parameter<MemoryManager['reindex']>
   RetrieveOptions: Parameter<MemoryManager['retrieve'], 1>
+  KnowledgeDocument: KnowledgeDocument
+  KnowledgePage: KnowledgePage
+  KnowledgeFolderOptions: Parameter<KnowledgeResource['addFolder'], 1>
+  KnowledgeSearchOptions: Parameter<KnowledgeResource['search'], 1>
   ExecutionQuery: Parameter<ToolStore['findExecutions']>
   MakeCallOptions: MakeCallOptions
   CallQuery: CallQuery

@@ -7,6 +7,7 @@ import { VoiceResource } from '../channels/calls'
 import { CustomTools } from '../tools/custom-tools'
 import { CustomersResource } from './customers'
 import { DatabaseResource } from './database'
+import { KnowledgeResource } from '../knowledge/knowledge'
 import { EmailResource } from '../channels/email'
 import { callNative, callNativeAsync } from '../errors'
 import { nativeOf, attachNative, swapNative } from '../bridge/native-handle'
@@ -72,6 +73,8 @@ export class AIReceptionist {
   readonly email: EmailResource
   /** Facts that are recorded about customers. */
   readonly customers: CustomersResource
+  /** Documents of the owner, told to all customers. */
+  readonly knowledge: KnowledgeResource
   /** Table maintenance; `database.migrate()` works before `initialize()` too. */
   readonly database: DatabaseResource
 
@@ -97,6 +100,7 @@ export class AIReceptionist {
     this.webhooks = webhookHandler(native)
     this.email = EmailResource.of(native)
     this.customers = CustomersResource.of(native)
+    this.knowledge = KnowledgeResource.of(native)
     this.database = DatabaseResource.of(native)
   }
 

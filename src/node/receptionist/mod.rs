@@ -38,6 +38,7 @@ mod agent;
 mod allowlists;
 mod customers;
 mod email;
+mod knowledge;
 mod memory;
 mod options;
 mod phone;

@@ -6,6 +6,7 @@ mod html;
 mod limits;
 mod markdown;
 mod outline;
+mod pdf;
 mod plain;
 #[cfg(test)]
 mod testing;
@@ -29,10 +30,12 @@ pub enum Format {
     Csv,
     /// Word documents.
     Docx,
+    /// PDF.
+    Pdf,
 }
 
 /// The formats with their names, file extensions and content types.
-const FORMATS: [(Format, &str, &[&str], &[&str]); 5] = [
+const FORMATS: [(Format, &str, &[&str], &[&str]); 6] = [
     (Format::Plain, "text", &["txt", "text"], &["text/plain"]),
     (Format::Markdown, "Markdown", &["md", "markdown"], &["text/markdown", "text/x-markdown"]),
     (Format::Html, "HTML", &["html", "htm", "xhtml"], &["text/html", "application/xhtml+xml"]),
@@ -43,6 +46,7 @@ const FORMATS: [(Format, &str, &[&str], &[&str]); 5] = [
         &["docx"],
         &["application/vnd.openxmlformats-officedocument.wordprocessingml.document"],
     ),
+    (Format::Pdf, "PDF", &["pdf"], &["application/pdf"]),
 ];
 
 impl Format {
@@ -101,6 +105,7 @@ pub(crate) fn read(format: Format, document: &[u8]) -> Result<Vec<Block>, Unread
         Format::Html => html::read(&decode(document)?, &mut outline)?,
         Format::Csv => csv::read(&decode(document)?, &mut outline)?,
         Format::Docx => docx::read(document, &mut outline)?,
+        Format::Pdf => pdf::read(document, &mut outline)?,
     }
     Ok(outline.into_blocks())
 }

@@ -40,9 +40,9 @@ fn refuses_hostile_files() {
     assert!(failure(b"PK").0.contains("damaged"));
     assert!(failure(&[0xd0, 0xcf, 0x11, 0xe0, 0]).0.contains("encrypted"));
     assert!(failure(&zip(&[("a", b"b")], true)).0.contains("no text of Word"));
-    let bomb = vec![b' '; 100 * 1024 * 1024];
+    let bomb = vec![b' '; 20 * 1024 * 1024];
     assert!(failure(&zip(&[("word/document.xml", &bomb)], true)).0.contains("too much"));
-    let deep = "<a>".repeat(1_000_000);
+    let deep = "<a>".repeat(100_000);
     assert!(failure(&zip(&[("word/document.xml", deep.as_bytes())], true)).0.contains("nested"));
     let file = zip(&[("word/document.xml", DOCUMENT.as_bytes())], true);
     for end in 0..file.len() {

@@ -1,7 +1,7 @@
 // Built from ts/ by `npm run build:face`.
 
 /** Stable `code` of a {@link ReceptionistError}. `INTERNAL` means a bug in this package. */
-export type ErrorCode = "AGENT_IDENTITY_REQUIRED" | "MODEL_REQUIRED" | "INVALID_CONFIG" | "INVALID_CONNECTION_STRING" | "NOT_INITIALIZED" | "DISPOSED" | "INVALID_MEMORY" | "INVALID_QUERY" | "INVALID_ARGUMENT" | "UNSUPPORTED_TEXT" | "JSON_TOO_DEEP" | "DATABASE_UNREACHABLE" | "DATABASE_AUTHENTICATION_FAILED" | "DATABASE_NOT_FOUND" | "DATABASE_PERMISSION_DENIED" | "DATABASE_TABLES_MISSING" | "DATABASE_SCHEMA_MISMATCH" | "DATABASE_TENANT_CONFLICT" | "DATABASE_POOL_TIMEOUT" | "DATABASE_DISK_FULL" | "DATABASE_OVERLOADED" | "DATABASE_QUERY_FAILED" | "MODEL_AUTHENTICATION_FAILED" | "MODEL_RATE_LIMITED" | "MODEL_REQUEST_REJECTED" | "MODEL_UNAVAILABLE" | "MODEL_TIMEOUT" | "MODEL_RESPONSE_INVALID" | "MODEL_STREAM_INTERRUPTED" | "STREAM_ABORTED" | "RECIPIENT_OPTED_OUT" | "MESSAGING_WINDOW_CLOSED" | "PROMPT_TOO_LARGE" | "EMBEDDING_FAILED" | "EMBEDDING_INVALID" | "INVALID_WEBHOOK" | "WEBHOOK_SIGNATURE_INVALID" | "PROVIDER_NOT_CONFIGURED" | "PROVIDER_AUTHENTICATION_FAILED" | "PROVIDER_REJECTED" | "PROVIDER_RATE_LIMITED" | "PROVIDER_UNAVAILABLE" | "PROVIDER_TIMEOUT" | "PROVIDER_OUTCOME_UNKNOWN" | "PROVIDER_RESPONSE_INVALID" | "TOOL_NOT_FOUND" | "TOOL_NOT_AVAILABLE" | "TOOL_ARGUMENTS_INVALID" | "TOOL_TIMEOUT" | "TOOL_FAILED" | "CONVERSATION_DEADLOCK" | "USER_CODE_FAILED" | "USER_CODE_TIMEOUT" | "USER_CODE_INVALID" | "INTERNAL";
+export type ErrorCode = "AGENT_IDENTITY_REQUIRED" | "MODEL_REQUIRED" | "INVALID_CONFIG" | "INVALID_CONNECTION_STRING" | "NOT_INITIALIZED" | "DISPOSED" | "INVALID_MEMORY" | "INVALID_QUERY" | "INVALID_ARGUMENT" | "UNSUPPORTED_TEXT" | "JSON_TOO_DEEP" | "DOCUMENT_UNREADABLE" | "DATABASE_UNREACHABLE" | "DATABASE_AUTHENTICATION_FAILED" | "DATABASE_NOT_FOUND" | "DATABASE_PERMISSION_DENIED" | "DATABASE_TABLES_MISSING" | "DATABASE_SCHEMA_MISMATCH" | "DATABASE_TENANT_CONFLICT" | "DATABASE_POOL_TIMEOUT" | "DATABASE_DISK_FULL" | "DATABASE_OVERLOADED" | "DATABASE_QUERY_FAILED" | "MODEL_AUTHENTICATION_FAILED" | "MODEL_RATE_LIMITED" | "MODEL_REQUEST_REJECTED" | "MODEL_UNAVAILABLE" | "MODEL_TIMEOUT" | "MODEL_RESPONSE_INVALID" | "MODEL_STREAM_INTERRUPTED" | "STREAM_ABORTED" | "RECIPIENT_OPTED_OUT" | "MESSAGING_WINDOW_CLOSED" | "PROMPT_TOO_LARGE" | "EMBEDDING_FAILED" | "EMBEDDING_INVALID" | "INVALID_WEBHOOK" | "WEBHOOK_SIGNATURE_INVALID" | "PROVIDER_NOT_CONFIGURED" | "PROVIDER_AUTHENTICATION_FAILED" | "PROVIDER_REJECTED" | "PROVIDER_RATE_LIMITED" | "PROVIDER_UNAVAILABLE" | "PROVIDER_TIMEOUT" | "PROVIDER_OUTCOME_UNKNOWN" | "PROVIDER_RESPONSE_INVALID" | "TOOL_NOT_FOUND" | "TOOL_NOT_AVAILABLE" | "TOOL_ARGUMENTS_INVALID" | "TOOL_TIMEOUT" | "TOOL_FAILED" | "CONVERSATION_DEADLOCK" | "USER_CODE_FAILED" | "USER_CODE_TIMEOUT" | "USER_CODE_INVALID" | "INTERNAL";
 /**
  * Base class of all errors of this package. Match on `code`, which never changes; the message
  * explains the fix. Neither contains secrets.
@@ -27,7 +27,8 @@ export declare class LifecycleError extends ReceptionistError {
 }
 /**
  * Invalid memory, query or argument; nothing was written: `INVALID_MEMORY`, `INVALID_QUERY`,
- * `INVALID_ARGUMENT`, `UNSUPPORTED_TEXT`, `JSON_TOO_DEEP`, `RECIPIENT_OPTED_OUT`.
+ * `INVALID_ARGUMENT`, `UNSUPPORTED_TEXT`, `JSON_TOO_DEEP`, `DOCUMENT_UNREADABLE`,
+ * `RECIPIENT_OPTED_OUT`.
  */
 export declare class ValidationError extends ReceptionistError {
 }
@@ -276,55 +277,6 @@ export interface VectorStats {
 	/** Code of the current problem; absent if there is none. */
 	problem?: ErrorCode | undefined;
 }
-/**
- * Identity of a customer. It comes from your code, never from the content of a conversation: tools
- * only read and change data of this customer.
- */
-export interface Customer {
-	/** Your own id of the customer. */
-	id?: string | undefined;
-	/** E-mail address, case-insensitive. */
-	email?: string | undefined;
-	/** Phone number in any common notation. */
-	phone?: string | undefined;
-}
-/** The facts that are recorded about a customer. */
-export interface KnownCustomer extends Customer {
-	/** Full name. */
-	name?: string | undefined;
-	/** Time of the first record or memory. */
-	since?: Date | undefined;
-	/** Further fields of the record: `company`, addresses that are not on the line, your own fields. */
-	fields: Record<string, string>;
-	/** Preferences, newest first. */
-	preferences: {
-		key: string;
-		value: string;
-	}[];
-	/** Notes, newest first. */
-	notes: string[];
-	/** Appointments that have not begun, the next one first. */
-	appointments: {
-		eventId: string;
-		start: Date;
-		title?: string | undefined;
-	}[];
-	/** Last three conversations on any channel, newest first. */
-	conversations: ConversationSummary[];
-}
-/** A summary of a conversation. */
-export interface ConversationSummary {
-	/** Conversation id. */
-	id: string;
-	/** Time of the summary. */
-	at: Date;
-	/** Channel, if known. */
-	channel?: Channel | undefined;
-	/** Summary. */
-	summary: string;
-	/** Next steps that were promised. */
-	nextSteps?: string | undefined;
-}
 /** A vector of a memory. */
 export interface VectorEntry {
 	/** Id of the memory. */
@@ -502,11 +454,6 @@ export interface MemoryConfig {
 		/** `true` to persist all memories. */
 		persistAll?: boolean | undefined;
 	} | undefined;
-	/**
-	 * `true` to tell the agent in every turn who is on the line, what is known about them, and the date.
-	 * @defaultValue true
-	 */
-	knownCustomer?: boolean | undefined;
 }
 /** Identity of the agent. */
 export interface IdentityConfig {
@@ -609,15 +556,6 @@ export interface GoalConfig {
 	/** Success metrics: name → target, or names alone. */
 	metrics?: Record<string, string> | string[] | undefined;
 }
-/** A turn for which {@link AgentConfig.context} returns facts. */
-export interface ContextRequest {
-	/** The customer that the channel or your code has identified; empty if unknown. */
-	customer: Customer;
-	/** Channel of the turn. */
-	channel: Channel;
-	/** Conversation id. */
-	conversationId: string;
-}
 /** Configuration of the agent. */
 export interface AgentConfig {
 	/** Identity. Required unless `customSystemPrompt` is given. */
@@ -632,16 +570,18 @@ export interface AgentConfig {
 	memory?: MemoryConfig | undefined;
 	/** Replacement for the whole system prompt that is otherwise built from the options above. */
 	customSystemPrompt?: string | undefined;
-	/**
-	 * IANA time zone of the dates in the prompt: `America/New_York`.
-	 * @defaultValue the calendar's `timeZone`, else the system's
-	 */
-	timeZone?: string | undefined;
-	/**
-	 * Returns your own facts for a turn, which join the prompt on every channel. At most 5 seconds and
-	 * 2,000 tokens; facts that fail or take longer are left out with a warning.
-	 */
-	context?: ((request: ContextRequest) => string | null | undefined | Promise<string | null | undefined>) | undefined;
+}
+/**
+ * Identity of a customer. It comes from your code, never from the content of a conversation: tools
+ * only read and change data of this customer.
+ */
+export interface Customer {
+	/** Your own id of the customer. */
+	id?: string | undefined;
+	/** E-mail address, case-insensitive. */
+	email?: string | undefined;
+	/** Phone number in any common notation. */
+	phone?: string | undefined;
 }
 /** A JSON Schema. */
 export interface JSONSchema {
@@ -1103,17 +1043,6 @@ export interface VoiceConfig {
 	/** Accepted for compatibility with the TypeScript SDK; without effect. */
 	similarityBoost?: number | undefined;
 }
-/** An inbound call that is greeted. */
-export interface GreetingRequest {
-	/** The customer on the line, as far as the number identifies one. */
-	customer: KnownCustomer;
-	/** Twilio SID of the call. */
-	callSid: string;
-	/** Number or address of the caller. */
-	from: string;
-}
-/** A function that returns the first sentence of an inbound call. */
-export type GreetingFunction = (request: GreetingRequest) => string | null | undefined | Promise<string | null | undefined>;
 /** Channel settings. */
 export interface ChannelsConfig {
 	/** Voice calls. */
@@ -1129,12 +1058,8 @@ export interface ChannelsConfig {
 		noInputTimeoutSeconds?: number | undefined;
 		/** `true` to reject callers that hide their number. @defaultValue false */
 		rejectAnonymous?: boolean | undefined;
-		/**
-		 * First sentence of an inbound call, or a function that returns it. A function that fails, takes
-		 * longer than 3 seconds or returns nothing is replaced by the default.
-		 * @defaultValue the agent's name and business
-		 */
-		greeting?: string | GreetingFunction | undefined;
+		/** First sentence of an inbound call. @defaultValue the agent's name and business */
+		greeting?: string | undefined;
 		/** Fixed phrases outside the agent's answers. @defaultValue English */
 		phrases?: {
 			/** Phrase after a first silence. */
@@ -2401,22 +2326,6 @@ export declare const OPENROUTER_MODELS: {
 		readonly mixtral: "mistralai/mixtral-8x7b-instruct";
 	};
 };
-/** `receptionist.customers`: the facts that are recorded about your customers. */
-export declare class CustomersResource {
-	private constructor();
-	/**
-	 * Returns the facts about a customer: those from which the prompt of a turn is made. Of a person of
-	 * whom nothing is recorded, all lists are empty.
-	 * @throws {@link ValidationError} `INVALID_ARGUMENT` if no identifier is given
-	 * @throws {@link LifecycleError} before `initialize()`
-	 *
-	 * @example
-	 * ```ts
-	 * const { name, notes } = await receptionist.customers.get({ phone: '+15551234567' })
-	 * ```
-	 */
-	get(person: Customer): Promise<KnownCustomer>;
-}
 /** Export of all data of a person. */
 export interface PersonExport {
 	/** Memories of the person's conversations, oldest first. */
@@ -2882,6 +2791,142 @@ export declare class InMemoryStorage implements IStorage {
 	/** Returns all memories, oldest first. */
 	getAll(): Memory[];
 }
+interface DocumentDescription {
+	/** Title, of which each passage tells. @defaultValue the first heading, else the id */
+	title?: string | undefined;
+	/** Origin that you can cite: an address, a file name. */
+	source?: string | undefined;
+	/** Time from which on the document is told. */
+	validFrom?: Date | undefined;
+	/** Time at which it is no longer told. */
+	validUntil?: Date | undefined;
+	/** Tags, by which `search` selects documents. */
+	tags?: string[] | undefined;
+}
+/** A document to add, with exactly one of `text`, `html`, `markdown` and `file`. */
+export interface KnowledgeDocument extends DocumentDescription {
+	/** Id, 1 to 256 characters. Adding the same id again replaces the document. */
+	id: string;
+	/** Content as text; `contentType` is plain text unless given. */
+	text?: string | undefined;
+	/** Content as HTML. */
+	html?: string | undefined;
+	/** Content as Markdown. */
+	markdown?: string | undefined;
+	/** Path of a file, or its bytes. Bytes need a `contentType`, unless the id has an extension. */
+	file?: string | Uint8Array | undefined;
+	/**
+	 * `text/plain`, `text/markdown`, `text/html`, `text/csv`, `application/pdf`, or the type of DOCX.
+	 * @defaultValue the type of the file's extension
+	 */
+	contentType?: string | undefined;
+}
+/** A web page to add. */
+export interface KnowledgePage extends DocumentDescription {
+	/** Address of the page, which becomes its `source`. */
+	url: string;
+	/** HTML of the page, as you fetched it. */
+	html: string;
+	/** Id of the document. @defaultValue the address */
+	id?: string | undefined;
+}
+/** Result of adding a document. */
+export interface AddedDocument {
+	/** Id of the document. */
+	id: string;
+	/** Number of its passages. */
+	chunks: number;
+	/** `false` if the document was the same before, so that nothing was written. */
+	changed: boolean;
+}
+/** A document that was added. */
+export interface KnowledgeDocumentInfo {
+	id: string;
+	title: string;
+	source?: string | undefined;
+	tags: string[];
+	validFrom?: Date | undefined;
+	validUntil?: Date | undefined;
+	/** Number of its passages. */
+	chunks: number;
+	/** Time of the last change. */
+	updatedAt: Date;
+}
+/** A passage of a document. */
+export interface KnowledgePassage {
+	/** Id of the memory that holds the passage. */
+	id: string;
+	documentId: string;
+	/** Title of the document. */
+	title: string;
+	/** Title and headings above the passage, joined by ` › `. */
+	heading: string;
+	/** Text of the passage, below a line with its headings. */
+	content: string;
+	source?: string | undefined;
+	tags: string[];
+}
+/**
+ * `receptionist.knowledge`: documents of the owner, told to all customers. They are cut into
+ * passages, which are memories shared with all customers.
+ */
+export declare class KnowledgeResource {
+	private constructor();
+	/**
+	 * Adds a document, or replaces the one with the same id. Customers are told the old version or
+	 * the new one, never both. Writes nothing if the document is the same.
+	 * @throws {@link ValidationError} `INVALID_ARGUMENT` for an unusable option, `DOCUMENT_UNREADABLE`
+	 *   for a damaged, encrypted, scanned or too large document
+	 * @throws {@link ConfigurationError} if there is no storage to keep it
+	 *
+	 * @example
+	 * ```ts
+	 * await receptionist.knowledge.add({ id: 'prices', file: 'documents/prices.pdf', tags: ['public'] })
+	 * ```
+	 */
+	add(document: KnowledgeDocument): Promise<AddedDocument>;
+	/**
+	 * Adds a web page that you fetched. Navigation, scripts and styles are left out.
+	 * @throws {@link ValidationError} as `add` does
+	 *
+	 * @example
+	 * ```ts
+	 * const url = 'https://example.com/faq'
+	 * await receptionist.knowledge.addUrl({ url, html: await (await fetch(url)).text() })
+	 * ```
+	 */
+	addUrl(page: KnowledgePage): Promise<AddedDocument>;
+	/**
+	 * Adds all files of a folder and its subfolders that have a supported extension: `.txt`, `.md`,
+	 * `.html`, `.csv`, `.docx`, `.pdf`. Ids are the paths below the folder. Hidden files and links are
+	 * left out. Stops at the first file that cannot be read; the files before it stay.
+	 * @param options - `tags` of all its documents
+	 */
+	addFolder(path: string, options?: {
+		tags?: string[] | undefined;
+	}): Promise<AddedDocument[]>;
+	/** Returns all documents, the oldest change first. */
+	list(): Promise<KnowledgeDocumentInfo[]>;
+	/** Returns the document with that id and its passages, or null. */
+	get(id: string): Promise<(KnowledgeDocumentInfo & {
+		passages: KnowledgePassage[];
+	}) | null>;
+	/** Removes a document. Returns `false` if there is none with that id. */
+	remove(id: string): Promise<boolean>;
+	/**
+	 * Returns the passages that bear on a text, best first, of the documents that apply now.
+	 * @param options - `limit`, 1 to 100, by default 5; `tags` that the document must all have
+	 *
+	 * @example
+	 * ```ts
+	 * const [passage] = await receptionist.knowledge.search('How much is a crown?', { limit: 1 })
+	 * ```
+	 */
+	search(text: string, options?: {
+		limit?: number | undefined;
+		tags?: string[] | undefined;
+	}): Promise<KnowledgePassage[]>;
+}
 /** An outbound SMS or WhatsApp message. */
 export interface SendSMSOptions {
 	/**
@@ -3050,8 +3095,6 @@ export interface GenerateTextOptions {
 	metadata?: Record<string, any> | undefined;
 	/** The customer, if known. */
 	customer?: Customer | undefined;
-	/** Instructions for this answer, added to the system prompt. */
-	instructions?: string | undefined;
 }
 /** A conversation that can be continued by its id. */
 export interface TextConversation {
@@ -3189,8 +3232,8 @@ export declare class AIReceptionist {
 	readonly webhooks: WebhookHandler;
 	/** Outbound e-mail and the e-mail allowlist. */
 	readonly email: EmailResource;
-	/** Facts that are recorded about customers. */
-	readonly customers: CustomersResource;
+	/** Documents of the owner, told to all customers. */
+	readonly knowledge: KnowledgeResource;
 	/** Table maintenance; `database.migrate()` works before `initialize()` too. */
 	readonly database: DatabaseResource;
 	/**

@@ -180,6 +180,15 @@ impl Knowledge {
     }
 }
 
+/// Returns the passages of a document, for tests of its parser.
+#[cfg(any(test, fuzzing))]
+pub(crate) fn chunks_of(
+    title: &str,
+    blocks: &[Block],
+) -> std::result::Result<Vec<String>, formats::Unreadable> {
+    Ok(chunks::cut(title, blocks)?.into_iter().map(|chunk| chunk.content).collect())
+}
+
 /// Returns the query for memories of documents with a value in a field of `sessionMetadata`.
 fn part_query(field: &str, value: &str) -> MemoryQuery {
     MemoryQuery {

@@ -3,6 +3,7 @@
 //! in `fuzz/` search further.
 
 mod customers;
+mod documents;
 mod json;
 mod mail;
 mod streams;
@@ -10,6 +11,7 @@ mod text;
 mod webhooks;
 
 pub use customers::customer;
+pub use documents::{csv, docx, html, markdown, pdf, plain};
 pub use json::{arguments, json, memory, options};
 pub use mail::{mail, reply};
 pub use streams::{stream, thoughts, words};
@@ -21,13 +23,20 @@ pub type Property = fn(&[u8]);
 
 /// All properties, by the names of their fuzz targets.
 pub const ALL: [(&str, Property); 13] = [
+pub const ALL: [(&str, Property); 18] = [
     ("arguments", arguments),
+    ("csv", csv),
     ("customer", customer),
+    ("docx", docx),
     ("form", form),
+    ("html", html),
     ("json", json),
     ("mail", mail),
+    ("markdown", markdown),
     ("memory", memory),
     ("options", options),
+    ("pdf", pdf),
+    ("plain", plain),
     ("reply", reply),
     ("stream", stream),
     ("terms", terms),

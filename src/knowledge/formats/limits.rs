@@ -9,7 +9,7 @@ pub(crate) const MAX_FILE_BYTES: usize = 32 * 1024 * 1024;
 /// Maximum size of Markdown, in bytes. Its parser keeps the tree of the whole document.
 pub(crate) const MAX_MARKDOWN_BYTES: usize = 1024 * 1024;
 /// Maximum number of bytes to which one part of a file may decompress.
-const MAX_PART_BYTES: usize = 16 * 1024 * 1024;
+const MAX_PART_BYTES: usize = 12 * 1024 * 1024;
 /// Maximum number of bytes to which the parts of a file may decompress in total.
 const MAX_INFLATED_BYTES: usize = 64 * 1024 * 1024;
 /// Maximum time to read a document.

@@ -110,6 +110,15 @@ pub(crate) fn read(format: Format, document: &[u8]) -> Result<Vec<Block>, Unread
     Ok(outline.into_blocks())
 }
 
+/// Returns the texts of a block, for tests of its parser.
+#[cfg(any(test, fuzzing))]
+pub(crate) fn text_of(block: &Block) -> Vec<&str> {
+    match block {
+        Block::Heading(_, text) | Block::Paragraph(text) | Block::Item(text) => vec![text],
+        Block::Table(rows) => rows.iter().map(String::as_str).collect(),
+    }
+}
+
 /// Decodes a text file: UTF-8 and UTF-16 by their marks, else UTF-8, else Windows-1252.
 fn decode(document: &[u8]) -> Result<String, Unreadable> {
     use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};

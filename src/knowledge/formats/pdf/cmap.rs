@@ -59,6 +59,11 @@ impl CMap {
         Ok(map)
     }
 
+    /// Returns the number of entries.
+    pub(super) fn len(&self) -> usize {
+        self.chars.len() + self.ranges.len()
+    }
+
     /// Returns the text of a code, if it has one.
     pub(super) fn get(&self, code: u32) -> Option<String> {
         if let Some(text) = self.chars.get(&code) {

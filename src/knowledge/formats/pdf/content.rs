@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use crate::knowledge::formats::limits::{Limits, Unreadable};
+use crate::knowledge::formats::limits::{Limits, MAX_TEXT_BYTES, Unreadable};
 use crate::knowledge::formats::pdf::file::PdfFile;
 use crate::knowledge::formats::pdf::font::Font;
 use crate::knowledge::formats::pdf::object::{Dictionary, Lexer, Object};
@@ -15,7 +15,9 @@ const MAX_STATES: usize = 256;
 /// Maximum nesting of forms.
 const MAX_FORMS: usize = 6;
 /// Maximum number of runs of a page.
-const MAX_RUNS: usize = 200_000;
+const MAX_RUNS: usize = 100_000;
+/// Maximum number of entries of the fonts that are kept.
+const MAX_FONT_ENTRIES: usize = 200_000;
 /// Gap between glyphs that is a space, in parts of the font size.
 const SPACE_GAP: f64 = 0.17;
 
@@ -72,6 +74,8 @@ pub(super) struct ContentReader<'f, 'a> {
     file: &'f PdfFile<'a>,
     /// Fonts that were read, by the numbers of their objects.
     fonts: HashMap<u32, Rc<Font>>,
+    font_entries: usize,
+    text_bytes: usize,
     /// Text of the current page.
     runs: Vec<Run>,
     /// Number of images.
@@ -84,7 +88,16 @@ pub(super) struct ContentReader<'f, 'a> {
 impl<'f, 'a> ContentReader<'f, 'a> {
     /// Creates a reader.
     pub(super) fn new(file: &'f PdfFile<'a>) -> Self {
-        Self { file, fonts: HashMap::new(), runs: Vec::new(), images: 0, known: 0, unknown: 0 }
+        Self {
+            file,
+            fonts: HashMap::new(),
+            font_entries: 0,
+            text_bytes: 0,
+            runs: Vec::new(),
+            images: 0,
+            known: 0,
+            unknown: 0,
+        }
     }
 
     /// Returns the text of a page.
@@ -217,6 +230,7 @@ impl<'f, 'a> ContentReader<'f, 'a> {
                         match glyph.text {
                             Some(text) => {
                                 self.known += 1;
+                                self.count_text(text.len())?;
                                 shown.push_str(&text);
                             }
                             None => self.unknown += 1,
@@ -239,6 +253,14 @@ impl<'f, 'a> ContentReader<'f, 'a> {
         let [a, b, c, d, x, y] = start.0;
         let size = state.size.abs() * (c * c + d * d).sqrt().max((a * a + b * b).sqrt() * 0.2);
         self.runs.push(Run { x, end: end.0[4].max(x), y: y + state.rise, size, text: shown });
+        Ok(())
+    }
+
+    fn count_text(&mut self, bytes: usize) -> Result<(), Unreadable> {
+        self.text_bytes += bytes;
+        if self.text_bytes > MAX_TEXT_BYTES {
+            return Err(Unreadable("it has more than 4 MB of text; split it into several documents"));
+        }
         Ok(())
     }
 
@@ -289,10 +311,10 @@ impl<'f, 'a> ContentReader<'f, 'a> {
         }
         let Object::Dictionary(dictionary) = self.file.resolve(object, limits)? else { return Ok(None) };
         let font = Rc::new(Font::read(&dictionary, self.file, limits)?);
-        // A limited number of fonts is kept, which bounds their memory.
         if let Object::Reference(number) = object
-            && self.fonts.len() < 64
+            && self.font_entries + font.entries() <= MAX_FONT_ENTRIES
         {
+            self.font_entries += font.entries();
             self.fonts.insert(*number, Rc::clone(&font));
         }
         Ok(Some(font))

@@ -15,7 +15,7 @@ use crate::knowledge::formats::pdf::object::{Dictionary, Lexer, Object, is_space
 /// Maximum number of objects of a file.
 const MAX_OBJECTS: usize = 200_000;
 /// Maximum size of all object streams, which stay in memory.
-const MAX_OBJECT_STREAM_BYTES: usize = 16 * 1024 * 1024;
+const MAX_OBJECT_STREAM_BYTES: usize = 12 * 1024 * 1024;
 /// Maximum number of references that lead to an object.
 const MAX_REFERENCES: usize = 16;
 
@@ -71,8 +71,14 @@ impl<'a> PdfFile<'a> {
         numbers
     }
 
-    /// Reads an object. Objects that do not exist are null.
+    /// Reads an object. Objects that do not exist, or are damaged, are null.
     pub(super) fn load(&self, number: u32, limits: &mut Limits) -> Result<Loaded, Unreadable> {
+        let loaded = self.try_load(number, limits);
+        limits.check_time()?;
+        Ok(loaded.unwrap_or(Loaded { object: Object::Null, data: None }))
+    }
+
+    fn try_load(&self, number: u32, limits: &mut Limits) -> Result<Loaded, Unreadable> {
         let missing = Loaded { object: Object::Null, data: None };
         match self.places.get(&number) {
             None => Ok(missing),

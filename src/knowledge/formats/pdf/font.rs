@@ -82,6 +82,11 @@ impl Font {
         Ok(font)
     }
 
+    /// Returns the size of the font in memory, as a number of entries.
+    pub(super) fn entries(&self) -> usize {
+        256 + self.widths.len() + self.to_unicode.as_ref().map_or(0, CMap::len)
+    }
+
     /// Returns the glyphs of a text.
     pub(super) fn glyphs<'f>(&'f self, text: &'f [u8]) -> impl Iterator<Item = Glyph> + 'f {
         text.chunks(self.code_bytes).map(|bytes| {

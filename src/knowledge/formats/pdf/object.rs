@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use crate::knowledge::formats::limits::{Limits, Unreadable};
 
 /// Maximum nesting of an object.
-const MAX_DEPTH: usize = 32;
+const MAX_DEPTH: usize = 16;
 /// Maximum number of objects inside of an object.
-const MAX_ITEMS: usize = 200_000;
+const MAX_ITEMS: usize = 20_000;
 
 /// An object of a PDF file.
 #[derive(Debug, Clone, PartialEq)]

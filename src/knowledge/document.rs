@@ -1,4 +1,4 @@
-//! Documents as memories: one head, which is told to nobody, and passages shared with all customers.
+//! Documents as memories: one head, which is not shared, and passages shared with all customers.
 
 use chrono::{DateTime, Utc};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};

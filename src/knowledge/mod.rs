@@ -5,12 +5,14 @@ mod document;
 mod folder;
 pub(crate) mod formats;
 mod options;
-mod passages;
+mod passage;
+mod search;
 
 pub use document::DocumentInfo;
 pub use folder::FolderOptions;
 pub use options::{DocumentOptions, Time};
-pub use passages::{Passage, PassageQuery};
+pub use passage::Passage;
+pub use search::PassageQuery;
 
 use std::collections::HashSet;
 use std::fs::File;

@@ -1,4 +1,4 @@
-//! Memories that are always persisted, whatever the persistence rules.
+//! Memories that are always persisted, regardless of the persistence rules.
 
 use crate::error::{Error, Result};
 use crate::memory::MemoryManager;

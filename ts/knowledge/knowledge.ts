@@ -102,7 +102,7 @@ export class KnowledgeResource {
 
   /**
    * Adds a document, or replaces the one with the same id. Customers are told the old version or
-   * the new one, never both. Writes nothing if the document is the same.
+   * the new one, never both. An unchanged document is not written again.
    * @throws {@link ValidationError} `INVALID_ARGUMENT` for an unusable option, `DOCUMENT_UNREADABLE`
    *   for a damaged, encrypted, scanned or too large document
    * @throws {@link ConfigurationError} if there is no storage to keep it

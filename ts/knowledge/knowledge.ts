@@ -105,7 +105,7 @@ export class KnowledgeResource {
    * the new one, never both. An unchanged document is not written again.
    * @throws {@link ValidationError} `INVALID_ARGUMENT` for an unusable option, `DOCUMENT_UNREADABLE`
    *   for a damaged, encrypted, scanned or too large document
-   * @throws {@link ConfigurationError} if there is no storage to keep it
+   * @throws {@link ConfigurationError} without a storage to keep it
    *
    * @example
    * ```ts

@@ -116,6 +116,22 @@ const METHODS = {
   'agent.memory.attachCallSid': ['c', 'CA1'],
   'agent.memory.attachMessageSid': ['c', 'SM1'],
   'agent.memory.retrieve': ['hello', { conversationId: 'c', channel: 'text', limit: 1 }],
+  'knowledge.add': [
+    {
+      id: 'k',
+      title: 't',
+      text: 'x',
+      contentType: 'text/plain',
+      source: 's',
+      validFrom: new Date(0),
+      validUntil: new Date(1),
+      tags: ['a'],
+    },
+  ],
+  'knowledge.addUrl': [{ url: 'https://example.com', html: '<p>x', id: 'k', tags: ['a'] }],
+  'knowledge.get': ['k'],
+  'knowledge.remove': ['k'],
+  'knowledge.search': ['hello', { limit: 1, tags: ['a'] }],
   'agent.process': [
     { id: 'r', input: 'Hi', channel: 'text', context: { conversationId: 'c', customer, more: 1 } },
   ],
@@ -177,6 +193,14 @@ const MORE = {
     ({ agent }, one) => agent.memory.storeBatch([{ ...memory, id: 'good' }, one]),
   ],
   'a streamed answer': [[prompt], ({ text }, given) => read(text.stream(given))],
+  'bytes of a document': [
+    [Buffer.from('x')],
+    ({ knowledge }, file) => knowledge.add({ id: 'k', file, contentType: 'text/plain' }),
+  ],
+  'a folder without documents': [
+    [{ tags: ['a'] }],
+    ({ knowledge }, options) => knowledge.addFolder('__test__/databases', options),
+  ],
   'an attachment': [
     [{ name: 'a.txt', contentType: 'text/plain', content: 'YQ==', contentId: 'c' }],
     ({ email }, file) => email.send({ ...mail, attachments: [file] }),

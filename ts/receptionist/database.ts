@@ -85,7 +85,7 @@ export class DatabaseResource {
   /**
    * Deletes old memories and their vectors, oldest first. Works in batches of 200, so that
    * concurrent saves are not delayed. Call it from a scheduled job as often as you like. If it is
-   * interrupted, the next call continues. Leads and call logs are kept.
+   * interrupted, the next call continues. Leads, call logs and documents are kept.
    * @returns the number of deleted memories
    * @throws {@link ValidationError} if `before` is not a valid date or `type` is not a memory type
    *

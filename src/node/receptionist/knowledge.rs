@@ -6,6 +6,7 @@ use napi_derive::napi;
 
 use super::{AiReceptionist, arguments};
 use crate::json::write;
+use crate::knowledge::formats::MAX_FILE_BYTES;
 
 #[napi]
 impl AiReceptionist {
@@ -17,7 +18,8 @@ impl AiReceptionist {
         document: String,
         file: Option<Uint8Array>,
     ) -> napi::Result<PromiseRaw<'env, String>> {
-        let bytes = file.map(|bytes| bytes.to_vec());
+        // One byte more than allowed suffices to refuse a file that is too large.
+        let bytes = file.map(|bytes| bytes[..bytes.len().min(MAX_FILE_BYTES + 1)].to_vec());
         self.run(
             env,
             |running| async move { write(&running.knowledge.add(arguments(&document)?, bytes).await?) },

@@ -2436,7 +2436,7 @@ export declare class DatabaseResource {
 	/**
 	 * Deletes old memories and their vectors, oldest first. Works in batches of 200, so that
 	 * concurrent saves are not delayed. Call it from a scheduled job as often as you like. If it is
-	 * interrupted, the next call continues. Leads and call logs are kept.
+	 * interrupted, the next call continues. Leads, call logs and documents are kept.
 	 * @returns the number of deleted memories
 	 * @throws {@link ValidationError} if `before` is not a valid date or `type` is not a memory type
 	 *
@@ -2874,10 +2874,10 @@ export declare class KnowledgeResource {
 	private constructor();
 	/**
 	 * Adds a document, or replaces the one with the same id. Customers are told the old version or
-	 * the new one, never both. Writes nothing if the document is the same.
+	 * the new one, never both. An unchanged document is not written again.
 	 * @throws {@link ValidationError} `INVALID_ARGUMENT` for an unusable option, `DOCUMENT_UNREADABLE`
 	 *   for a damaged, encrypted, scanned or too large document
-	 * @throws {@link ConfigurationError} if there is no storage to keep it
+	 * @throws {@link ConfigurationError} without a storage to keep it
 	 *
 	 * @example
 	 * ```ts

@@ -197,7 +197,7 @@ test('nothing of a removed or replaced document stays', async (t) => {
       .getAll()
       .map(({ content }) => content)
       .sort(),
-    ['', 'One › Two\nthird', 'One\nfirst'],
+    ['', 'One\nfirst', 'One › Two\nthird'],
   )
   t.is(storage.getAll().find(({ content }) => content.includes('first')).id, kept.id)
   await knowledge.remove('a')

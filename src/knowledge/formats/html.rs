@@ -44,11 +44,12 @@ const BLOCKS: [&[u8]; 34] = [
     b"tfoot",
 ];
 /// Elements whose content is not displayed, or not content.
-const HIDDEN: [&[u8]; 17] = [
+const HIDDEN: [&[u8]; 18] = [
     b"script",
     b"style",
     b"nav",
     b"head",
+    b"title",
     b"template",
     b"noscript",
     b"svg",

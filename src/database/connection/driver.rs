@@ -2,8 +2,9 @@
 
 use sqlx::mysql::{MySqlArguments, MySqlConnectOptions};
 use sqlx::postgres::{PgArguments, PgConnectOptions};
-use sqlx::sqlite::{SqliteArguments, SqliteConnectOptions};
-use sqlx::{Arguments, AssertSqlSafe, Connection, MySql, PgConnection, Postgres, Sqlite};
+use sqlx::sqlite::{SqliteArguments, SqliteConnectOptions, SqliteTransactionManager};
+use sqlx::{Arguments, AssertSqlSafe, Connection, MySql, PgConnection, Postgres, Sqlite, SqliteConnection};
+use sqlx_core::transaction::TransactionManager;
 
 use crate::database::connection::route::Route;
 use crate::database::connection::sockets::disable_nagle;
@@ -198,8 +199,28 @@ impl Driver for Sqlite {
     ) -> Result<QueryResult, sqlx::Error> {
         // Immediate, because a transaction that begins with a read could not wait for the write
         // lock.
-        run!(connection, mode, statements, sqlite_arguments, connection.begin_with("BEGIN IMMEDIATE"))
+        let outcome = async {
+            run!(connection, mode, statements, sqlite_arguments, connection.begin_with("BEGIN IMMEDIATE"))
+        };
+        let outcome = outcome.await;
+        if outcome.is_err() && mode == Mode::Transaction {
+            // The first error is the one that says why.
+            let _ = reset_transaction(connection).await;
+        }
+        outcome
     }
+}
+
+/// Makes a connection usable after a failed transaction. SQLite ends a transaction itself when the
+/// disk is full. sqlx does not notice that, and would refuse every later one.
+async fn reset_transaction(connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
+    // Waits for the rollback that sqlx has begun.
+    sqlx::query("SELECT 1").execute(&mut *connection).await?;
+    if SqliteTransactionManager::get_transaction_depth(connection) > 0 {
+        sqlx::query("BEGIN").execute(&mut *connection).await?;
+        SqliteTransactionManager::rollback(connection).await?;
+    }
+    Ok(())
 }
 
 fn postgres_arguments(params: &[Param]) -> Result<PgArguments, sqlx::Error> {

@@ -1,7 +1,7 @@
 // Built from ts/ by `npm run build:face`.
 
 /** Stable `code` of a {@link ReceptionistError}. `INTERNAL` means a bug in this package. */
-export type ErrorCode = "AGENT_IDENTITY_REQUIRED" | "MODEL_REQUIRED" | "INVALID_CONFIG" | "INVALID_CONNECTION_STRING" | "NOT_INITIALIZED" | "DISPOSED" | "INVALID_MEMORY" | "INVALID_QUERY" | "INVALID_ARGUMENT" | "UNSUPPORTED_TEXT" | "JSON_TOO_DEEP" | "DOCUMENT_UNREADABLE" | "DATABASE_UNREACHABLE" | "DATABASE_AUTHENTICATION_FAILED" | "DATABASE_NOT_FOUND" | "DATABASE_PERMISSION_DENIED" | "DATABASE_TABLES_MISSING" | "DATABASE_SCHEMA_MISMATCH" | "DATABASE_TENANT_CONFLICT" | "DATABASE_POOL_TIMEOUT" | "DATABASE_DISK_FULL" | "DATABASE_OVERLOADED" | "DATABASE_QUERY_FAILED" | "MODEL_AUTHENTICATION_FAILED" | "MODEL_RATE_LIMITED" | "MODEL_REQUEST_REJECTED" | "MODEL_UNAVAILABLE" | "MODEL_TIMEOUT" | "MODEL_RESPONSE_INVALID" | "MODEL_STREAM_INTERRUPTED" | "STREAM_ABORTED" | "RECIPIENT_OPTED_OUT" | "MESSAGING_WINDOW_CLOSED" | "PROMPT_TOO_LARGE" | "EMBEDDING_FAILED" | "EMBEDDING_INVALID" | "INVALID_WEBHOOK" | "WEBHOOK_SIGNATURE_INVALID" | "PROVIDER_NOT_CONFIGURED" | "PROVIDER_AUTHENTICATION_FAILED" | "PROVIDER_REJECTED" | "PROVIDER_RATE_LIMITED" | "PROVIDER_UNAVAILABLE" | "PROVIDER_TIMEOUT" | "PROVIDER_OUTCOME_UNKNOWN" | "PROVIDER_RESPONSE_INVALID" | "TOOL_NOT_FOUND" | "TOOL_NOT_AVAILABLE" | "TOOL_ARGUMENTS_INVALID" | "TOOL_TIMEOUT" | "TOOL_FAILED" | "CONVERSATION_DEADLOCK" | "USER_CODE_FAILED" | "USER_CODE_TIMEOUT" | "USER_CODE_INVALID" | "INTERNAL";
+export type ErrorCode = "AGENT_IDENTITY_REQUIRED" | "MODEL_REQUIRED" | "INVALID_CONFIG" | "INVALID_CONNECTION_STRING" | "NOT_INITIALIZED" | "DISPOSED" | "INVALID_MEMORY" | "INVALID_QUERY" | "INVALID_ARGUMENT" | "UNSUPPORTED_TEXT" | "JSON_TOO_DEEP" | "DOCUMENT_UNREADABLE" | "DATABASE_UNREACHABLE" | "DATABASE_AUTHENTICATION_FAILED" | "DATABASE_NOT_FOUND" | "DATABASE_PERMISSION_DENIED" | "DATABASE_TABLES_MISSING" | "DATABASE_SCHEMA_MISMATCH" | "DATABASE_TENANT_CONFLICT" | "DATABASE_POOL_TIMEOUT" | "DATABASE_DISK_FULL" | "DATABASE_OVERLOADED" | "DATABASE_QUERY_FAILED" | "MODEL_AUTHENTICATION_FAILED" | "MODEL_RATE_LIMITED" | "MODEL_REQUEST_REJECTED" | "MODEL_UNAVAILABLE" | "MODEL_TIMEOUT" | "MODEL_RESPONSE_INVALID" | "MODEL_STREAM_INTERRUPTED" | "STREAM_ABORTED" | "RECIPIENT_OPTED_OUT" | "MESSAGING_WINDOW_CLOSED" | "PROMPT_TOO_LARGE" | "EMBEDDING_FAILED" | "EMBEDDING_INVALID" | "RETRIEVAL_TIMEOUT" | "INVALID_WEBHOOK" | "WEBHOOK_SIGNATURE_INVALID" | "PROVIDER_NOT_CONFIGURED" | "PROVIDER_AUTHENTICATION_FAILED" | "PROVIDER_REJECTED" | "PROVIDER_RATE_LIMITED" | "PROVIDER_UNAVAILABLE" | "PROVIDER_TIMEOUT" | "PROVIDER_OUTCOME_UNKNOWN" | "PROVIDER_RESPONSE_INVALID" | "TOOL_NOT_FOUND" | "TOOL_NOT_AVAILABLE" | "TOOL_ARGUMENTS_INVALID" | "TOOL_TIMEOUT" | "TOOL_FAILED" | "CONVERSATION_DEADLOCK" | "USER_CODE_FAILED" | "USER_CODE_TIMEOUT" | "USER_CODE_INVALID" | "INTERNAL";
 /**
  * Base class of all errors of this package. Match on `code`, which never changes; the message
  * explains the fix. Neither contains secrets.
@@ -36,7 +36,7 @@ export declare class ValidationError extends ReceptionistError {
  * Database failure: `DATABASE_UNREACHABLE`, `DATABASE_AUTHENTICATION_FAILED`, `DATABASE_NOT_FOUND`,
  * `DATABASE_PERMISSION_DENIED`, `DATABASE_TABLES_MISSING`, `DATABASE_SCHEMA_MISMATCH`,
  * `DATABASE_TENANT_CONFLICT`, `DATABASE_POOL_TIMEOUT`, `DATABASE_DISK_FULL`, `DATABASE_OVERLOADED`,
- * `DATABASE_QUERY_FAILED`.
+ * `DATABASE_QUERY_FAILED`, `RETRIEVAL_TIMEOUT`.
  */
 export declare class DatabaseError extends ReceptionistError {
 }
@@ -277,6 +277,55 @@ export interface VectorStats {
 	/** Code of the current problem; absent if there is none. */
 	problem?: ErrorCode | undefined;
 }
+/**
+ * Identity of a customer. It comes from your code, never from the content of a conversation: tools
+ * only read and change data of this customer.
+ */
+export interface Customer {
+	/** Your own id of the customer. */
+	id?: string | undefined;
+	/** E-mail address, case-insensitive. */
+	email?: string | undefined;
+	/** Phone number in any common notation. */
+	phone?: string | undefined;
+}
+/** The facts that are recorded about a customer. */
+export interface KnownCustomer extends Customer {
+	/** Full name. */
+	name?: string | undefined;
+	/** Time of the first record or memory. */
+	since?: Date | undefined;
+	/** Further fields of the record: `company`, addresses that are not on the line, your own fields. */
+	fields: Record<string, string>;
+	/** Preferences, newest first. */
+	preferences: {
+		key: string;
+		value: string;
+	}[];
+	/** Notes, newest first. */
+	notes: string[];
+	/** Appointments that have not begun, the next one first. */
+	appointments: {
+		eventId: string;
+		start: Date;
+		title?: string | undefined;
+	}[];
+	/** Last three conversations on any channel, newest first. */
+	conversations: ConversationSummary[];
+}
+/** A summary of a conversation. */
+export interface ConversationSummary {
+	/** Conversation id. */
+	id: string;
+	/** Time of the summary. */
+	at: Date;
+	/** Channel, if known. */
+	channel?: Channel | undefined;
+	/** Summary. */
+	summary: string;
+	/** Next steps that were promised. */
+	nextSteps?: string | undefined;
+}
 /** A vector of a memory. */
 export interface VectorEntry {
 	/** Id of the memory. */
@@ -324,7 +373,7 @@ export interface VectorMatch {
 /**
  * A vector store: {@link InMemoryVectorStore}, or a custom one. Methods may also return a value
  * instead of a promise. A promise that does not settle within 30 s fails the call. While the store
- * fails, memories are found by keywords.
+ * fails, memories are found by words alone.
  */
 export interface IVectorStore {
 	/** Saves vectors. An existing vector with the same id is replaced. */
@@ -442,6 +491,16 @@ export interface MemoryConfig {
 	 */
 	embedder?: EmbedderConfig | CustomEmbedder | EmbedFunction | undefined;
 	/**
+	 * Memories that bear on a message are added to the prompt of the reply: those that the customer
+	 * may be told. `tokens` is the maximum of all of them (default 2,000, and never more than an
+	 * eighth of the model's context), and `limit` their maximum number (default 12). `false` adds none.
+	 * @defaultValue on, if there is a storage
+	 */
+	retrieval?: boolean | {
+		tokens?: number | undefined;
+		limit?: number | undefined;
+	} | undefined;
+	/**
 	 * Rules for persisting memories. A memory is persisted if any rule matches or `goalAchieved` is
 	 * set. Other memories are kept in short-term memory only.
 	 * @defaultValue all memories are persisted
@@ -454,6 +513,11 @@ export interface MemoryConfig {
 		/** `true` to persist all memories. */
 		persistAll?: boolean | undefined;
 	} | undefined;
+	/**
+	 * `true` to tell the agent in every turn who is on the line, what is known about them, and the date.
+	 * @defaultValue true
+	 */
+	knownCustomer?: boolean | undefined;
 }
 /** Identity of the agent. */
 export interface IdentityConfig {
@@ -556,6 +620,15 @@ export interface GoalConfig {
 	/** Success metrics: name → target, or names alone. */
 	metrics?: Record<string, string> | string[] | undefined;
 }
+/** A turn for which {@link AgentConfig.context} returns facts. */
+export interface ContextRequest {
+	/** The customer that the channel or your code has identified; empty if unknown. */
+	customer: Customer;
+	/** Channel of the turn. */
+	channel: Channel;
+	/** Conversation id. */
+	conversationId: string;
+}
 /** Configuration of the agent. */
 export interface AgentConfig {
 	/** Identity. Required unless `customSystemPrompt` is given. */
@@ -570,18 +643,16 @@ export interface AgentConfig {
 	memory?: MemoryConfig | undefined;
 	/** Replacement for the whole system prompt that is otherwise built from the options above. */
 	customSystemPrompt?: string | undefined;
-}
-/**
- * Identity of a customer. It comes from your code, never from the content of a conversation: tools
- * only read and change data of this customer.
- */
-export interface Customer {
-	/** Your own id of the customer. */
-	id?: string | undefined;
-	/** E-mail address, case-insensitive. */
-	email?: string | undefined;
-	/** Phone number in any common notation. */
-	phone?: string | undefined;
+	/**
+	 * IANA time zone of the dates in the prompt: `America/New_York`.
+	 * @defaultValue the calendar's `timeZone`, else the system's
+	 */
+	timeZone?: string | undefined;
+	/**
+	 * Returns your own facts for a turn, which join the prompt on every channel. At most 5 seconds and
+	 * 2,000 tokens; facts that fail or take longer are left out with a warning.
+	 */
+	context?: ((request: ContextRequest) => string | null | undefined | Promise<string | null | undefined>) | undefined;
 }
 /** A JSON Schema. */
 export interface JSONSchema {
@@ -1043,6 +1114,17 @@ export interface VoiceConfig {
 	/** Accepted for compatibility with the TypeScript SDK; without effect. */
 	similarityBoost?: number | undefined;
 }
+/** An inbound call that is greeted. */
+export interface GreetingRequest {
+	/** The customer on the line, as far as the number identifies one. */
+	customer: KnownCustomer;
+	/** Twilio SID of the call. */
+	callSid: string;
+	/** Number or address of the caller. */
+	from: string;
+}
+/** A function that returns the first sentence of an inbound call. */
+export type GreetingFunction = (request: GreetingRequest) => string | null | undefined | Promise<string | null | undefined>;
 /** Channel settings. */
 export interface ChannelsConfig {
 	/** Voice calls. */
@@ -1058,8 +1140,12 @@ export interface ChannelsConfig {
 		noInputTimeoutSeconds?: number | undefined;
 		/** `true` to reject callers that hide their number. @defaultValue false */
 		rejectAnonymous?: boolean | undefined;
-		/** First sentence of an inbound call. @defaultValue the agent's name and business */
-		greeting?: string | undefined;
+		/**
+		 * First sentence of an inbound call, or a function that returns it. A function that fails, takes
+		 * longer than 3 seconds or returns nothing is replaced by the default.
+		 * @defaultValue the agent's name and business
+		 */
+		greeting?: string | GreetingFunction | undefined;
 		/** Fixed phrases outside the agent's answers. @defaultValue English */
 		phrases?: {
 			/** Phrase after a first silence. */
@@ -1181,6 +1267,12 @@ export interface DatabaseConfig {
 	 */
 	schema?: string | undefined;
 	/**
+	 * Keeps the lexical index, by which memories are retrieved: `false` writes no signatures of new
+	 * memories. When it is turned on again, the index is rebuilt.
+	 * @defaultValue true
+	 */
+	recall?: boolean | undefined;
+	/**
 	 * Tenant whose rows are read and written, 1 to 128 characters; see docs/tenants.md.
 	 *
 	 * If omitted, the rows without a tenant are used. `undefined`, `null` and `''` are refused, so
@@ -1206,6 +1298,12 @@ interface DatabaseStorageOptions {
 	 * @defaultValue with `db`, the receptionist's `database.schema`; else the connection's
 	 */
 	schema?: string | undefined;
+	/**
+	 * Keeps the lexical index, by which memories are retrieved: `false` writes no signatures of new
+	 * memories. When it is turned on again, the index is rebuilt.
+	 * @defaultValue true; with `db`, the receptionist's `database.recall`
+	 */
+	recall?: boolean | undefined;
 	/**
 	 * Tenant whose rows are read and written, 1 to 128 characters; see docs/tenants.md.
 	 *
@@ -1760,6 +1858,52 @@ export interface AgentState {
 	/** Memory statistics. */
 	memoryStats: MemoryStats;
 }
+interface RetrieveOptions {
+	/** Maximum number of memories. @defaultValue 10 */
+	limit?: number | undefined;
+	/**
+	 * Only memories that this customer may be told: their own, and those shared with all customers.
+	 * @defaultValue the memories of all customers
+	 */
+	customer?: Customer | undefined;
+	/** Only this conversation. */
+	conversationId?: string | undefined;
+	/** Only this channel. */
+	channel?: Channel | undefined;
+	/** Only memories from this time on. */
+	since?: Date | undefined;
+	/** Only memories before this time. */
+	until?: Date | undefined;
+	/**
+	 * Names of those who talk. With semantic memory, they are left out of the text that is embedded,
+	 * because messages seldom hold them.
+	 * @defaultValue the agent's name
+	 */
+	names?: string[] | undefined;
+	/** `true` to return the parts of each score. @defaultValue false */
+	explain?: boolean | undefined;
+}
+interface RetrievedMemory {
+	/** The memory. */
+	memory: Memory;
+	/** The score, higher is better: at most 1, or 3 for a memory of a time that the text names. */
+	score: number;
+	/** The parts of the score. */
+	explanation: {
+		/** Score by words, 0 to 1. The best memory has 1. */
+		lexical: number;
+		/** Score by meaning, 0 to 1. The nearest memory has 1. Absent without semantic memory. */
+		semantic?: number | undefined;
+		/** Factor of a memory that is a question itself, else 1. */
+		question: number;
+		/** Factor of a memory of a time that the text names, else 1. */
+		time: number;
+		/** Factor of a further memory of a conversation, else 1. */
+		repeated: number;
+		/** Weight of each of the text's terms that was found in the memory or around it. */
+		terms: Record<string, number>;
+	};
+}
 /** `receptionist.agent.memory`: all memories, from short-term memory and the storage combined. */
 export declare class MemoryManager {
 	private constructor();
@@ -1801,16 +1945,19 @@ export declare class MemoryManager {
 	/** Records the end of a session with its summary. */
 	endSession(conversationId: string, summary?: string): Promise<void>;
 	/**
-	 * Embeds memories that have no vector of the current embedder, and deletes vectors of other
-	 * embedders. Resolves when all memories can be found by meaning. The same happens automatically
-	 * in the background.
+	 * Rebuilds the lexical index. With semantic memory, embeds memories that have no vector of the
+	 * current embedder, and deletes vectors of other embedders. Resolves when all memories can be
+	 * found. The same happens automatically in the background, except for memories that other programs
+	 * have written.
 	 * @param options - `force`: `true` to embed memories again that have a vector
-	 * @throws {@link ConfigurationError} if semantic memory is not enabled
+	 * @returns the number of memories in the lexical index, of those embedded, and of those that the
+	 *   embedder rejected
 	 * @throws {@link ModelError} if the embedder fails
 	 */
 	reindex(options?: {
 		force?: boolean | undefined;
 	}): Promise<{
+		indexed: number;
 		embedded: number;
 		skipped: number;
 	}>;
@@ -1842,16 +1989,16 @@ export declare class MemoryManager {
 	/** Clears what is cached about persisted memories. Nothing is deleted from the storage. */
 	clearLongTerm(): void;
 	/**
-	 * Returns memories relevant to `text`, of all customers: those with common words and, with
-	 * semantic memory, those of similar meaning.
-	 * @param options - `conversationId` and `channel` narrow the search; `limit` caps the number of
-	 *   results
+	 * Returns the memories that bear on `text`, best match first: by words in any language, the words
+	 * of the messages around them, times that the text names, and with semantic memory by meaning.
 	 */
-	retrieve(text: string, options?: {
-		conversationId?: string | undefined;
-		channel?: Channel | undefined;
-		limit?: number | undefined;
+	retrieve(text: string, options?: RetrieveOptions & {
+		explain?: false | undefined;
 	}): Promise<Memory[]>;
+	/** Returns the memories with their scores, and the parts of each score. */
+	retrieve(text: string, options: RetrieveOptions & {
+		explain: true;
+	}): Promise<RetrievedMemory[]>;
 }
 /** `agent.getIdentity()`: identity of the agent. Changes take effect with the next answer. */
 export declare class Identity {
@@ -2326,6 +2473,22 @@ export declare const OPENROUTER_MODELS: {
 		readonly mixtral: "mistralai/mixtral-8x7b-instruct";
 	};
 };
+/** `receptionist.customers`: the facts that are recorded about your customers. */
+export declare class CustomersResource {
+	private constructor();
+	/**
+	 * Returns the facts about a customer: those from which the prompt of a turn is made. Of a person of
+	 * whom nothing is recorded, all lists are empty.
+	 * @throws {@link ValidationError} `INVALID_ARGUMENT` if no identifier is given
+	 * @throws {@link LifecycleError} before `initialize()`
+	 *
+	 * @example
+	 * ```ts
+	 * const { name, notes } = await receptionist.customers.get({ phone: '+15551234567' })
+	 * ```
+	 */
+	get(person: Customer): Promise<KnownCustomer>;
+}
 /** Export of all data of a person. */
 export interface PersonExport {
 	/** Memories of the person's conversations, oldest first. */
@@ -3057,12 +3220,14 @@ export interface TextResponse {
 		/** Name of the model in the options; the fallback's if a fallback answered. */
 		model: string;
 		/**
-		 * Retrieved memories that were added to the prompt, with semantic memory: their ids, and the
-		 * retrieval mode. `problem` is the error code if semantic search failed.
+		 * Retrieved memories that were added to the prompt, unless `agent.memory.retrieval` is false:
+		 * their ids, the score of each, and the retrieval mode (`hybrid` with vectors). `problem` is the
+		 * code of an error that made the result worse.
 		 */
 		retrieved?: {
-			mode: "semantic" | "keyword";
+			mode: "lexical" | "hybrid";
 			ids: string[];
+			scores: number[];
 			problem?: string | undefined;
 		} | undefined;
 		[key: string]: any;
@@ -3095,6 +3260,8 @@ export interface GenerateTextOptions {
 	metadata?: Record<string, any> | undefined;
 	/** The customer, if known. */
 	customer?: Customer | undefined;
+	/** Instructions for this answer, added to the system prompt. */
+	instructions?: string | undefined;
 }
 /** A conversation that can be continued by its id. */
 export interface TextConversation {
@@ -3232,6 +3399,8 @@ export declare class AIReceptionist {
 	readonly webhooks: WebhookHandler;
 	/** Outbound e-mail and the e-mail allowlist. */
 	readonly email: EmailResource;
+	/** Facts that are recorded about customers. */
+	readonly customers: CustomersResource;
 	/** Documents of the owner, told to all customers. */
 	readonly knowledge: KnowledgeResource;
 	/** Table maintenance; `database.migrate()` works before `initialize()` too. */

@@ -320,6 +320,12 @@ pub enum Error {
         #[source]
         cause: Option<Cause>,
     },
+    /// Memories were not retrieved in time for a reply.
+    #[error("Memories were not retrieved within {seconds} s, so the reply goes without them.")]
+    RetrievalTimeout {
+        /// The limit.
+        seconds: u64,
+    },
     /// The embedder's result is not one valid vector per text.
     #[error("The embedder's answer could not be used: {0}.")]
     EmbeddingInvalid(String),
@@ -574,6 +580,7 @@ impl Error {
             Self::PromptTooLarge { .. } => "PROMPT_TOO_LARGE",
             Self::EmbeddingFailed { .. } => "EMBEDDING_FAILED",
             Self::EmbeddingInvalid(_) => "EMBEDDING_INVALID",
+            Self::RetrievalTimeout { .. } => "RETRIEVAL_TIMEOUT",
             Self::InvalidWebhook { .. } => "INVALID_WEBHOOK",
             Self::WebhookSignatureInvalid { .. } => "WEBHOOK_SIGNATURE_INVALID",
             Self::ProviderNotConfigured { .. } => "PROVIDER_NOT_CONFIGURED",

@@ -78,12 +78,16 @@ const AT = {
   EmailResource: ({ receptionist }) => receptionist.email,
   TextResource: ({ receptionist }) => receptionist.text,
   DatabaseResource: ({ receptionist }) => receptionist.database,
+  CustomersResource: ({ receptionist }) => receptionist.customers,
+  KnowledgeResource: ({ receptionist }) => receptionist.knowledge,
 }
 
 /** The arguments before the options. */
 const BEFORE = {
   getChannelHistory: ['text'],
   retrieve: ['x'],
+  addFolder: ['.'],
+  'KnowledgeResource.search': ['x'],
   handleWebhook: [{}],
   handleStatusCallback: [{}],
   handleTranscription: [{}],
@@ -99,7 +103,10 @@ function callOf(name) {
     }
   if (!AT[owner]) return undefined
   return async (given, scene) => {
-    const result = AT[owner](scene)[method](...(BEFORE[method] ?? []), given)
+    const result = AT[owner](scene)[method](
+      ...(BEFORE[name.split('.', 2).join('.')] ?? BEFORE[method] ?? []),
+      given,
+    )
     if (method === 'stream') for await (const _ of result);
     return result
   }

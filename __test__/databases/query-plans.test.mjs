@@ -305,7 +305,8 @@ if (postgres) {
 /** A storage on the database's client. `caught` collects its statements. */
 function watched(database, caught, options) {
   const logger = { logQuery: (sql, params) => caught.push({ sql, params }) }
-  return new DatabaseStorage({ db: database.drizzle({ logger }), via: 'client', ...options })
+  // Without the lexical index, which writes and compacts rows of its own.
+  return new DatabaseStorage({ db: database.drizzle({ logger }), via: 'client', recall: false, ...options })
 }
 
 /** Formats the values of a prepared statement of PostgreSQL for EXECUTE. */

@@ -17,6 +17,7 @@ const DRIVEN_ELSEWHERE = {
   'Lexical index not maintained': 'lexical-index.test.mjs',
   'Lexical index not used: the role may not': 'lexical-index.test.mjs',
   'Customers and opt-outs of the TypeScript SDK imported': 'sdk-data.test.mjs',
+  'Memories could not be retrieved': 'retrieval.test.mjs',
   // They need functions of the developer, or a storage that cannot be read.
   "The customer's facts were left out of a turn": 'known-customers.test.mjs',
   "The developer's context was left out of a turn": 'known-customers.test.mjs',

@@ -66,7 +66,7 @@ test('a memory of another conversation is added to the prompt by semantic search
   await memory.reindex()
   const { system, metadata } = await say('What is the name of my dog?', 'friday', anna)
   t.regex(reminded(system), /- \d{4}-\d\d-\d\d, the customer: "My terrier is called Rex"/)
-  t.is(metadata.retrieved.mode, 'semantic')
+  t.is(metadata.retrieved.mode, 'hybrid')
   t.true(metadata.retrieved.ids.length > 0)
   t.is((await memory.search({ keywords: ['terrier'] }))[0].id, metadata.retrieved.ids[0])
 })
@@ -90,7 +90,7 @@ test("another customer's memory is never in the prompt", async (t) => {
       customer,
     )
     t.is(reminded(system), '')
-    t.deepEqual(metadata.retrieved, { mode: 'semantic', ids: [] })
+    t.deepEqual(metadata.retrieved, { mode: 'hybrid', ids: [], scores: [] })
   }
   // The same holds in a conversation that another customer takes over.
   const { system } = await say('What is the name of my dog?', 'monday', anna)
@@ -226,10 +226,10 @@ test('without vectors nothing is embedded', async (t) => {
   const { say, memory } = await open(t, { vectorEnabled: false, embedder: () => t.fail() })
   await say('My terrier is called Rex', 'monday', anna)
   const { system, metadata } = await say('What is the name of my terrier?', 'friday', anna)
-  t.is(reminded(system), '')
-  t.false('retrieved' in metadata)
+  t.regex(reminded(system), /Rex/)
+  t.is(metadata.retrieved.mode, 'lexical')
   t.false('vectors' in memory.getStats())
-  await t.throwsAsync(memory.reindex(), { code: 'INVALID_CONFIG', message: /vectorEnabled/ })
+  t.deepEqual(await memory.reindex(), { indexed: 4, embedded: 0, skipped: 0 })
 })
 
 test('a key is only sent to its own server', async (t) => {
@@ -239,7 +239,7 @@ test('a key is only sent to its own server', async (t) => {
   t.true(server.keys.every((key) => key === undefined))
 })
 
-test('when the embedder is down, keyword search is used, and one warning is logged', async (t) => {
+test('when the embedder is down, words alone are used, and one warning is logged', async (t) => {
   const told = warnings(t)
   let down = false
   const failure = new Error('the graphics card is on fire')
@@ -260,7 +260,7 @@ test('when the embedder is down, keyword search is used, and one warning is logg
     const { system, metadata } = await say('What is my terrier called?', conversation, anna)
     t.regex(reminded(system), /Rex/)
     t.notRegex(system, /Bella/)
-    t.is(metadata.retrieved.mode, 'keyword')
+    t.is(metadata.retrieved.mode, 'lexical')
     t.is(metadata.retrieved.problem, 'USER_CODE_FAILED')
   }
   t.is(memory.getStats().vectors.problem, 'USER_CODE_FAILED')
@@ -268,14 +268,14 @@ test('when the embedder is down, keyword search is used, and one warning is logg
   t.is(told.filter((warning) => warning.includes('the graphics card is on fire')).length, 1)
   t.regex(
     told.find((warning) => warning.includes('on fire')),
-    /by keywords only \(USER_CODE_FAILED\)/,
+    /by words only \(USER_CODE_FAILED\)/,
   )
 
   // Memories of the meantime are not lost.
   down = false
   await memory.reindex()
   const { metadata } = await say('How is my dog?', 'sunday', anna)
-  t.is(metadata.retrieved.mode, 'semantic')
+  t.is(metadata.retrieved.mode, 'hybrid')
   t.false('problem' in memory.getStats().vectors)
 })
 
@@ -323,7 +323,7 @@ test('invalid results of an embedder are refused with the reason', async (t) => 
     }
     const error = await t.throwsAsync(memory.reindex(), { instanceOf: Class, message })
     t.notRegex(error.message, /three/)
-    t.is((await say('Hello', 'c')).metadata.retrieved.mode, 'keyword')
+    t.is((await say('Hello', 'c')).metadata.retrieved.mode, 'lexical')
   }
 })
 
@@ -417,7 +417,7 @@ test('a custom function that never settles times out', async (t) => {
   const { metadata } = await say('Hello', 'c', anna)
   t.is(metadata.retrieved.problem, 'EMBEDDING_FAILED')
   // The second turn does not wait for it again.
-  t.is((await say('Hello', 'c', anna)).metadata.retrieved.mode, 'keyword')
+  t.is((await say('Hello', 'c', anna)).metadata.retrieved.mode, 'lexical')
 })
 
 test('InMemoryVectorStore on its own', async (t) => {

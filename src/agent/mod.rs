@@ -20,11 +20,12 @@ use tracing::{Instrument, debug, error, error_span};
 use crate::agent::profile::Profile;
 use crate::agent::retrieved_context::RetrievedContext;
 use crate::agent::transcript::{History, HistoryLimits, result_content};
+use crate::config::{Retrieval, RetrievalLimits};
 use crate::customers::KnownCustomers;
 use crate::error::{Error, Result};
 use crate::llm::text_sink::TextSink;
 use crate::llm::{ChatModel, ChatRequest, ChatResponse, ModelName, ToolDefinition};
-use crate::memory::MemoryManager;
+use crate::memory::{MemoryManager, RetrieveOptions, RetrievedMemories};
 use crate::stopwatch::Stopwatch;
 use crate::tools::ToolContext;
 use crate::tools::runner::{ToolRunner, replace_nul, storable};
@@ -32,10 +33,11 @@ use crate::types::customer::Customer;
 use crate::types::event::EventKind;
 use crate::types::memory::MemoryType;
 use crate::types::message::{Channel, Message, Role, ToolCall, ToolResult};
-use crate::types::visibility::Viewer;
 
 /// Maximum rounds of tool calls before the model must answer.
 pub const MAX_TOOL_ROUNDS: usize = 8;
+/// Number of memories retrieved beyond the limit, because some are in the transcript already.
+const RETRIEVED_BEYOND_LIMIT: usize = 20;
 /// Answer when the model returns no text after the last round.
 pub const FALLBACK_ANSWER: &str =
     "I'm sorry, I could not finish that just now. Could you tell me again what you need?";
@@ -97,7 +99,7 @@ pub struct TurnOutcome {
     pub tool_executions: Vec<ToolExecution>,
     /// Model that gave the answer.
     pub model: ModelName,
-    /// Memories that were added to the prompt, if vectors are enabled.
+    /// Memories that were added to the prompt, unless retrieval is off.
     pub retrieved: Option<RetrievedContext>,
 }
 
@@ -158,6 +160,11 @@ impl Agent {
     /// Returns the limits of the history that is sent to the model.
     fn limits(&self) -> HistoryLimits {
         HistoryLimits { tokens: self.context_tokens, messages: self.profile.get().memory.context_window }
+    }
+
+    /// Returns the names of those who talk, as far as they are known: the agent's.
+    pub fn names(&self) -> Vec<String> {
+        self.profile.get().identity.iter().map(|identity| identity.name.clone()).collect()
     }
 
     /// Returns `true` if a turn is running or waiting.
@@ -233,26 +240,23 @@ impl Agent {
         let chosen = request.tool_options.parameters;
         let is_first = self.memory.has_listener(EventKind::ConversationStart)
             && self.memory.is_new(&context.conversation_id).await?;
-        let said = request.memory_id.clone();
-        let said = self.remember(&context, Role::User, said, &request.input, request.metadata).await?;
+        let answer_id = request.memory_id.as_deref().map(answer_id);
+        let said = request.memory_id.unwrap_or_else(|| uuid::Uuid::now_v7().to_string());
+        let watch = Stopwatch::start();
+        // The history and the retrieved context leave the message out, so they need not wait for it.
+        let (stored, history, retrieved, sections) = tokio::join!(
+            self.remember(&context, Role::User, Some(said.clone()), &request.input, request.metadata),
+            History::read(&self.memory, &context.conversation_id, &said, self.limits()),
+            // Boxed, because the future of a turn is large already.
+            Box::pin(self.retrieve_context(&context, &said, &request.input)),
+            Box::pin(self.prompt_sections(&context)),
+        );
+        stored?;
         if is_first {
             let metadata = Some(&context.metadata).filter(|metadata| !metadata.is_empty());
             self.memory.emit_conversation_start(&context.conversation_id, &context.channel, metadata).await;
         }
-        let answer_id = request.memory_id.as_deref().map(answer_id);
-        let watch = Stopwatch::start();
-        let viewer = Viewer {
-            conversation_id: context.conversation_id.clone(),
-            customer: context.customer.clone(),
-            sdk_conversations: self.memory.sdk_conversations(&context.customer).await?,
-        };
-        let (history, retrieved, sections) = tokio::join!(
-            History::read(&self.memory, &context.conversation_id, &said, self.limits()),
-            self.memory.retrieve_context(&request.input, viewer),
-            // Boxed, because the future of a turn is large already.
-            Box::pin(self.prompt_sections(&context)),
-        );
-        let history = history?;
+        let (history, retrieved) = (history?, retrieved?);
         debug!(duration_ms = watch.ms(), "History read");
 
         let tools = self.offered_tools(Some(&context.channel));
@@ -262,9 +266,9 @@ impl Agent {
             prompt::append_instructions(&mut system, instructions);
         }
         let mut turn = vec![Message::User(request.input)];
-        let retrieved_context = retrieved.map(|retrieved| {
+        let retrieved_context = retrieved.map(|(retrieved, limits)| {
             let sent = history.transcript(&system, &tools, &turn, self.context_tokens);
-            retrieved_context::append_memories(&mut system, retrieved, &sent, self.context_tokens)
+            retrieved_context::append_memories(&mut system, retrieved, &sent, self.context_tokens, &limits)
         });
         let mut tool_executions = Vec::new();
         for _ in 0..MAX_TOOL_ROUNDS {
@@ -290,6 +294,30 @@ impl Agent {
             Err(error) => return Err(self.record_failure(&context, &said, error, text).await),
         };
         self.finish(&context, answer_id, answer, tool_executions, text, retrieved_context).await
+    }
+
+    /// Retrieves the memories that bear on a message. Returns `None` if it is turned off, or if no
+    /// memory outlives the process.
+    async fn retrieve_context(
+        &self,
+        context: &ToolContext,
+        said: &str,
+        input: &str,
+    ) -> Result<Option<(RetrievedMemories, RetrievalLimits)>> {
+        let profile = self.profile.get();
+        let limits = match &profile.memory.retrieval {
+            Retrieval::On(limits) if self.memory.has_storage() => limits.clone(),
+            _ => return Ok(None),
+        };
+        let viewer = self.memory.viewer(&context.conversation_id, &context.customer).await?;
+        let options = RetrieveOptions {
+            viewer: Some(viewer),
+            names: self.names(),
+            except: Some(said.to_owned()),
+            limit: Some((limits.limit() + RETRIEVED_BEYOND_LIMIT) as u32),
+            ..RetrieveOptions::default()
+        };
+        Ok(Some((self.memory.retrieve_context(input, &options).await, limits)))
     }
 
     /// Returns the sections of the prompt that are read for each turn.

@@ -1,9 +1,9 @@
 //! Options of the agent's memory.
 
 use secrecy::SecretString;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
-use crate::error::{Error, Result};
+use crate::error::Error;
 use crate::types::memory::MemoryType;
 
 /// Default size of the short-term memory, in memories per conversation.
@@ -11,6 +11,12 @@ pub const DEFAULT_CONTEXT_WINDOW: usize = 20;
 /// Default minimum importance at which `autoPersist` stores a memory.
 pub const DEFAULT_MIN_IMPORTANCE: f64 = 7.0;
 
+/// Default maximum tokens of the memories in a prompt.
+const DEFAULT_RETRIEVED_TOKENS: usize = 2_000;
+/// Default maximum number of memories in a prompt.
+const DEFAULT_RETRIEVED_MEMORIES: usize = 12;
+const MAX_RETRIEVED_TOKENS: f64 = 100_000.0;
+const MAX_RETRIEVED_MEMORIES: f64 = 100.0;
 /// Maximum length of an embedding model's name, in bytes.
 const MAX_MODEL_NAME_BYTES: usize = 200;
 
@@ -31,6 +37,61 @@ pub struct MemoryConfig {
     pub embedder: Option<EmbedderConfig>,
     /// Adds what is known of the customer, and the date, to the prompt of every turn. Default: on.
     pub known_customer: Option<bool>,
+    /// Retrieval of memories for each reply. Default: on.
+    #[serde(deserialize_with = "retrieval")]
+    pub retrieval: Retrieval,
+}
+
+/// Retrieval of memories for each reply.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Retrieval {
+    /// No memories are added to prompts.
+    Off,
+    /// Memories are added within these limits.
+    On(RetrievalLimits),
+}
+
+/// Limits of the memories that are added to a prompt.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct RetrievalLimits {
+    /// Maximum tokens of all memories. Default: 2,000. They never take more than an eighth of the
+    /// model's context.
+    tokens: Option<f64>,
+    /// Maximum number of memories. Default: 12.
+    limit: Option<f64>,
+}
+
+impl RetrievalLimits {
+    /// Returns the maximum tokens of all memories.
+    pub fn tokens(&self) -> usize {
+        self.tokens.map_or(DEFAULT_RETRIEVED_TOKENS, |tokens| tokens as usize)
+    }
+
+    /// Returns the maximum number of memories.
+    pub fn limit(&self) -> usize {
+        self.limit.map_or(DEFAULT_RETRIEVED_MEMORIES, |limit| limit as usize)
+    }
+}
+
+impl Default for Retrieval {
+    fn default() -> Self {
+        Self::On(RetrievalLimits::default())
+    }
+}
+
+fn retrieval<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Retrieval, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged, expecting = "must be false, or { tokens, limit }")]
+    enum Given {
+        Switch(bool),
+        Limits(RetrievalLimits),
+    }
+    Ok(match Option::<Given>::deserialize(deserializer)? {
+        Some(Given::Switch(false)) => Retrieval::Off,
+        Some(Given::Limits(limits)) => Retrieval::On(limits),
+        Some(Given::Switch(true)) | None => Retrieval::default(),
+    })
 }
 
 /// An embedding model.
@@ -65,7 +126,7 @@ pub enum EmbedderProvider {
 }
 
 impl MemoryConfig {
-    pub(super) fn validate(&self) -> Result<()> {
+    pub(super) fn validate(&self) -> Result<(), Error> {
         if self.context_window == Some(0) {
             return Err(Error::config("agent.memory.contextWindow", "must be at least 1"));
         }
@@ -86,6 +147,19 @@ impl MemoryConfig {
             {
                 let reason = format!("must have 1 to {MAX_MODEL_NAME_BYTES} characters");
                 return Err(Error::config("agent.memory.embedder.model", reason));
+            }
+        }
+        if let Retrieval::On(limits) = &self.retrieval {
+            for (name, value, most) in [
+                ("tokens", limits.tokens, MAX_RETRIEVED_TOKENS),
+                ("limit", limits.limit, MAX_RETRIEVED_MEMORIES),
+            ] {
+                let is_valid = |value: f64| value.fract() == 0.0 && (1.0..=most).contains(&value);
+                if value.is_some_and(|value| !is_valid(value)) {
+                    let reason =
+                        format!("must be a whole number from 1 to {most}; `retrieval: false` turns it off");
+                    return Err(Error::config(format!("agent.memory.retrieval.{name}"), reason));
+                }
             }
         }
         Ok(())

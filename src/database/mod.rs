@@ -23,5 +23,4 @@ pub use crate::database::tables::inbox::{Entry, EntryKind, EntryState, OPTED_OUT
 pub use crate::database::tables::leads::{Lead, Precedence};
 pub use crate::database::tables::legacy_conversations::{LEGACY_TABLE, LegacyConversations, Skipped};
 pub use crate::database::tables::personal_data::PersonIdentifiers;
-pub use crate::database::tables::recall::Signatures;
 pub use crate::database::tables::typescript_sdk::Participant;

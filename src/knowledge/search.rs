@@ -7,8 +7,7 @@ use crate::knowledge::Knowledge;
 use crate::knowledge::options::check_tags;
 use crate::knowledge::passage::Passage;
 use crate::memory::RetrieveOptions;
-use crate::types::memory::{check_text, now};
-use crate::types::validity::is_current;
+use crate::types::memory::check_text;
 use crate::types::visibility::Viewer;
 
 /// Default number of passages.
@@ -58,9 +57,8 @@ impl Knowledge {
             limit: Some(candidates),
             ..RetrieveOptions::default()
         };
-        let found = self.memory.retrieve(text, options).await?;
-        let now = now();
-        let current = found.iter().filter(|memory| is_current(memory, now)).filter_map(Passage::of);
+        let found = self.memory.retrieve(text, &options).await?;
+        let current = found.iter().filter_map(|found| Passage::of(&found.memory));
         let tagged = current.filter(|passage| query.tags.iter().all(|tag| passage.tags.contains(tag)));
         Ok(tagged.take(limit as usize).collect())
     }

@@ -1,9 +1,9 @@
 //! The agent's memory: short-term memory, long-term storage and the persistence rules.
 
 mod lasting;
+mod lexical_index;
 mod retention;
 mod retrieval;
-mod retrieve_options;
 mod semantic_index;
 mod session_events;
 mod sessions;
@@ -11,8 +11,8 @@ mod short_term;
 pub mod storage;
 pub mod vector_store;
 
-pub use retrieval::{RetrievalMode, RetrievedMemories};
-pub use retrieve_options::RetrieveOptions;
+pub use retrieval::options::RetrieveOptions;
+pub use retrieval::{Explanation, RankedMemory, RetrievalMode, RetrievedMemories};
 pub use semantic_index::{Indexer, ReindexReport, SemanticIndex, VectorStats, WarningHandler};
 pub use session_events::is_session_end;
 
@@ -34,7 +34,7 @@ use crate::types::customer::Customer;
 use crate::types::event::{ConversationEvent, Event, EventKind, EventListener};
 use crate::types::memory::{DEFAULT_LIMIT, Direction, Memory, MemoryQuery, MemoryType, OrderBy, now};
 use crate::types::message::{Channel, Role};
-use crate::types::visibility::owner_fields_of;
+use crate::types::visibility::{Viewer, owner_fields_of};
 
 /// The agent's memory.
 pub struct MemoryManager {
@@ -216,6 +216,29 @@ impl MemoryManager {
             }
             _ => Ok(Vec::new()),
         }
+    }
+
+    /// Returns the viewer that a customer is in a conversation.
+    pub async fn viewer(&self, conversation_id: &str, customer: &Customer) -> Result<Viewer> {
+        Ok(Viewer {
+            conversation_id: conversation_id.to_owned(),
+            customer: customer.clone(),
+            sdk_conversations: self.sdk_conversations(customer).await?,
+        })
+    }
+
+    /// Rebuilds the lexical index, then embeds all memories that have no vector, or with `force`
+    /// all memories.
+    pub async fn reindex(&self, force: bool) -> Result<ReindexReport> {
+        let indexed = match &self.storage {
+            Some(storage) => storage.rebuild_index().await?,
+            None => 0,
+        };
+        let report = match self.semantic_index() {
+            Some(semantic_index) => semantic_index.reindex(force).await?,
+            None => ReindexReport::default(),
+        };
+        Ok(ReindexReport { indexed, ..report })
     }
 
     /// Returns a whole conversation, oldest first.

@@ -46,6 +46,7 @@ use crate::llm::factory::{CustomModelFactory, build_model};
 use crate::memory::storage::Storage;
 use crate::memory::storage::database::DatabaseStorage;
 use crate::memory::storage::in_memory::InMemoryStorage;
+use crate::memory::storage::indexed::IndexedStorage;
 use crate::memory::vector_store::{Embedder, VectorStore};
 use crate::memory::{Indexer, MemoryManager, WarningHandler};
 use crate::providers::email_transports::email_transports;
@@ -155,6 +156,16 @@ impl ProvidedStorage {
         }
     }
 
+    /// Adds a lexical index to a storage that has none.
+    fn indexed(self) -> Self {
+        match self {
+            Self::Custom { storage, base } => {
+                Self::Custom { storage: Arc::new(IndexedStorage::new(storage)), base }
+            }
+            built_in => built_in,
+        }
+    }
+
     fn database(&self) -> Option<&Arc<Database>> {
         match self {
             Self::InMemory(_) => None,
@@ -203,6 +214,7 @@ impl Receptionist {
             greeting,
             warn,
         } = provided;
+        let provided = provided.map(ProvidedStorage::indexed);
         let SharedResources { database: owned_database, in_memory, inbox } = match shared {
             Some(shared) => shared,
             None => SharedResources::new(&config, client)?,

@@ -169,9 +169,20 @@ impl Receptionist {
         );
         let indexer =
             agent.memory().semantic_index().map(|semantic_index| Indexer::start(Arc::clone(semantic_index)));
-        Ok(Running { agent, customers, text, voice, sms, email, webhook_verifier, router, executor, indexer })
         let knowledge = Knowledge::new(Arc::clone(agent.memory()));
-        Ok(Running { agent, knowledge, text, voice, sms, email, webhook_verifier, router, executor, indexer })
+        Ok(Running {
+            agent,
+            customers,
+            knowledge,
+            text,
+            voice,
+            sms,
+            email,
+            webhook_verifier,
+            router,
+            executor,
+            indexer,
+        })
     }
 
     /// Returns warnings about options that do not behave as one may expect.

@@ -9,6 +9,7 @@ import {
   encodeQuery,
   requireString,
 } from '../bridge/json'
+import { decodeRetrieved, type RetrievedMemory, type RetrieveOptions } from './retrieval'
 import type { Channel, Memory, MemorySearchQuery, MemoryStats } from '../storage/memory'
 import { binding, type NativeReceptionist } from '../bridge/native'
 
@@ -100,14 +101,18 @@ export class MemoryManager {
   }
 
   /**
-   * Embeds memories that have no vector of the current embedder, and deletes vectors of other
-   * embedders. Resolves when all memories can be found by meaning. The same happens automatically
-   * in the background.
+   * Rebuilds the lexical index. With semantic memory, embeds memories that have no vector of the
+   * current embedder, and deletes vectors of other embedders. Resolves when all memories can be
+   * found. The same happens automatically in the background, except for memories that other programs
+   * have written.
    * @param options - `force`: `true` to embed memories again that have a vector
-   * @throws {@link ConfigurationError} if semantic memory is not enabled
+   * @returns the number of memories in the lexical index, of those embedded, and of those that the
+   *   embedder rejected
    * @throws {@link ModelError} if the embedder fails
    */
-  async reindex(options: { force?: boolean } = {}): Promise<{ embedded: number; skipped: number }> {
+  async reindex(
+    options: { force?: boolean } = {},
+  ): Promise<{ indexed: number; embedded: number; skipped: number }> {
     const json = encodeArgument('options', options, 'ReindexOptions')
     return JSON.parse(await callNativeAsync(() => native(this).memoryReindex(json)))
   }
@@ -176,18 +181,17 @@ export class MemoryManager {
   }
 
   /**
-   * Returns memories relevant to `text`, of all customers: those with common words and, with
-   * semantic memory, those of similar meaning.
-   * @param options - `conversationId` and `channel` narrow the search; `limit` caps the number of
-   *   results
+   * Returns the memories that bear on `text`, best match first: by words in any language, the words
+   * of the messages around them, times that the text names, and with semantic memory by meaning.
    */
-  async retrieve(
-    text: string,
-    options: { conversationId?: string; channel?: Channel; limit?: number } = {},
-  ): Promise<Memory[]> {
+  async retrieve(text: string, options?: RetrieveOptions & { explain?: false }): Promise<Memory[]>
+  /** Returns the memories with their scores, and the parts of each score. */
+  async retrieve(text: string, options: RetrieveOptions & { explain: true }): Promise<RetrievedMemory[]>
+  async retrieve(text: string, options: RetrieveOptions = {}): Promise<Memory[] | RetrievedMemory[]> {
     requireString('text', text)
     const json = encodeArgument('options', options, 'RetrieveOptions')
-    return decodeMemories(await callNativeAsync(() => native(this).memoryRetrieve(text, json)))
+    const found = await callNativeAsync(() => native(this).memoryRetrieve(text, json))
+    return options.explain === true ? decodeRetrieved(found) : decodeMemories(found)
   }
 }
 

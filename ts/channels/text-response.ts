@@ -13,10 +13,11 @@ export interface TextResponse {
     /** Name of the model in the options; the fallback's if a fallback answered. */
     model: string
     /**
-     * Retrieved memories that were added to the prompt, with semantic memory: their ids, and the
-     * retrieval mode. `problem` is the error code if semantic search failed.
+     * Retrieved memories that were added to the prompt, unless `agent.memory.retrieval` is false:
+     * their ids, the score of each, and the retrieval mode (`hybrid` with vectors). `problem` is the
+     * code of an error that made the result worse.
      */
-    retrieved?: { mode: 'semantic' | 'keyword'; ids: string[]; problem?: string }
+    retrieved?: { mode: 'lexical' | 'hybrid'; ids: string[]; scores: number[]; problem?: string }
     [key: string]: any
   }
 }

@@ -62,7 +62,7 @@ export interface DatabaseConfig {
   schema?: string
   /**
    * Keeps the lexical index, by which memories are retrieved: `false` writes no signatures of new
-   * memories. Turned on again, the index is made anew.
+   * memories. When it is turned on again, the index is rebuilt.
    * @defaultValue true
    */
   recall?: boolean
@@ -95,7 +95,7 @@ interface DatabaseStorageOptions {
   schema?: string
   /**
    * Keeps the lexical index, by which memories are retrieved: `false` writes no signatures of new
-   * memories. Turned on again, the index is made anew.
+   * memories. When it is turned on again, the index is rebuilt.
    * @defaultValue true; with `db`, the receptionist's `database.recall`
    */
   recall?: boolean

@@ -63,6 +63,13 @@ export interface MemoryConfig {
    */
   embedder?: EmbedderConfig | CustomEmbedder | EmbedFunction
   /**
+   * Memories that bear on a message are added to the prompt of the reply: those that the customer
+   * may be told. `tokens` is the maximum of all of them (default 2,000, and never more than an
+   * eighth of the model's context), and `limit` their maximum number (default 12). `false` adds none.
+   * @defaultValue on, if there is a storage
+   */
+  retrieval?: boolean | { tokens?: number; limit?: number }
+  /**
    * Rules for persisting memories. A memory is persisted if any rule matches or `goalAchieved` is
    * set. Other memories are kept in short-term memory only.
    * @defaultValue all memories are persisted

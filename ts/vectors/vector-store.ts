@@ -58,7 +58,7 @@ export interface VectorMatch {
 /**
  * A vector store: {@link InMemoryVectorStore}, or a custom one. Methods may also return a value
  * instead of a promise. A promise that does not settle within 30 s fails the call. While the store
- * fails, memories are found by keywords.
+ * fails, memories are found by words alone.
  */
 export interface IVectorStore {
   /** Saves vectors. An existing vector with the same id is replaced. */

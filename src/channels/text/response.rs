@@ -35,7 +35,7 @@ pub struct TextMetadata {
     pub tool_results: Vec<ToolResult>,
     /// Calls of the tools, with their results.
     pub tool_calls: Vec<TextToolCall>,
-    /// The retrieved context, with vector search.
+    /// The retrieved context, unless retrieval is off.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retrieved: Option<RetrievedContext>,
 }

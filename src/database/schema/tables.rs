@@ -192,8 +192,8 @@ pub(crate) static MIGRATIONS: Table = Table {
 pub(crate) static TABLES: [&Table; 6] = [&MEMORY, &LEADS, &CALL_LOGS, &INBOX, &ALLOWLIST, &MIGRATIONS];
 
 /// Returns `true` if the package works without the table. Without the ledger, nothing is known of
-/// earlier migrations. Without the lexical index, memories are found by search only. The inbox and the allowlist serve the channels, which users with tables
-/// created by hand may not need.
+/// earlier migrations. Without the lexical index, memories are retrieved by keywords. The inbox and
+/// the allowlist serve the channels, which users with tables created by hand may not need.
 pub(crate) fn is_optional(table: &Table) -> bool {
     [&MIGRATIONS, &INBOX, &ALLOWLIST, &RECALL].contains(&table)
 }

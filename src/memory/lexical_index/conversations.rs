@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::corpus::Entry;
+use super::entry::Entry;
 
 /// Numbers the conversations of the memories and links each memory with the one before it and the one
 /// after it. Takes entries with the hash of the conversation's id as `conversation` and replaces it by

@@ -10,6 +10,7 @@ use jiff::tz::TimeZone;
 use uuid::Uuid;
 
 use super::conversations::link_neighbours;
+use super::entry::{Entry, NONE};
 use super::row_table::{RowTable, hash_row};
 use crate::types::signature::SignatureRef;
 
@@ -22,9 +23,6 @@ const CHUNK: usize = 64;
 /// Buckets of the hashes of deleted rows.
 const BUCKETS: usize = 4096;
 
-/// No memory, as a position.
-pub(super) const NONE: u32 = u32::MAX;
-
 /// The signatures of some scopes, oldest memory first. They stay in the blocks they were read from.
 #[derive(Debug, Default)]
 pub struct Corpus {
@@ -33,25 +31,6 @@ pub struct Corpus {
     rows: RowTable,
     /// Hashes of the conversations' ids by number, 0 for a memory without a conversation.
     conversations: Vec<u32>,
-}
-
-/// A memory of a corpus.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Entry {
-    /// Time, in milliseconds since 1970.
-    pub time: i64,
-    block: u32,
-    offset: u32,
-    /// Number of the conversation. A memory without a conversation has one of its own.
-    pub conversation: u32,
-    /// Position of the memory before this one in the conversation, or [`NONE`].
-    pub previous: u32,
-    /// Position of the memory after this one in the conversation, or [`NONE`].
-    pub next: u32,
-    /// `true` if the text ends with a question mark.
-    pub asks: bool,
-    /// Code of the channel.
-    pub channel: u8,
 }
 
 impl Corpus {
@@ -77,7 +56,7 @@ impl Corpus {
         self.entries.len()
     }
 
-    /// Returns `true` if there are no memories.
+    /// Returns `true` if the corpus is empty.
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
@@ -128,7 +107,7 @@ impl Corpus {
     }
 
     /// Returns the position of the memory with this row.
-    pub(super) fn position(&self, row: Uuid) -> Option<u32> {
+    pub fn position(&self, row: Uuid) -> Option<u32> {
         self.rows.find(hash_row(row), |position| self.row(position) == row)
     }
 

@@ -116,7 +116,7 @@ mod tests {
         index.add(row, &id.to_string(), &scopes, &signature);
     }
 
-    /// The rows of a scope, each with its last term.
+    /// Returns the rows of a scope, each with its last term.
     fn rows(index: &InProcessIndex, id: &str) -> Vec<(u128, u32)> {
         let Signatures { blocks, deleted } = index.signatures(&[scope(id)]);
         assert!(deleted.is_empty());

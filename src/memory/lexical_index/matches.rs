@@ -94,7 +94,7 @@ impl Matches {
         self.found.get(position as usize).is_some_and(|found| found.mask != 0)
     }
 
-    /// Returns the weights of the terms in the memory at a position, none where there is no memory.
+    /// Returns the weights of the terms in the memory at a position, none outside of the corpus.
     #[inline(always)]
     pub fn weights(&self, position: u32) -> Weights<'_> {
         let found = self.found.get(position as usize).copied().unwrap_or_default();

@@ -6,7 +6,9 @@
 
 mod conversations;
 mod corpus;
+mod entry;
 mod explain;
+mod in_process;
 mod matches;
 mod question;
 mod rank;
@@ -18,6 +20,7 @@ mod select;
 mod testing;
 
 pub use corpus::Corpus;
-pub use explain::{Ranked, ScoreParts};
+pub use explain::Ranked;
+pub use in_process::InProcessIndex;
 pub use question::{Filter, MAX_NEAR, MAX_QUESTION_TERMS, Question};
 pub use rank::rank;

@@ -2,7 +2,8 @@
 
 use uuid::Uuid;
 
-use super::corpus::{Corpus, Entry};
+use super::corpus::Corpus;
+use super::entry::Entry;
 use crate::text_analysis::TimeSpan;
 
 /// Maximum number of terms of a question. The terms after it are not looked for.

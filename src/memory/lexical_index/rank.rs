@@ -3,7 +3,8 @@
 use rustc_hash::FxHashMap;
 use uuid::Uuid;
 
-use super::corpus::{Corpus, Entry};
+use super::corpus::Corpus;
+use super::entry::Entry;
 use super::explain::{Ranked, ScoreParts};
 use super::matches::Matches;
 use super::question::{Filter, MAX_NEAR, Question};

@@ -58,7 +58,7 @@ impl ScopeBlocks {
         self.blocks.values_mut().map(Block::share)
     }
 
-    /// Returns `true` if there are no records.
+    /// Returns `true` if it has no record.
     pub fn is_empty(&self) -> bool {
         self.blocks.is_empty()
     }
@@ -174,7 +174,9 @@ mod tests {
     #[test]
     fn a_row_may_be_removed_and_added_again() {
         let mut blocks = ScopeBlocks::default();
-        (0..8).for_each(|row| drop(blocks.push(&signature(row, 0, &[1]))));
+        for row in 0..8 {
+            blocks.push(&signature(row, 0, &[1]));
+        }
         for _ in 0..50 {
             blocks.remove(0, Uuid::from_u128(3));
             blocks.push(&signature(3, 0, &[1]));
@@ -186,7 +188,9 @@ mod tests {
     #[test]
     fn empty_blocks_are_dropped() {
         let mut blocks = ScopeBlocks::default();
-        (0..1000).for_each(|row| drop(blocks.push(&signature(row, 0, &[1]))));
+        for row in 0..1000 {
+            blocks.push(&signature(row, 0, &[1]));
+        }
         (0..500).for_each(|row| blocks.remove(0, Uuid::from_u128(row)));
         assert_eq!(rows(&read(&mut blocks)), (500..1000).collect::<Vec<_>>());
         assert_eq!(blocks.blocks.len(), 1);

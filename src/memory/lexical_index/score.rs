@@ -1,6 +1,7 @@
 //! The lexical score: the terms of a memory, of its neighbours and of its conversation.
 
-use super::corpus::{Corpus, Entry, NONE};
+use super::corpus::Corpus;
+use super::entry::{Entry, NONE};
 use super::matches::Matches;
 
 /// Worth of a term of the memory before, of the one after, of those beyond them, and of any memory of

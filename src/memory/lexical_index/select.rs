@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::corpus::NONE;
+use super::entry::NONE;
 
 /// Loss of a further memory of a conversation that has a better one.
 const AGAIN: f64 = 0.15;

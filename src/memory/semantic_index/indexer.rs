@@ -51,6 +51,8 @@ pub(super) struct BackfillCursor {
 /// Result of a reindex.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct ReindexReport {
+    /// Number of memories in the lexical index.
+    pub indexed: u64,
     /// Number of memories embedded.
     pub embedded: u64,
     /// Number of memories that the embedder rejected.
@@ -127,6 +129,7 @@ impl SemanticIndex {
         self.with_batch_lock(async { self.store.retain_space(&self.resolve_space().await?).await }).await?;
         self.record_outcome(&Ok(()), Duration::ZERO);
         Ok(ReindexReport {
+            indexed: 0,
             embedded: self.embedded.load(Ordering::Relaxed) - before.0,
             skipped: self.skipped.load(Ordering::Relaxed) - before.1,
         })
@@ -232,7 +235,7 @@ impl SemanticIndex {
             (self.warn)(format!(
                 "The embedder changed: there are vectors of {}, and now it is {space} (model/dimensions). Vectors of \
                  different models cannot be compared, so memories are embedded again in the background; until then they are \
-                 found by keywords. `await agent.memory.reindex()` waits for it and removes the old vectors.",
+                 found by words alone. `await agent.memory.reindex()` waits for it and removes the old vectors.",
                 others.join(", ")
             ));
         }

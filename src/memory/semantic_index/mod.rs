@@ -7,7 +7,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use futures::future::try_join_all;
 use parking_lot::{Mutex, MutexGuard};
 use serde::Serialize;
 use tokio::sync::Notify;
@@ -15,7 +14,7 @@ use tokio::sync::Notify;
 pub use indexer::{Indexer, ReindexReport};
 
 use crate::error::{Error, Result};
-use crate::memory::retrieve_options::RetrieveOptions;
+use crate::memory::retrieval::options::RetrieveOptions;
 use crate::memory::session_events::CONVERSATION_ENDED;
 use crate::memory::storage::Storage;
 use crate::memory::vector_store::embedding_space::EmbeddingSpace;
@@ -31,9 +30,6 @@ pub type WarningHandler = Arc<dyn Fn(String) + Send + Sync>;
 const MAX_EMBEDDED_CHARS: usize = 4_000;
 /// Maximum length of the embedding queue. Further memories are found in the storage later.
 const MAX_QUEUED: usize = 1_000;
-/// Overfetch factor of vector searches, because some matches may be deleted or not visible to the
-/// viewer.
-const OVERFETCH: usize = 3;
 /// Minimum cosine similarity of a relevant memory. With any model, unrelated texts score lower.
 const MIN_SIMILARITY: f32 = 0.2;
 /// Duration from which a failure counts as slow; a slow failure opens the circuit.
@@ -59,6 +55,15 @@ pub struct SemanticIndex {
     embedded: AtomicU64,
     skipped: AtomicU64,
     breaker: Mutex<CircuitBreaker>,
+}
+
+/// A memory that a semantic search found.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct NearMemory {
+    /// Id of the memory.
+    pub id: String,
+    /// Cosine similarity.
+    pub score: f32,
 }
 
 #[derive(Default)]
@@ -153,56 +158,39 @@ impl SemanticIndex {
         self.store.delete(&[id.to_owned()]).await
     }
 
-    /// Returns the memories most similar to a text, best match first, limited by `options`.
-    pub(super) async fn search(
+    /// Returns the memories most similar to a text, nearest first. The store applies the options as
+    /// far as it can, and callers check the memories.
+    pub(super) async fn nearest(
         &self,
         text: &str,
         options: &RetrieveOptions,
         limit: usize,
-    ) -> Result<Vec<Memory>> {
+    ) -> Result<Vec<NearMemory>> {
         if let Some(error) = self.open_circuit_error() {
             return Err(error);
         }
         let started = Instant::now();
-        let found = self.nearest(text, options, limit).await;
+        let found = self.search(text, options, limit).await;
         self.record_outcome(&found, started.elapsed());
         found
     }
 
-    async fn nearest(&self, text: &str, options: &RetrieveOptions, limit: usize) -> Result<Vec<Memory>> {
+    async fn search(&self, text: &str, options: &RetrieveOptions, limit: usize) -> Result<Vec<NearMemory>> {
         let mut vectors = self.space.embed(&*self.embedder, &[truncated(text)]).await?;
         let (Some(vector), Some(space)) = (vectors.pop(), self.space.name(&*self.embedder)) else {
             return Ok(Vec::new());
         };
         let RetrieveOptions { conversation_id, channel, viewer, .. } = options;
         let filter = VectorFilter::new(&space, conversation_id.as_deref(), channel.as_ref(), viewer.as_ref());
-        let query = VectorQuery { vector, limit: limit.saturating_mul(OVERFETCH), filter };
-        let matches = self.store.search(&query).await?;
-        let near: Vec<String> = matches
-            .into_iter()
-            .take(query.limit)
-            .filter(|found| found.score >= MIN_SIMILARITY)
-            .map(|found| found.id)
-            .collect();
-        let memories = try_join_all(near.iter().map(|id| self.storage.get(id))).await?;
-        // Memories deleted from the storage by another program.
-        let gone: Vec<String> = near
-            .iter()
-            .zip(&memories)
-            .filter(|(_, memory)| memory.is_none())
-            .map(|(id, _)| id.clone())
-            .collect();
-        if !gone.is_empty() {
-            self.store.delete(&gone).await?;
-        }
-        // A store may return more than the filter allows; the memories themselves decide.
-        let mut seen = HashSet::new();
-        Ok(memories
-            .into_iter()
-            .flatten()
-            .filter(|memory| options.matches(memory) && seen.insert(memory.id.clone()))
-            .take(limit)
-            .collect())
+        let query = VectorQuery { vector, limit, filter };
+        let matches = self.store.search(&query).await?.into_iter().take(limit);
+        let near = matches.filter(|found| found.score >= MIN_SIMILARITY);
+        Ok(near.map(|found| NearMemory { id: found.id, score: found.score }).collect())
+    }
+
+    /// Deletes the vectors of memories that are no longer in the storage.
+    pub(super) async fn forget(&self, ids: &[String]) -> Result<()> {
+        self.store.delete(ids).await
     }
 
     /// Returns the current statistics.
@@ -245,7 +233,7 @@ impl SemanticIndex {
         if breaker.warned.insert(error.code()) {
             let (code, words) = (error.code(), error.to_string());
             (self.warn)(format!(
-                "Semantic search failed, so memories are found by keywords only ({code}): {}. Missing embeddings are created \
+                "Semantic search failed, so memories are found by words only ({code}): {}. Missing embeddings are created \
                  automatically later.",
                 words.trim_end_matches('.')
             ));

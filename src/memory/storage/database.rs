@@ -3,12 +3,15 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use uuid::Uuid;
 
 use crate::database::Database;
 use crate::error::Result;
 use crate::memory::storage::Storage;
 use crate::types::customer::Customer;
 use crate::types::memory::{Memory, MemoryQuery};
+use crate::types::signature::{Signatures, visible_scopes};
+use crate::types::visibility::Viewer;
 
 /// A storage over a [`Database`].
 pub struct DatabaseStorage {
@@ -61,6 +64,22 @@ impl Storage for DatabaseStorage {
             true => self.database.conversations_with(customer).await,
             false => Ok(Vec::new()),
         }
+    }
+
+    async fn signatures(&self, viewer: Option<&Viewer>) -> Result<Option<Signatures>> {
+        self.database.signatures(&visible_scopes(viewer, self.database.tenant_id())).await
+    }
+
+    fn row(&self, id: &str) -> Uuid {
+        self.database.row_id(id)
+    }
+
+    async fn memories_by_row(&self, rows: &[Uuid]) -> Result<Vec<(Uuid, Memory)>> {
+        self.database.memories_by_row(rows).await
+    }
+
+    async fn rebuild_index(&self) -> Result<u64> {
+        self.database.rebuild_index().await
     }
 
     async fn delete(&self, id: &str) -> Result<()> {

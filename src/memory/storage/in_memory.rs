@@ -9,11 +9,16 @@ use parking_lot::{Mutex, MutexGuard};
 use serde::{Serialize, Serializer, ser};
 use serde_json::Value;
 use serde_json::value::{RawValue, to_raw_value};
+use tokio::sync::OnceCell;
+use uuid::Uuid;
 
 use crate::case_folding::fold_text;
 use crate::error::Result;
+use crate::memory::lexical_index::InProcessIndex;
 use crate::memory::storage::Storage;
 use crate::types::memory::{Direction, Memory, MemoryQuery, OrderBy};
+use crate::types::signature::{Signatures, row_of, scopes_of, signature_of, visible_scopes};
+use crate::types::visibility::Viewer;
 
 /// Sort position: time in milliseconds, then order of saving.
 type Position = (i64, u64);
@@ -30,6 +35,8 @@ pub struct StoredMemory {
 #[derive(Default)]
 pub struct InMemoryStorage {
     state: Mutex<State>,
+    /// Set once all memories are in the lexical index.
+    indexed: OnceCell<()>,
 }
 
 #[derive(Default)]
@@ -39,6 +46,8 @@ struct State {
     /// Timelines by conversation; `None` holds memories outside of conversations.
     conversations: HashMap<Option<String>, Timeline>,
     saved: u64,
+    /// The lexical index, once it is used.
+    index: Option<Arc<InProcessIndex>>,
 }
 
 impl InMemoryStorage {
@@ -54,7 +63,12 @@ impl InMemoryStorage {
 
     /// Removes all memories.
     pub fn clear(&self) {
-        *self.state() = State::default();
+        let mut state = self.state();
+        let index = state.index.take();
+        if let Some(index) = &index {
+            index.clear();
+        }
+        *state = State { index, ..State::default() };
     }
 
     /// Returns all memories, oldest first.
@@ -109,6 +123,26 @@ impl InMemoryStorage {
         ids
     }
 
+    /// Returns the lexical index. The first call fills it, so that a storage without questions does
+    /// without. Later saves add to it.
+    async fn index(&self) -> Arc<InProcessIndex> {
+        let index = Arc::clone(self.state().index.get_or_insert_default());
+        self.indexed.get_or_init(async || self.fill(&index)).await;
+        index
+    }
+
+    fn fill(&self, index: &InProcessIndex) {
+        for stored in self.all() {
+            let signature = signature_of(&stored, row_of(&stored.id));
+            // Only if it was not saved again or deleted since.
+            let state = self.state();
+            let current = state.positions.get(&stored.id).and_then(|position| state.all.get(position));
+            if current.is_some_and(|current| Arc::ptr_eq(current, &stored)) {
+                index.add(signature.row, &stored.id, &scopes_of(&stored, None), &signature);
+            }
+        }
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock()
     }
@@ -145,6 +179,10 @@ impl State {
             }
         };
         let position = (memory.timestamp.timestamp_millis(), sequence);
+        if let Some(index) = &self.index {
+            let signature = signature_of(&memory, row_of(&memory.id));
+            index.add(signature.row, &memory.id, &scopes_of(&memory, None), &signature);
+        }
         let memory = Arc::new(StoredMemory { memory, json: OnceLock::new() });
         let conversation = memory.conversation_id().map(str::to_owned);
         self.conversations.entry(conversation).or_default().insert(position, Arc::clone(&memory));
@@ -153,6 +191,9 @@ impl State {
     }
 
     fn remove(&mut self, id: &str) -> Option<Position> {
+        if let Some(index) = &self.index {
+            index.remove(id);
+        }
         let position = self.positions.remove(id)?;
         let memory = self.all.remove(&position)?;
         let conversation = memory.conversation_id().map(str::to_owned);
@@ -242,6 +283,21 @@ impl Storage for InMemoryStorage {
 
     async fn search(&self, query: &MemoryQuery) -> Result<Vec<Memory>> {
         Ok(self.find(query)?.iter().map(|stored| stored.memory.clone()).collect())
+    }
+
+    async fn signatures(&self, viewer: Option<&Viewer>) -> Result<Option<Signatures>> {
+        Ok(Some(self.index().await.signatures(&visible_scopes(viewer, None))))
+    }
+
+    async fn memories_by_row(&self, rows: &[Uuid]) -> Result<Vec<(Uuid, Memory)>> {
+        let ids = self.index().await.ids(rows);
+        let memory = |(row, id): (Uuid, String)| Some((row, self.peek(&id)?.memory.clone()));
+        Ok(ids.into_iter().filter_map(memory).collect())
+    }
+
+    async fn rebuild_index(&self) -> Result<u64> {
+        self.index().await;
+        Ok(self.count() as u64)
     }
 
     async fn delete(&self, id: &str) -> Result<()> {

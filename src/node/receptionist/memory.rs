@@ -7,11 +7,13 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::{AiReceptionist, arguments};
-use crate::error::Error;
+use crate::error::Result;
 use crate::json::write;
 use crate::memory::RetrieveOptions;
 use crate::node::error::to_napi;
-use crate::types::memory::json::{count, read_memories, read_memory, read_query};
+use crate::receptionist::Running;
+use crate::types::customer::Customer;
+use crate::types::memory::json::{Time, count, read_memories, read_memory, read_query};
 use crate::types::message::Channel;
 
 #[napi]
@@ -160,19 +162,18 @@ impl AiReceptionist {
         options: String,
     ) -> napi::Result<PromiseRaw<'env, String>> {
         self.run(env, |running| async move {
-            let options: HistoryOptions = arguments(&options)?;
-            let limit = count("limit", options.limit)?;
-            let options = RetrieveOptions {
-                conversation_id: options.conversation_id,
-                channel: options.channel,
-                viewer: None,
-                limit,
-            };
-            write(&running.agent.memory().retrieve(&text, options).await?)
+            let given: RetrieveArguments = arguments(&options)?;
+            let explain = given.explain.unwrap_or_default();
+            let options = given.into_options(&running).await?;
+            let found = running.agent.memory().retrieve(&text, &options).await?;
+            if explain {
+                return write(&found);
+            }
+            write(&found.into_iter().map(|found| found.memory).collect::<Vec<_>>())
         })
     }
 
-    /// Embeds all memories that have no vector yet.
+    /// Rebuilds the lexical index, and embeds all memories that have no vector yet.
     #[napi(catch_unwind)]
     pub fn memory_reindex<'env>(
         &self,
@@ -181,10 +182,7 @@ impl AiReceptionist {
     ) -> napi::Result<PromiseRaw<'env, String>> {
         self.run(env, |running| async move {
             let options: ReindexOptions = arguments(&options)?;
-            let semantic_index = running.agent.memory().semantic_index().ok_or_else(|| {
-                Error::config("agent.memory.vectorEnabled", "is not on, so that there are no vectors")
-            })?;
-            write(&semantic_index.reindex(options.force.unwrap_or_default()).await?)
+            write(&running.agent.memory().reindex(options.force.unwrap_or_default()).await?)
         })
     }
 
@@ -213,6 +211,40 @@ struct HistoryOptions {
     limit: Option<f64>,
     conversation_id: Option<String>,
     channel: Option<Channel>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct RetrieveArguments {
+    limit: Option<f64>,
+    conversation_id: Option<String>,
+    channel: Option<Channel>,
+    customer: Option<Customer>,
+    since: Option<Time>,
+    until: Option<Time>,
+    names: Option<Vec<String>>,
+    explain: Option<bool>,
+}
+
+impl RetrieveArguments {
+    async fn into_options(self, running: &Running) -> Result<RetrieveOptions> {
+        let limit = count("limit", self.limit)?;
+        let customer = self.customer.map(|customer| running.text.identify(customer)).transpose()?;
+        let viewer = match customer {
+            Some(customer) => Some(running.agent.memory().viewer("", &customer).await?),
+            None => None,
+        };
+        Ok(RetrieveOptions {
+            conversation_id: self.conversation_id,
+            channel: self.channel,
+            viewer,
+            since: self.since.map(Into::into),
+            until: self.until.map(Into::into),
+            names: self.names.unwrap_or_else(|| running.agent.names()),
+            limit,
+            ..RetrieveOptions::default()
+        })
+    }
 }
 
 #[derive(Default, Deserialize)]

@@ -119,8 +119,15 @@ impl PruneOptions {
     }
 }
 
+/// A point in time in JSON: milliseconds since 1970.
 #[derive(Deserialize)]
-struct Time(#[serde(deserialize_with = "timestamp::deserialize")] DateTime<Utc>);
+pub(crate) struct Time(#[serde(deserialize_with = "timestamp::deserialize")] DateTime<Utc>);
+
+impl From<Time> for DateTime<Utc> {
+    fn from(time: Time) -> Self {
+        time.0
+    }
+}
 
 impl TryFrom<Query> for MemoryQuery {
     type Error = Error;

@@ -8,7 +8,10 @@ mod scope;
 pub use of_memory::signature_of;
 pub use scope::{Scope, scopes_of, visible_scopes};
 
-use twox_hash::XxHash3_64;
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use twox_hash::{XxHash3_64, XxHash3_128};
 use uuid::Uuid;
 
 use crate::types::message::Channel;
@@ -43,6 +46,15 @@ pub struct Signature {
     pub channel: u8,
     /// Hashes of the terms, in order and with repetitions.
     pub terms: Vec<u32>,
+}
+
+/// The signatures in some scopes.
+#[derive(Debug, Clone, Default)]
+pub struct Signatures {
+    /// Buffers of records. A row may be in several.
+    pub blocks: Vec<Arc<[u8]>>,
+    /// Rows that do not count. The buffers may still hold them.
+    pub deleted: HashSet<Uuid>,
 }
 
 /// A signature in a buffer.
@@ -153,6 +165,11 @@ impl<'a> SignatureRef<'a> {
             terms: self.terms().collect(),
         }
     }
+}
+
+/// Returns the row of a memory that is in no database.
+pub fn row_of(id: &str) -> Uuid {
+    Uuid::from_u128(XxHash3_128::oneshot(id.as_bytes()))
 }
 
 /// Returns the hash of a term.

@@ -6,16 +6,20 @@ use super::{MAX_TERMS, Signature, channel_code, hash_conversation, hash_term};
 use crate::text_analysis::{asks, terms_iter};
 use crate::types::memory::Memory;
 
+/// Maximum number of bytes of a text that are analysed.
+const MAX_BYTES: usize = 128 << 10;
+
 /// Returns the signature of the memory that has this row. Of a long text only the first
-/// [`MAX_TERMS`] terms are found.
+/// [`MAX_TERMS`] terms of the first 128 KB are found.
 pub fn signature_of(memory: &Memory, row: Uuid) -> Signature {
+    let text = &memory.content[..memory.content.floor_char_boundary(MAX_BYTES)];
     Signature {
         row,
         time: memory.timestamp.timestamp_millis(),
         conversation: memory.conversation_id().map_or(0, hash_conversation),
         asks: asks(&memory.content),
         channel: channel_code(memory.channel.as_ref()),
-        terms: terms_iter(&memory.content).take(MAX_TERMS).map(|term| hash_term(&term)).collect(),
+        terms: terms_iter(text).take(MAX_TERMS).map(|term| hash_term(&term)).collect(),
     }
 }
 

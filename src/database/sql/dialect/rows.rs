@@ -158,10 +158,13 @@ impl Dialect {
     }
 }
 
-/// Returns the columns of the primary key.
+/// Returns the columns of the primary key: the parts of one, or the first id. A table of the
+/// TypeScript SDK has further ids.
 fn key_of(columns: &[Column]) -> Vec<&'static str> {
-    let is_key = |column: &&Column| matches!(column.kind, ColumnType::Id | ColumnType::KeyPart);
-    columns.iter().filter(is_key).map(|column| column.name).collect()
+    let names =
+        |kind: ColumnType| columns.iter().filter(move |column| column.kind == kind).map(|column| column.name);
+    let parts: Vec<&str> = names(ColumnType::KeyPart).collect();
+    if parts.is_empty() { names(ColumnType::Id).take(1).collect() } else { parts }
 }
 
 /// Adds a number to those of PostgreSQL's placeholders. None of our statements has a `$` elsewhere.

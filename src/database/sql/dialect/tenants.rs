@@ -78,8 +78,8 @@ impl Dialect {
     }
 
     /// Returns the tenant of the stored row, inside an upsert, or fails if the inserted row has
-    /// another one. `key` is a column that is never NULL. No other statement of this package fails that way, so the error mapping
-    /// recognises it. A condition instead would silently write nothing.
+    /// another one. `key` is a column that is never NULL. No other statement of this package fails
+    /// that way, so the error mapping recognises it. A condition instead would silently write nothing.
     pub(crate) fn tenant_conflict_check(self, key: &str) -> String {
         let (stored, incoming) = (self.stored(TENANT.name), self.incoming(TENANT.name));
         let id = self.stored(key);

@@ -24,7 +24,7 @@ const PAGE: u32 = 1_000;
 const REPORT_EVERY: Duration = Duration::from_secs(5);
 
 impl Database {
-    /// Indexes all memories anew. Returns their number. Nothing is retrieved by the index until it
+    /// Indexes all memories again. Returns their number. Nothing is retrieved by the index until it
     /// ends.
     pub async fn rebuild_index(self: &Arc<Self>) -> Result<u64> {
         let ready = self.ready().await?;

@@ -18,8 +18,6 @@ mod reads;
 mod tests;
 mod writes;
 
-pub use reads::Signatures;
-
 use twox_hash::XxHash3_64;
 use uuid::Uuid;
 
@@ -140,7 +138,7 @@ impl Database {
         Scope::marker(self.tenant_id()).hash()
     }
 
-    fn tenant_id(&self) -> Option<&str> {
+    pub(crate) fn tenant_id(&self) -> Option<&str> {
         self.tenant().map(|tenant| tenant.id())
     }
 }

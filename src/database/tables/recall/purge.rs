@@ -99,7 +99,11 @@ impl Database {
     }
 
     /// Returns the keys of the blocks of scopes.
-    pub(super) async fn block_keys(&self, ready: &ConnectedDatabase, scopes: &[i64]) -> Result<Vec<BlockKey>> {
+    pub(super) async fn block_keys(
+        &self,
+        ready: &ConnectedDatabase,
+        scopes: &[i64],
+    ) -> Result<Vec<BlockKey>> {
         let mut keys = Vec::new();
         for page in scopes.chunks(PAGE) {
             let quote = |column| self.dialect().quote(column);

@@ -13,20 +13,10 @@ use crate::database::sql::table::ColumnType;
 use crate::database::tables::memory_row;
 use crate::error::{Error, Result};
 use crate::types::memory::Memory;
-use crate::types::signature::Scope;
+use crate::types::signature::{Scope, Signatures};
 
 /// Maximum number of reads while other processes replace blocks.
 const MAX_ATTEMPTS: usize = 4;
-
-/// Signatures of the memories in some scopes.
-#[derive(Debug, Default)]
-pub struct Signatures {
-    /// Concatenations of records, the older ones first. Of several records of one row, the last
-    /// is right.
-    pub blocks: Vec<Arc<[u8]>>,
-    /// Rows of deleted memories, which may still have records.
-    pub deleted: HashSet<Uuid>,
-}
 
 impl Database {
     /// Returns the signatures in scopes. Returns `None` while the index is incomplete, off, or

@@ -8,10 +8,10 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::records;
+use crate::database::Database;
 use crate::database::recall::{BLOCK_ROWS, BlockKey};
-use crate::database::{Database, Signatures};
 use crate::types::memory::{Memory, MemoryType};
-use crate::types::signature::Scope;
+use crate::types::signature::{Scope, Signatures};
 
 /// Opens empty tables in each database, for a tenant too.
 async fn databases() -> Vec<Arc<Database>> {

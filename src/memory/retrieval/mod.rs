@@ -22,7 +22,7 @@ use crate::memory::lexical_index::{MAX_NEAR, Ranked, rank};
 use crate::memory::retrieval::options::{DEFAULT_RETRIEVED, RetrieveOptions};
 use crate::memory::retrieval::pool::Pool;
 use crate::memory::retrieval::question::Asked;
-use crate::memory::semantic_index::NearMemory;
+use crate::memory::semantic_index::{MIN_SIMILARITY, NearMemory};
 use crate::text_analysis::without_names;
 
 /// Maximum time that a reply waits for semantic search.
@@ -136,8 +136,12 @@ impl MemoryManager {
         }
         let near: Vec<(Uuid, NearMemory)> =
             near.into_iter().map(|near| (pool.row(self, &near.id), near)).collect();
-        let asked =
-            Asked::new(text, options, &corpus, near.iter().map(|(row, near)| (*row, near.score)).collect());
+        let mut scored: Vec<(Uuid, f32)> = near.iter().map(|(row, near)| (*row, near.score)).collect();
+        if !scored.is_empty() && scored.len() < MAX_NEAR {
+            // The zero of the scale, where there is no last one of many.
+            scored.push((Uuid::nil(), MIN_SIMILARITY));
+        }
+        let asked = Asked::new(text, options, &corpus, scored);
         let mut wanted = limit.saturating_add(OVERFETCH);
         loop {
             let ranked = rank(&corpus, &asked.question, &options.filter(), wanted);

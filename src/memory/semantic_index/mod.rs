@@ -31,7 +31,7 @@ const MAX_EMBEDDED_CHARS: usize = 4_000;
 /// Maximum length of the embedding queue. Further memories are found in the storage later.
 const MAX_QUEUED: usize = 1_000;
 /// Minimum cosine similarity of a relevant memory. With any model, unrelated texts score lower.
-const MIN_SIMILARITY: f32 = 0.2;
+pub(super) const MIN_SIMILARITY: f32 = 0.2;
 /// Duration from which a failure counts as slow; a slow failure opens the circuit.
 const SLOW_FAILURE: Duration = Duration::from_secs(1);
 /// Duration for which the circuit stays open after a slow failure.

@@ -1,4 +1,4 @@
-import { invalidInput } from '../bridge/invalid-input'
+import { guardRead, invalidInput } from '../bridge/invalid-input'
 import { copyOf, encodeArgument, requireString } from '../bridge/json'
 import type { NativeReceptionist } from '../bridge/native'
 import { attachNative, nativeOf } from '../bridge/native-handle'
@@ -114,7 +114,8 @@ export class KnowledgeResource {
    */
   async add(document: KnowledgeDocument): Promise<AddedDocument> {
     const { file, ...rest } = copyOf('document', document, 'KnowledgeDocument')
-    if (file != null && typeof file !== 'string' && !(file instanceof Uint8Array)) {
+    const isBytes = guardRead('INVALID_ARGUMENT', 'document.file', () => file instanceof Uint8Array)
+    if (file != null && typeof file !== 'string' && !isBytes) {
       throw invalidInput('INVALID_ARGUMENT', 'document.file', 'must be a path, a Buffer or a Uint8Array')
     }
     const bytes = typeof file === 'string' || file == null ? null : file

@@ -115,7 +115,7 @@ for (const [name, opened] of Object.entries(OPENERS)) {
     /** The steps before the first call of the model. A save may be several statements of one transaction. */
     const before = (steps) => {
       const known = steps.slice(0, steps.indexOf('model'))
-      t.is(known[0], 'INSERT')
+      t.true(known.includes('INSERT'))
       t.true(known.every((step) => step === 'INSERT' || step === 'SELECT'))
       return known.filter((step) => step === 'SELECT').length
     }

@@ -265,18 +265,17 @@ mod tests {
 
     #[test]
     fn merges_statements_of_postgres() {
-        let delete = |table: &str| {
-            let mut builder =
-                StatementBuilder::new(Dialect::Postgres, format!("DELETE FROM {table} WHERE a = "));
+        let values = |name: &str| {
+            let mut builder = StatementBuilder::new(Dialect::Postgres, format!("VALUES ('{name}', "));
             let [a, b] = ["1", "2"].map(|value| builder.bind(value.to_owned()));
-            builder.push(&format!("{a} OR b = {b}"));
+            builder.push(&format!("{a}, {b})"));
             builder.finish()
         };
-        let merged = Dialect::Postgres.merge(vec![delete("x"), delete("y")]);
-        let sql = "WITH also0 AS (DELETE FROM y WHERE a = $3 OR b = $4) DELETE FROM x WHERE a = $1 OR b = $2";
+        let merged = Dialect::Postgres.merge(vec![values("x"), values("y")]);
+        let sql = "WITH also0 AS (VALUES ('y', $3, $4)) VALUES ('x', $1, $2)";
         assert_eq!(merged.iter().map(|one| one.sql.as_str()).collect::<Vec<_>>(), [sql]);
         assert_eq!(merged[0].params.len(), 4);
-        assert_eq!(Dialect::MySql.merge(vec![delete("x"), delete("y")]).len(), 2);
+        assert_eq!(Dialect::MySql.merge(vec![values("x"), values("y")]).len(), 2);
     }
 
     #[test]

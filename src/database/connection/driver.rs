@@ -6,6 +6,7 @@ use sqlx::sqlite::{SqliteArguments, SqliteConnectOptions, SqliteTransactionManag
 use sqlx::{Arguments, AssertSqlSafe, Connection, MySql, PgConnection, Postgres, Sqlite, SqliteConnection};
 use sqlx_core::transaction::TransactionManager;
 
+use crate::database::connection::mysql_script::transaction_script;
 use crate::database::connection::route::Route;
 use crate::database::connection::sockets::disable_nagle;
 use crate::database::sql::result_set::{Cell, ResultSet};
@@ -160,21 +161,37 @@ impl Driver for MySql {
 
     async fn connect(
         settings: &Self::Settings,
-        _detect_route: bool,
+        detect_route: bool,
     ) -> Result<(Self::Connection, Route), sqlx::Error> {
         let mut connection = Self::Connection::connect_with(settings).await?;
         disable_nagle(settings.get_port());
-        sqlx::raw_sql(MYSQL_SESSION).execute(&mut connection).await?;
+        if detect_route {
+            // Some proxies and relatives of MySQL refuse several statements in one text.
+            let script = AssertSqlSafe(format!("{MYSQL_SESSION}; DO 0"));
+            match sqlx::raw_sql(script).execute(&mut connection).await {
+                Err(sqlx::Error::Database(_)) => {}
+                outcome => return outcome.map(|_| (connection, Route::Direct)),
+            }
+        }
         // MySQL's prepared statements have numbers, which proxies translate.
-        Ok((connection, Route::Direct))
+        sqlx::raw_sql(MYSQL_SESSION).execute(&mut connection).await?;
+        Ok((connection, Route::PossiblyPooled))
     }
 
     async fn run(
         connection: &mut Self::Connection,
-        _route: Route,
+        route: Route,
         mode: Mode,
         statements: &[Statement],
     ) -> Result<QueryResult, sqlx::Error> {
+        if mode == Mode::Transaction
+            && route == Route::Direct
+            && let Some(script) = transaction_script(statements)
+        {
+            // A connection with a failed transaction is closed, which ends the transaction.
+            sqlx::raw_sql(AssertSqlSafe(script)).execute(connection).await?;
+            return Ok(QueryResult::default());
+        }
         run!(connection, mode, statements, mysql_arguments, connection.begin())
     }
 }

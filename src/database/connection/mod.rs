@@ -7,6 +7,7 @@ pub(crate) mod error;
 pub(crate) mod error_kind;
 pub(crate) mod executor;
 pub(crate) mod login;
+mod mysql_script;
 pub(crate) mod pool;
 pub(crate) mod pooler;
 pub(crate) mod retry;

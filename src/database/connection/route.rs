@@ -15,7 +15,8 @@ use crate::database::connection::sockets::is_connected;
 const ENDPOINTS_QUERY: &str = "SELECT host(inet_client_addr()), CAST(inet_client_port() AS TEXT), \
                     host(inet_server_addr()), CAST(inet_server_port() AS TEXT)";
 
-/// The route of a connection.
+/// The route of a connection. One to MySQL or MariaDB is direct if it takes several statements in
+/// one text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Route {
     /// Directly to the server: the session is ours for as long as the connection lives.

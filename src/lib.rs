@@ -7,6 +7,7 @@ pub mod agent;
 pub mod async_context;
 mod case_folding;
 pub mod channels;
+mod compute;
 pub mod config;
 pub mod customers;
 pub mod database;

@@ -9,6 +9,7 @@ mod question;
 pub use explanation::{Explanation, RankedMemory};
 
 use std::collections::HashSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde::Serialize;
@@ -16,6 +17,7 @@ use tokio::time::timeout;
 use tracing::warn;
 use uuid::Uuid;
 
+use crate::compute::compute;
 use crate::error::{Error, Result};
 use crate::memory::MemoryManager;
 use crate::memory::lexical_index::{MAX_NEAR, Ranked, rank};
@@ -130,9 +132,9 @@ impl MemoryManager {
         near: Vec<NearMemory>,
     ) -> Result<Vec<RankedMemory>> {
         let limit = options.limit.unwrap_or(DEFAULT_RETRIEVED) as usize;
-        let mut corpus = pool.corpus();
+        let mut corpus = pool.corpus().await?;
         if pool.add_missing(self, options, &corpus, &near).await? {
-            corpus = pool.corpus();
+            corpus = pool.corpus().await?;
         }
         let near: Vec<(Uuid, NearMemory)> =
             near.into_iter().map(|near| (pool.row(self, &near.id), near)).collect();
@@ -141,10 +143,13 @@ impl MemoryManager {
             // The zero of the scale, where there is no last one of many.
             scored.push((Uuid::nil(), MIN_SIMILARITY));
         }
-        let asked = Asked::new(text, options, &corpus, scored);
+        let asked = Arc::new(Asked::new(text, options, &corpus, scored));
         let mut wanted = limit.saturating_add(OVERFETCH);
         loop {
-            let ranked = rank(&corpus, &asked.question, &options.filter(), wanted);
+            let (corpus_of_task, asked_of_task, filter) =
+                (Arc::clone(&corpus), Arc::clone(&asked), options.filter());
+            let ranked =
+                compute(move || rank(&corpus_of_task, &asked_of_task.question, &filter, wanted)).await?;
             let is_all = ranked.len() < wanted;
             let found = self.read_ranked(options, &mut pool, &asked, &near, ranked).await?;
             if found.len() >= limit || is_all {

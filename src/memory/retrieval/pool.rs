@@ -1,10 +1,12 @@
 //! The memories among which a question is answered.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use futures::future::try_join_all;
 use uuid::Uuid;
 
+use crate::compute::compute;
 use crate::error::Result;
 use crate::memory::MemoryManager;
 use crate::memory::lexical_index::Corpus;
@@ -53,8 +55,9 @@ impl Pool {
     }
 
     /// Returns the memories in the form in which they are ranked.
-    pub fn corpus(&self) -> Corpus {
-        Corpus::new(&self.signatures.blocks, &self.signatures.deleted)
+    pub async fn corpus(&self) -> Result<Arc<Corpus>> {
+        let Signatures { blocks, deleted } = self.signatures.clone();
+        compute(move || Arc::new(Corpus::new(&blocks, &deleted))).await
     }
 
     /// Reads near memories that are not in the corpus. Returns `true` if there were any.

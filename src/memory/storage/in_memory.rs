@@ -10,6 +10,7 @@ use serde::{Serialize, Serializer, ser};
 use serde_json::Value;
 use serde_json::value::{RawValue, to_raw_value};
 use tokio::sync::OnceCell;
+use tokio::task::yield_now;
 use uuid::Uuid;
 
 use crate::case_folding::fold_text;
@@ -22,7 +23,11 @@ use crate::types::visibility::Viewer;
 
 /// Sort position: time in milliseconds, then order of saving.
 type Position = (i64, u64);
+
 type Timeline = BTreeMap<Position, Arc<StoredMemory>>;
+
+/// Number of memories that are indexed between two points at which other tasks may run.
+const FILLED_AT_ONCE: usize = 50;
 
 /// A memory with its cached JSON. The JSON is cached because a conversation is read again in every
 /// turn.
@@ -127,12 +132,17 @@ impl InMemoryStorage {
     /// without. Later saves add to it.
     async fn index(&self) -> Arc<InProcessIndex> {
         let index = Arc::clone(self.state().index.get_or_insert_default());
-        self.indexed.get_or_init(async || self.fill(&index)).await;
+        self.indexed.get_or_init(async || self.fill(&index).await).await;
         index
     }
 
-    fn fill(&self, index: &InProcessIndex) {
-        for stored in self.all() {
+    async fn fill(&self, index: &InProcessIndex) {
+        // The rest does not run on JavaScript's thread, which has made the call.
+        yield_now().await;
+        for (place, stored) in self.all().into_iter().enumerate() {
+            if place % FILLED_AT_ONCE == 0 {
+                yield_now().await;
+            }
             let signature = signature_of(&stored, row_of(&stored.id));
             // Only if it was not saved again or deleted since.
             let state = self.state();

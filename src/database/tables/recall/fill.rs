@@ -9,13 +9,13 @@ use tracing::info;
 use uuid::Uuid;
 
 use super::marker::{Marker, StoredMarker};
+use crate::compute::compute;
 use crate::database::connection::retry::RetryPolicy;
 use crate::database::recall::IndexedMemory;
 use crate::database::tables::memory_row;
 use crate::database::{ConnectedDatabase, Database};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::stopwatch::Stopwatch;
-use crate::task;
 use crate::types::memory::{Direction, Memory, MemoryQuery};
 
 /// Memories per page.
@@ -108,12 +108,11 @@ impl Database {
         page: Vec<(Option<Uuid>, Memory)>,
     ) -> Result<()> {
         let database = Arc::clone(self);
-        let analysed = task::spawn_blocking(move || -> Vec<IndexedMemory> {
+        let memories = compute(move || -> Vec<IndexedMemory> {
             let rows = page.into_iter().filter_map(|(row, memory)| Some((row?, memory)));
             rows.map(|(row, memory)| database.indexed_memory(&memory, row)).collect()
-        });
-        let memories =
-            analysed.await.map_err(|error| Error::Internal(format!("indexing failed: {error}")))?;
+        })
+        .await?;
         // A signature that is there already is that of a later save.
         let statements = self.index_statements(memories, false, ready.layout());
         if statements.is_empty() {

@@ -32,7 +32,8 @@ impl Database {
                 self.tombstones(ready, PAGE).await?.into_iter().map(|(_, removed)| removed.row).collect();
             let alive = |row: &IndexRow| row.memory().is_some_and(|memory| !deleted.contains(&memory));
             let mut rows: Vec<IndexRow> = rows.into_iter().filter(alive).collect();
-            rows.sort_by_key(|row| row.version);
+            // Blocks in order of time need no sorting when a question is answered.
+            rows.sort_by_key(|row| (row.time(), row.memory()));
             for chunk in rows.chunks_exact(BLOCK_ROWS) {
                 self.write_block(ready, scope, chunk).await?;
             }

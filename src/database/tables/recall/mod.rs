@@ -48,6 +48,11 @@ impl IndexRow {
         vec![number(self.scope), number(self.first), number(self.version), Some(Value::Bytes(body))]
     }
 
+    /// Returns the time of the memory, for a row of one signature.
+    fn time(&self) -> Option<i64> {
+        SignatureRef::split_first(&mut self.body.as_deref()?).map(|record| record.time())
+    }
+
     /// Returns the id of the memory's row, for a row that begins with it.
     fn memory(&self) -> Option<Uuid> {
         Uuid::from_slice(self.body.as_deref()?.get(..16)?).ok()

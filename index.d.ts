@@ -297,6 +297,13 @@ export interface KnownCustomer extends Customer {
 	since?: Date | undefined;
 	/** Further fields of the record: `company`, addresses that are not on the line, your own fields. */
 	fields: Record<string, string>;
+	/** Facts that the customer told, newest first. `source` is the id of the memory in which it was said. */
+	facts: {
+		key: string;
+		value: string;
+		at: Date;
+		source: string;
+	}[];
 	/** Preferences, newest first. */
 	preferences: {
 		key: string;
@@ -325,6 +332,17 @@ export interface ConversationSummary {
 	summary: string;
 	/** Next steps that were promised. */
 	nextSteps?: string | undefined;
+}
+/** What `agent.memory.summarize` found in a conversation. */
+export interface ConversationDigest {
+	/** Summary of the conversation. */
+	summary: string;
+	/** Facts that were recorded now. `source` is the id of the memory in which it was said. */
+	facts: {
+		key: string;
+		value: string;
+		source: string;
+	}[];
 }
 /** A vector of a memory. */
 export interface VectorEntry {
@@ -499,6 +517,16 @@ export interface MemoryConfig {
 	retrieval?: boolean | {
 		tokens?: number | undefined;
 		limit?: number | undefined;
+	} | undefined;
+	/**
+	 * Summaries of conversations and facts that customers tell. A conversation without a message for
+	 * `silenceMinutes` (default 60, at most 10,080) has ended and is summarized by the model, in the
+	 * background. `false` leaves that to `memory.summarize` and the end of calls, and records no facts
+	 * by itself.
+	 * @defaultValue on, if there is a storage
+	 */
+	summaries?: boolean | {
+		silenceMinutes?: number | undefined;
 	} | undefined;
 	/**
 	 * Rules for persisting memories. A memory is persisted if any rule matches or `goalAchieved` is
@@ -1942,8 +1970,19 @@ export declare class MemoryManager {
 		channel: Channel;
 		metadata?: Record<string, any> | undefined;
 	}): Promise<void>;
-	/** Records the end of a session with its summary. */
+	/**
+	 * Records the end of a session with its summary. Without a summary, the conversation is summarized
+	 * in the background, unless `agent.memory.summaries` is `false`.
+	 */
 	endSession(conversationId: string, summary?: string): Promise<void>;
+	/**
+	 * Summarizes a conversation by the model and records facts that the customer told. Only messages
+	 * since the last summary are read. Resolves to `null` if the customer wrote nothing. If the model
+	 * fails, the summary is the customer's first and last message, and there are no facts.
+	 *
+	 * Conversations that end are summarized without this call; see `agent.memory.summaries`.
+	 */
+	summarize(conversationId: string): Promise<ConversationDigest | null>;
 	/**
 	 * Rebuilds the lexical index. With semantic memory, embeds memories that have no vector of the
 	 * current embedder, and deletes vectors of other embedders. Resolves when all memories can be

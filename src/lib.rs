@@ -9,6 +9,7 @@ mod case_folding;
 pub mod channels;
 mod compute;
 pub mod config;
+pub mod consolidation;
 pub mod customers;
 pub mod database;
 pub mod email;

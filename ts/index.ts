@@ -54,7 +54,7 @@ export type {
 export { OPENROUTER_MODELS } from './config/openrouter-models'
 export type { AIReceptionistConfig } from './config/receptionist'
 export type { BookingToolConfig, CalendarToolConfig, CRMToolConfig, ToolConfig } from './config/tools'
-export type { ConversationSummary, Customer, KnownCustomer } from './agent/customer'
+export type { ConversationDigest, ConversationSummary, Customer, KnownCustomer } from './agent/customer'
 export { CustomersResource } from './receptionist/customers'
 export {
   DatabaseResource,

@@ -1,5 +1,6 @@
 //! The agent: processes one message and produces the answer.
 
+pub mod activity;
 pub mod conversation_locks;
 pub mod profile;
 pub mod prompt;
@@ -7,7 +8,6 @@ pub mod prompt_injection;
 pub mod retrieved_context;
 #[cfg(test)]
 mod stream_tests;
-mod summary;
 pub mod transcript;
 
 use std::sync::Arc;
@@ -17,6 +17,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 use tracing::{Instrument, debug, error, error_span};
 
+use crate::agent::activity::Activity;
 use crate::agent::profile::Profile;
 use crate::agent::retrieved_context::RetrievedContext;
 use crate::agent::transcript::{History, HistoryLimits, result_content};
@@ -25,7 +26,7 @@ use crate::customers::KnownCustomers;
 use crate::error::{Error, Result};
 use crate::llm::text_sink::TextSink;
 use crate::llm::{ChatModel, ChatRequest, ChatResponse, ModelName, ToolDefinition};
-use crate::memory::{MemoryManager, RetrieveOptions, RetrievedMemories};
+use crate::memory::{MemoryManager, RetrieveOptions, RetrievedMemories, RollingSummary};
 use crate::stopwatch::Stopwatch;
 use crate::tools::ToolContext;
 use crate::tools::runner::{ToolRunner, replace_nul, storable};
@@ -52,6 +53,7 @@ pub struct Agent {
     tools: Arc<ToolRunner>,
     customers: Option<Arc<KnownCustomers>>,
     turns: conversation_locks::ConversationLocks,
+    activity: Activity,
 }
 
 /// One message to the agent.
@@ -129,6 +131,7 @@ impl Agent {
             tools,
             customers: None,
             turns: conversation_locks::ConversationLocks::default(),
+            activity: Activity::default(),
         }
     }
 
@@ -140,6 +143,20 @@ impl Agent {
     /// Returns the agent's memory.
     pub fn memory(&self) -> &Arc<MemoryManager> {
         &self.memory
+    }
+
+    /// Returns the conversations that had a turn in this process.
+    pub fn activity(&self) -> &Activity {
+        &self.activity
+    }
+
+    /// Waits until no turn of the conversation runs.
+    ///
+    /// # Errors
+    ///
+    /// `CONVERSATION_DEADLOCK` if the running turn waits for the caller.
+    pub async fn wait_for_turn(&self, conversation_id: &str) -> Result<()> {
+        self.turns.acquire(conversation_id).await.map(drop)
     }
 
     /// Returns the language model.
@@ -196,11 +213,12 @@ impl Agent {
     }
 
     async fn logged_turn(&self, request: TurnRequest, text: Option<&TextSink>) -> Result<TurnOutcome> {
-        let TurnRequest { conversation_id, channel, .. } = &request;
-        let span = error_span!("turn", conversation_id, channel = channel.as_str());
+        let conversation_id = request.conversation_id.clone();
+        let span = error_span!("turn", conversation_id, channel = request.channel.as_str());
         let watch = Stopwatch::start();
         async {
             let outcome = self.answer(request, text).await;
+            self.activity.touch(&conversation_id);
             match &outcome {
                 Ok(outcome) => {
                     debug!(duration_ms = watch.ms(), tools = outcome.tool_executions.len(), "Turn answered");
@@ -246,7 +264,7 @@ impl Agent {
         // The history and the retrieved context leave the message out, so they need not wait for it.
         let (stored, history, retrieved, sections) = tokio::join!(
             self.remember(&context, Role::User, Some(said.clone()), &request.input, request.metadata),
-            History::read(&self.memory, &context.conversation_id, &said, self.limits()),
+            self.read_history(&context.conversation_id, &said),
             // Boxed, because the future of a turn is large already.
             Box::pin(self.retrieve_context(&context, &said, &request.input)),
             Box::pin(self.prompt_sections(&context)),
@@ -256,12 +274,16 @@ impl Agent {
             let metadata = Some(&context.metadata).filter(|metadata| !metadata.is_empty());
             self.memory.emit_conversation_start(&context.conversation_id, &context.channel, metadata).await;
         }
-        let (history, retrieved) = (history?, retrieved?);
+        let ((history, earlier), retrieved) = (history?, retrieved?);
+        self.activity.record(&context.conversation_id, history.is_cut());
         debug!(duration_ms = watch.ms(), "History read");
 
         let tools = self.offered_tools(Some(&context.channel));
         let mut system = prompt::system_prompt(&self.profile.get(), Some(&context.channel), &tools);
         system.push_str(&sections);
+        if let Some(earlier) = earlier {
+            prompt::append_summary(&mut system, &earlier.text);
+        }
         if let Some(instructions) = &request.instructions {
             prompt::append_instructions(&mut system, instructions);
         }
@@ -294,6 +316,21 @@ impl Agent {
             Err(error) => return Err(self.record_failure(&context, &said, error, text).await),
         };
         self.finish(&context, answer_id, answer, tool_executions, text, retrieved_context).await
+    }
+
+    /// Returns the history before a message, and the summary of the conversation if messages are left
+    /// out.
+    async fn read_history(
+        &self,
+        conversation_id: &str,
+        said: &str,
+    ) -> Result<(History, Option<RollingSummary>)> {
+        let history = History::read(&self.memory, conversation_id, said, self.limits()).await?;
+        let earlier = match history.is_cut() {
+            true => self.memory.rolling_summary(conversation_id).await?,
+            false => None,
+        };
+        Ok((history, earlier))
     }
 
     /// Retrieves the memories that bear on a message. Returns `None` if it is turned off, or if no

@@ -1,5 +1,7 @@
 //! Options of the agent's memory.
 
+use std::time::Duration;
+
 use secrecy::SecretString;
 use serde::{Deserialize, Deserializer};
 
@@ -17,6 +19,11 @@ const DEFAULT_RETRIEVED_TOKENS: usize = 2_000;
 const DEFAULT_RETRIEVED_MEMORIES: usize = 12;
 const MAX_RETRIEVED_TOKENS: f64 = 100_000.0;
 const MAX_RETRIEVED_MEMORIES: f64 = 100.0;
+/// Default time without a message after which a conversation has ended.
+const DEFAULT_SILENCE_MINUTES: f64 = 60.0;
+const MIN_SILENCE_MINUTES: f64 = 0.01;
+/// A week.
+const MAX_SILENCE_MINUTES: f64 = 10_080.0;
 /// Maximum length of an embedding model's name, in bytes.
 const MAX_MODEL_NAME_BYTES: usize = 200;
 
@@ -40,6 +47,56 @@ pub struct MemoryConfig {
     /// Retrieval of memories for each reply. Default: on.
     #[serde(deserialize_with = "retrieval")]
     pub retrieval: Retrieval,
+    /// Summaries of conversations and facts about customers. Default: on.
+    #[serde(deserialize_with = "summaries")]
+    pub summaries: Summaries,
+}
+
+/// Summaries of conversations that end, and facts about customers.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Summaries {
+    /// Only calls and what the developer asks for are summarized.
+    Off,
+    /// A conversation ends, and is summarized, after this silence.
+    On {
+        /// Minutes without a message. Default: 60.
+        silence_minutes: Option<f64>,
+    },
+}
+
+impl Summaries {
+    /// Returns the time without a message after which a conversation has ended.
+    pub fn silence(&self) -> Option<Duration> {
+        match self {
+            Self::Off => None,
+            Self::On { silence_minutes } => {
+                Some(Duration::from_secs_f64(silence_minutes.unwrap_or(DEFAULT_SILENCE_MINUTES) * 60.0))
+            }
+        }
+    }
+}
+
+impl Default for Summaries {
+    fn default() -> Self {
+        Self::On { silence_minutes: None }
+    }
+}
+
+fn summaries<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Summaries, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged, expecting = "must be false, or { silenceMinutes }")]
+    enum Given {
+        Switch(bool),
+        #[serde(rename_all = "camelCase")]
+        Options {
+            silence_minutes: Option<f64>,
+        },
+    }
+    Ok(match Option::<Given>::deserialize(deserializer)? {
+        Some(Given::Switch(false)) => Summaries::Off,
+        Some(Given::Options { silence_minutes }) => Summaries::On { silence_minutes },
+        Some(Given::Switch(true)) | None => Summaries::default(),
+    })
 }
 
 /// Retrieval of memories for each reply.
@@ -148,6 +205,15 @@ impl MemoryConfig {
                 let reason = format!("must have 1 to {MAX_MODEL_NAME_BYTES} characters");
                 return Err(Error::config("agent.memory.embedder.model", reason));
             }
+        }
+        if let Summaries::On { silence_minutes: Some(minutes) } = self.summaries
+            && !(MIN_SILENCE_MINUTES..=MAX_SILENCE_MINUTES).contains(&minutes)
+        {
+            let reason = format!(
+                "must be a number of minutes from {MIN_SILENCE_MINUTES} to {MAX_SILENCE_MINUTES}; \
+                 `summaries: false` turns them off"
+            );
+            return Err(Error::config("agent.memory.summaries.silenceMinutes", reason));
         }
         if let Retrieval::On(limits) = &self.retrieval {
             for (name, value, most) in [

@@ -11,7 +11,9 @@ use crate::customers::conversations::{ConversationSummary, last_conversations};
 use crate::customers::stored_by::is_stored_by;
 use crate::database::Lead;
 use crate::types::customer::Customer;
+use crate::types::fact::Fact;
 use crate::types::memory::{Memory, MemoryType};
+use crate::types::validity::is_current;
 
 /// Tool that stores preferences.
 const REMEMBER: &str = "remember_preference";
@@ -40,6 +42,8 @@ pub struct KnownCustomer {
     pub fields: BTreeMap<String, String>,
     /// Preferences, newest first. Each key appears once.
     pub preferences: Vec<Preference>,
+    /// Facts that the customer told, newest first. Each key appears once.
+    pub facts: Vec<KnownFact>,
     /// Notes, the record's first, then newest first.
     pub notes: Vec<String>,
     /// Appointments that have not begun, the next one first.
@@ -55,6 +59,20 @@ pub struct Preference {
     pub key: String,
     /// Preference of the customer.
     pub value: String,
+}
+
+/// A fact that the customer told.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct KnownFact {
+    /// Subject.
+    pub key: String,
+    /// What the customer said of it.
+    pub value: String,
+    /// Time of the record, in milliseconds since 1970 in JSON.
+    #[serde(serialize_with = "crate::types::memory::timestamp::serialize")]
+    pub at: DateTime<Utc>,
+    /// Id of the memory in which it was said.
+    pub source: String,
 }
 
 impl KnownCustomer {
@@ -73,6 +91,7 @@ impl KnownCustomer {
             since: lead.and_then(|lead| lead.created_at).into_iter().chain(oldest).min(),
             fields: lead.map(|lead| fields(&customer, lead)).unwrap_or_default(),
             preferences: preferences(memories),
+            facts: facts(memories, now),
             notes: notes(lead, memories),
             appointments: open_appointments(memories, now),
             conversations: last_conversations(memories, conversation_id),
@@ -108,6 +127,16 @@ fn preferences(memories: &[Memory]) -> Vec<Preference> {
     stored.filter(|preference| seen.insert(preference.key.to_lowercase())).collect()
 }
 
+fn facts(memories: &[Memory], now: DateTime<Utc>) -> Vec<KnownFact> {
+    let mut seen = HashSet::new();
+    let current = memories.iter().filter(|memory| is_current(memory, now));
+    let facts = current.filter_map(|memory| {
+        let Fact { key, value, source, .. } = Fact::of(memory)?;
+        Some(KnownFact { key, value, at: memory.timestamp, source })
+    });
+    facts.filter(|fact| seen.insert(fact.key.clone())).collect()
+}
+
 /// Returns the notes: that of the record, those that the record had before, and decisions that the
 /// developer stored.
 fn notes(lead: Option<&Lead>, memories: &[Memory]) -> Vec<String> {
@@ -123,6 +152,7 @@ fn notes(lead: Option<&Lead>, memories: &[Memory]) -> Vec<String> {
     let by_developer = memories
         .iter()
         .filter(|memory| memory.kind == MemoryType::Decision && memory.meta("toolName").is_none())
+        .filter(|memory| Fact::of(memory).is_none())
         .map(|memory| memory.content.as_str());
     let mut seen = HashSet::new();
     let all = current.into_iter().chain(earlier).chain(by_developer);
@@ -184,6 +214,8 @@ mod tests {
             saved("phone:+15551234567", "milk"),
             saved("email:bob@x.y", "of somebody else"),
             decision("Pays by card", Value::Null),
+            decision("car: Polo", json!({ "fact": { "key": "car", "value": "Polo", "source": "m" } })),
+            decision("car: Golf", json!({ "fact": { "key": "car", "value": "Golf", "source": "m" } })),
         ];
         let customer = Customer { phone: Some("+15551234567".into()), ..Customer::default() };
         let known = KnownCustomer::new(customer, Some(&lead), &memories, "now", now());
@@ -192,6 +224,8 @@ mod tests {
         assert_eq!(fields.collect::<Vec<_>>(), ["company=C", "email=anna@x.y", "points=7"]);
         assert_eq!(known.preferences, [Preference { key: "Seat".into(), value: "window".into() }]);
         assert_eq!(known.notes, ["nuts", "milk", "Pays by card"]);
+        let facts = known.facts.iter().map(|fact| format!("{}: {}", fact.key, fact.value));
+        assert_eq!(facts.collect::<Vec<_>>(), ["car: Polo"]);
         assert!(known.since.is_some());
     }
 }

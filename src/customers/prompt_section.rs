@@ -48,7 +48,7 @@ pub(super) fn section(known: &KnownCustomer, now: DateTime<Utc>, zone: &Zone) ->
 }
 
 /// Returns the lines of each kind of fact, the most important kind first.
-fn lines(known: &KnownCustomer, zone: &Zone) -> [Vec<String>; 6] {
+fn lines(known: &KnownCustomer, zone: &Zone) -> [Vec<String>; 7] {
     let day = |time: DateTime<Utc>| zone.local(time).format("%Y-%m-%d").to_string();
     let name = known.name.iter().map(|name| format!("- Name: {}\n", quoted(name)));
     let since = known.since.iter().map(|since| format!("- Customer since {}\n", day(*since)));
@@ -56,6 +56,8 @@ fn lines(known: &KnownCustomer, zone: &Zone) -> [Vec<String>; 6] {
     let preferences = known.preferences.iter().map(|preference| {
         format!("- Preference {}: {}\n", quoted(&preference.key), quoted(&preference.value))
     });
+    let facts =
+        known.facts.iter().map(|fact| format!("- Fact {}: {}\n", quoted(&fact.key), quoted(&fact.value)));
     let appointments = known.appointments.iter().map(|appointment| {
         let when = zone.local(appointment.start).format("%A, %Y-%m-%d at %H:%M");
         let title = appointment.title.as_deref().map(|title| format!(", {}", quoted(title)));
@@ -73,6 +75,7 @@ fn lines(known: &KnownCustomer, zone: &Zone) -> [Vec<String>; 6] {
         name.chain(since).collect(),
         notes.collect(),
         preferences.collect(),
+        facts.collect(),
         appointments.collect(),
         conversations.collect(),
         fields.collect(),

@@ -4,17 +4,20 @@ mod lasting;
 mod lexical_index;
 mod retention;
 mod retrieval;
+mod rolling_summary;
 mod semantic_index;
 mod session_events;
 mod sessions;
 mod short_term;
 pub mod storage;
+mod summaries;
 pub mod vector_store;
 
 pub use retrieval::options::RetrieveOptions;
 pub use retrieval::{Explanation, RankedMemory, RetrievalMode, RetrievedMemories};
+pub use rolling_summary::{ConversationOwner, RollingSummary, rolling_summary_memory};
 pub use semantic_index::{Indexer, ReindexReport, SemanticIndex, VectorStats, WarningHandler};
-pub use session_events::is_session_end;
+pub use session_events::{is_rolling_summary, is_session_end};
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -26,15 +29,15 @@ use tracing::debug;
 
 use crate::config::{AutoPersist, DEFAULT_CONTEXT_WINDOW, DEFAULT_MIN_IMPORTANCE, MemoryConfig};
 use crate::error::{Error, Result};
-use crate::memory::session_events::{CONVERSATION_ENDED, session_event, session_id};
+use crate::memory::session_events::{CONVERSATION_ENDED, END, session_event, session_id};
 use crate::memory::short_term::ShortTermMemory;
 use crate::memory::storage::Storage;
 use crate::stopwatch::Stopwatch;
 use crate::types::customer::Customer;
 use crate::types::event::{ConversationEvent, Event, EventKind, EventListener};
-use crate::types::memory::{DEFAULT_LIMIT, Direction, Memory, MemoryQuery, MemoryType, OrderBy, now};
-use crate::types::message::{Channel, Role};
-use crate::types::visibility::{Viewer, owner_fields_of};
+use crate::types::memory::{DEFAULT_LIMIT, Direction, Memory, MemoryQuery, OrderBy, now};
+use crate::types::message::Channel;
+use crate::types::visibility::Viewer;
 
 /// The agent's memory.
 pub struct MemoryManager {
@@ -46,8 +49,6 @@ pub struct MemoryManager {
     semantic_index: Option<Arc<SemanticIndex>>,
 }
 
-/// Maximum number of messages in a conversation that has an owner as a whole.
-const MAX_OWNED_MESSAGES: u32 = 1_000;
 /// Session metadata that is copied to `sessionMetadata`.
 const SESSION_FIELDS: [&str; 9] =
     ["callSid", "messageSid", "emailId", "inReplyTo", "from", "to", "subject", "participants", "duration"];
@@ -300,18 +301,21 @@ impl MemoryManager {
         Ok(())
     }
 
-    /// Records the end of a conversation and its summary.
+    /// Records the end of a conversation and its summary. `until` is the id of the last message that
+    /// the summary covers, if known.
     pub async fn end_session(
         &self,
         conversation_id: &str,
         summary: Option<&str>,
+        until: Option<String>,
         known: Map<String, Value>,
     ) -> Result<()> {
         let summary = summary.filter(|summary| !summary.is_empty()).unwrap_or(CONVERSATION_ENDED);
-        let mut event = session_event("end", conversation_id, "completed", summary.to_owned())?;
+        let mut event = session_event(END, conversation_id, "completed", summary.to_owned())?;
+        event.extend_metadata(until.map(rolling_summary::until_field));
         // The summary belongs to the customer, who may hear of it in later conversations.
-        let (owner, channel) = self.owner_of_conversation(conversation_id).await?;
-        event.extend_session(owner.into_iter().chain(known));
+        let ConversationOwner { fields, channel } = self.owner_of_conversation(conversation_id).await?;
+        event.extend_session(fields.into_iter().chain(known));
         self.store(Memory { importance: Some(7), channel, ..event }).await?;
         if self.has_listener(EventKind::ConversationEnd) {
             // The conversation has ended, even if its start cannot be read.
@@ -322,31 +326,6 @@ impl MemoryManager {
             self.emit(Event::ConversationEnd(event)).await;
         }
         Ok(())
-    }
-
-    /// Returns the owner fields and the channel that all messages of a customer in a conversation
-    /// share. A conversation of several people, or partly of nobody known, has no owner.
-    async fn owner_of_conversation(
-        &self,
-        conversation_id: &str,
-    ) -> Result<(Map<String, Value>, Option<Channel>)> {
-        let messages = MemoryQuery {
-            conversation_id: Some(conversation_id.to_owned()),
-            kinds: vec![MemoryType::Conversation],
-            role: Some(Role::User),
-            ..MemoryQuery::newest(MAX_OWNED_MESSAGES)
-        };
-        let messages = self.search(&messages).await?;
-        let owner = |memory: &Memory| {
-            owner_fields_of(memory)
-                .map(|(field, value)| (field.to_owned(), value.clone()))
-                .collect::<Map<_, _>>()
-        };
-        let Some(newest) = messages.first() else { return Ok(Default::default()) };
-        let shared = owner(newest);
-        let is_shared = messages.len() < MAX_OWNED_MESSAGES as usize
-            && messages.iter().all(|memory| owner(memory) == shared);
-        Ok((if is_shared { shared } else { Map::new() }, newest.channel.clone()))
     }
 
     /// Returns `true` if nothing of a conversation is stored.

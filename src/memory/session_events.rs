@@ -11,9 +11,20 @@ pub(super) const CONVERSATION_ENDED: &str = "Conversation ended";
 /// Returns `true` if a memory is the end of a conversation and has a summary of it.
 pub fn is_session_end(memory: &Memory) -> bool {
     memory.kind == MemoryType::System
-        && memory.conversation_id().is_some_and(|id| memory.id == session_id("end", id))
+        && memory.conversation_id().is_some_and(|id| memory.id == session_id(END, id))
         && memory.content != CONVERSATION_ENDED
 }
+
+/// Returns `true` if a memory is the rolling summary of a conversation.
+pub fn is_rolling_summary(memory: &Memory) -> bool {
+    memory.kind == MemoryType::System
+        && memory.conversation_id().is_some_and(|id| memory.id == session_id(SUMMARY, id))
+}
+
+/// Event of the end of a conversation.
+pub(super) const END: &str = "end";
+/// Event of the rolling summary of a conversation.
+pub(super) const SUMMARY: &str = "summary";
 
 /// Returns the id of an event of a conversation.
 pub(super) fn session_id(event: &str, conversation_id: &str) -> String {

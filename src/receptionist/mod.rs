@@ -32,6 +32,7 @@ use crate::channels::text::TextChannel;
 use crate::channels::voice::{GreetingProvider, VoiceChannel};
 use crate::channels::webhook_auth::WebhookVerifier;
 use crate::config::{Config, StorageKind};
+use crate::consolidation::Consolidator;
 use crate::customers::{ContextProvider, KnownCustomers};
 use crate::database::{Database, DriverAdapter, LegacyConversations, SharedDatabase};
 use crate::email::sender::NamedTransport;
@@ -179,6 +180,8 @@ impl ProvidedStorage {
 pub struct Running {
     /// The agent.
     pub agent: Arc<Agent>,
+    /// Summaries and facts.
+    pub consolidator: Arc<Consolidator>,
     /// Reader of the facts about customers.
     pub customers: Arc<KnownCustomers>,
     /// The owner's documents.
@@ -290,6 +293,7 @@ impl Receptionist {
         let running = self.running.write().take();
         self.lifecycle.dispose();
         if let Some(running) = running {
+            running.consolidator.close().await;
             running.text.finish().await;
             running.executor.finish().await;
             running.agent.finish_turns().await;

@@ -17,6 +17,7 @@ use crate::channels::text::TextChannel;
 use crate::channels::voice::{Greeting, VoiceChannel};
 use crate::channels::webhook_auth::WebhookVerifier;
 use crate::config::{TwilioConfig, WebhookAuthMode};
+use crate::consolidation::Consolidator;
 use crate::customers::KnownCustomers;
 use crate::email::sender::EmailSender;
 use crate::error::Result;
@@ -133,8 +134,11 @@ impl Receptionist {
         executor: Arc<IdempotentExecutor>,
         email_sender: Arc<EmailSender>,
     ) -> Result<Running> {
+        let silence = self.config.require_agent()?.memory.summaries.silence();
+        let consolidator = Arc::new(Consolidator::new(Arc::clone(&agent), Arc::clone(&executor), silence));
         let context = ChannelContext {
             agent: Arc::clone(&agent),
+            consolidator: Arc::clone(&consolidator),
             executor: Arc::clone(&executor),
             database: self.database(),
             twilio: self.twilio.clone(),
@@ -170,8 +174,10 @@ impl Receptionist {
         let indexer =
             agent.memory().semantic_index().map(|semantic_index| Indexer::start(Arc::clone(semantic_index)));
         let knowledge = Knowledge::new(Arc::clone(agent.memory()));
+        consolidator.start();
         Ok(Running {
             agent,
+            consolidator,
             customers,
             knowledge,
             text,

@@ -2,6 +2,7 @@
 
 pub mod customer;
 pub mod event;
+pub mod fact;
 pub mod memory;
 pub mod message;
 pub mod signature;

@@ -21,6 +21,8 @@ export interface KnownCustomer extends Customer {
   since?: Date
   /** Further fields of the record: `company`, addresses that are not on the line, your own fields. */
   fields: Record<string, string>
+  /** Facts that the customer told, newest first. `source` is the id of the memory in which it was said. */
+  facts: { key: string; value: string; at: Date; source: string }[]
   /** Preferences, newest first. */
   preferences: { key: string; value: string }[]
   /** Notes, newest first. */
@@ -45,10 +47,19 @@ export interface ConversationSummary {
   nextSteps?: string
 }
 
+/** What `agent.memory.summarize` found in a conversation. */
+export interface ConversationDigest {
+  /** Summary of the conversation. */
+  summary: string
+  /** Facts that were recorded now. `source` is the id of the memory in which it was said. */
+  facts: { key: string; value: string; source: string }[]
+}
+
 /** Decodes the facts about a customer. */
 export function decodeKnownCustomer(known: any): KnownCustomer {
   if (known.since !== undefined) known.since = new Date(known.since)
   for (const appointment of known.appointments) appointment.start = new Date(appointment.start)
+  for (const fact of known.facts) fact.at = new Date(fact.at)
   for (const conversation of known.conversations) conversation.at = new Date(conversation.at)
   return known
 }

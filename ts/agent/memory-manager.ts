@@ -9,6 +9,7 @@ import {
   encodeQuery,
   requireString,
 } from '../bridge/json'
+import type { ConversationDigest } from './customer'
 import { decodeRetrieved, type RetrievedMemory, type RetrieveOptions } from './retrieval'
 import type { Channel, Memory, MemorySearchQuery, MemoryStats } from '../storage/memory'
 import { binding, type NativeReceptionist } from '../bridge/native'
@@ -93,11 +94,27 @@ export class MemoryManager {
     await callNativeAsync(() => native(this).memoryStartSession(json))
   }
 
-  /** Records the end of a session with its summary. */
+  /**
+   * Records the end of a session with its summary. Without a summary, the conversation is summarized
+   * in the background, unless `agent.memory.summaries` is `false`.
+   */
   async endSession(conversationId: string, summary?: string): Promise<void> {
     requireString('conversationId', conversationId)
     if (summary != null) requireString('summary', summary)
     await callNativeAsync(() => native(this).memoryEndSession(conversationId, summary ?? null))
+  }
+
+  /**
+   * Summarizes a conversation by the model and records facts that the customer told. Only messages
+   * since the last summary are read. Resolves to `null` if the customer wrote nothing. If the model
+   * fails, the summary is the customer's first and last message, and there are no facts.
+   *
+   * Conversations that end are summarized without this call; see `agent.memory.summaries`.
+   */
+  async summarize(conversationId: string): Promise<ConversationDigest | null> {
+    requireString('conversationId', conversationId)
+    const digest = await callNativeAsync(() => native(this).memorySummarize(conversationId))
+    return digest === null ? null : (JSON.parse(digest) as ConversationDigest)
   }
 
   /**

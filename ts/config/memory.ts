@@ -70,6 +70,14 @@ export interface MemoryConfig {
    */
   retrieval?: boolean | { tokens?: number; limit?: number }
   /**
+   * Summaries of conversations and facts that customers tell. A conversation without a message for
+   * `silenceMinutes` (default 60, at most 10,080) has ended and is summarized by the model, in the
+   * background. `false` leaves that to `memory.summarize` and the end of calls, and records no facts
+   * by itself.
+   * @defaultValue on, if there is a storage
+   */
+  summaries?: boolean | { silenceMinutes?: number }
+  /**
    * Rules for persisting memories. A memory is persisted if any rule matches or `goalAchieved` is
    * set. Other memories are kept in short-term memory only.
    * @defaultValue all memories are persisted

@@ -49,6 +49,8 @@ pub struct History {
     exchanges: Vec<Exchange>,
     /// `true` if older exchanges were omitted.
     truncated: bool,
+    /// `true` if not all exchanges fit into the token limit.
+    exceeds: bool,
 }
 
 impl History {
@@ -78,14 +80,19 @@ impl History {
                 exchanges.remove(0);
             }
             let messages: usize = exchanges.iter().map(|exchange| exchange.0.len()).sum();
-            let enough = messages >= most || !fits(&exchanges, limits.tokens);
-            if !more || read >= MAX_READ || enough {
-                let mut history = Self { exchanges, truncated: more };
+            let exceeds = !fits(&exchanges, limits.tokens);
+            if !more || read >= MAX_READ || messages >= most || exceeds {
+                let mut history = Self { exchanges, truncated: more, exceeds };
                 history.truncate(most);
                 return Ok(history);
             }
             read = read.saturating_mul(4).min(MAX_READ);
         }
+    }
+
+    /// Returns `true` if messages of the conversation are left out.
+    pub fn is_cut(&self) -> bool {
+        self.truncated || self.exceeds
     }
 
     /// Keeps the newest exchanges, up to `most` messages.

@@ -6,6 +6,7 @@ use crate::agent::Agent;
 use crate::channels::shared::legacy_conversations::LegacyConversations;
 use crate::channels::shared::twilio_endpoint::TwilioEndpoint;
 use crate::config::Config;
+use crate::consolidation::Consolidator;
 use crate::database::Database;
 use crate::inbox::idempotency::IdempotentExecutor;
 use crate::providers::twilio::TwilioClient;
@@ -15,6 +16,8 @@ use crate::tools::DEFAULT_COUNTRY;
 pub struct ChannelContext {
     /// The agent that answers.
     pub agent: Arc<Agent>,
+    /// The consolidator that summarizes conversations.
+    pub consolidator: Arc<Consolidator>,
     /// The executor that handles each inbound message once.
     pub executor: Arc<IdempotentExecutor>,
     /// The database of call logs and allowlists. Without one, calls are logged only in memory, and

@@ -70,6 +70,7 @@ impl SmsChannel {
             twilio_endpoint,
             country,
             legacy_conversations,
+            ..
         } = context;
         let inbox = executor.inbox();
         let numbers = AllowlistKind::Numbers { country: country.clone() };

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
-use tracing::warn;
 
 use crate::channels::voice::{VoiceChannel, conversation_fields};
 use crate::database::{CallLog, EntryKind, Precedence};
 use crate::error::Result;
 use crate::inbox::idempotency::{FinalReply, InboundMessage, REPLY_TIMEOUT};
+use crate::memory::RollingSummary;
 use crate::providers::twilio::webhook::{CallEvent, VoiceWebhook};
 use crate::tools::calls::NAME as LOG_CALL_OUTCOME;
 use crate::types::memory::{Memory, MemoryQuery, MemoryType};
@@ -45,10 +45,11 @@ impl VoiceChannel {
         };
         // Save first what is known, because the summary takes time and may fail.
         self.save(&log).await?;
-        let summary = self.summary(call).await?;
+        let (summary, until) = self.summary(call).await?;
         log.summary = Some(summary.clone());
         self.save(&log).await?;
-        self.agent.memory().end_session(&call.call_sid, Some(&summary), final_metadata(call)).await
+        let memory = self.agent.memory();
+        memory.end_session(&call.call_sid, Some(&summary), until, final_metadata(call)).await
     }
 
     async fn save(&self, log: &CallLog) -> Result<()> {
@@ -58,9 +59,9 @@ impl VoiceChannel {
         }
     }
 
-    /// Returns the summary of a call: from the tool, otherwise from the model, otherwise from
-    /// counts.
-    async fn summary(&self, call: &VoiceWebhook) -> Result<String> {
+    /// Returns the summary of a call: from the tool, otherwise from the consolidation, otherwise from
+    /// counts. Returns the id of the last message that it covers, too.
+    async fn summary(&self, call: &VoiceWebhook) -> Result<(String, Option<String>)> {
         let logged = MemoryQuery {
             conversation_id: Some(call.call_sid.clone()),
             kinds: vec![MemoryType::System],
@@ -69,22 +70,18 @@ impl VoiceChannel {
         let logged = self.agent.memory().search(&logged).await?;
         let by_tool = logged.iter().find(|memory| memory.meta("toolName") == Some(&json!(LOG_CALL_OUTCOME)));
         if let Some(summary) = by_tool.and_then(|memory| memory.meta("summary")).and_then(Value::as_str) {
-            return Ok(summary.to_owned());
+            return Ok((summary.to_owned(), None));
         }
-        match self.agent.summarize(&call.call_sid).await {
-            Ok(Some(summary)) => return Ok(summary),
-            Ok(None) => {}
-            Err(error) if error.is_model_failure() => {
-                warn!(call_sid = call.call_sid, code = error.code(), %error, "Call not summarized by the model");
-            }
-            Err(error) => return Err(error),
+        if let Some(consolidation) = self.consolidator.consolidate(&call.call_sid).await? {
+            let RollingSummary { text, until } = consolidation.rolling;
+            return Ok((text, Some(until)));
         }
         let said = MemoryQuery {
             kinds: vec![MemoryType::Conversation],
             role: Some(Role::User),
             ..MemoryQuery::conversation(&call.call_sid)
         };
-        Ok(fallback_summary(call, self.agent.memory().search(&said).await?.len()))
+        Ok((fallback_summary(call, self.agent.memory().search(&said).await?.len()), None))
     }
 
     /// Stores a recording's URL, or a transcription.

@@ -27,6 +27,7 @@ use crate::channels::voice::callback_url::CallbackUrl;
 use crate::channels::voice::outbound_context::OutboundContext;
 use crate::channels::voice::prompts::VoicePrompts;
 use crate::config::Config;
+use crate::consolidation::Consolidator;
 use crate::database::{Database, Entry, EntryKind};
 use crate::error::Result;
 use crate::inbox::idempotency::{
@@ -44,6 +45,7 @@ const MAX_RETRIES: u32 = 5;
 /// The voice channel.
 pub struct VoiceChannel {
     agent: Arc<Agent>,
+    consolidator: Arc<Consolidator>,
     executor: Arc<IdempotentExecutor>,
     database: Option<Arc<Database>>,
     twilio: Option<Arc<TwilioClient>>,
@@ -63,6 +65,7 @@ impl VoiceChannel {
         let voice = account.and_then(|twilio| twilio.voice.as_ref()).and_then(|voice| voice.say_voice());
         Self {
             agent: Arc::clone(&context.agent),
+            consolidator: Arc::clone(&context.consolidator),
             executor: Arc::clone(&context.executor),
             database: context.database.clone(),
             twilio: context.twilio.clone(),

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use jiff::tz::TimeZone;
 
 use crate::memory::lexical_index::Filter;
+use crate::memory::session_events::is_rolling_summary;
 use crate::types::memory::{Memory, now};
 use crate::types::message::Channel;
 use crate::types::signature::{channel_code, hash_conversation};
@@ -37,7 +38,7 @@ pub struct RetrieveOptions {
 }
 
 impl RetrieveOptions {
-    /// Returns `true` if a memory matches the options, and is valid now if it is of a document.
+    /// Returns `true` if a memory matches the options, is valid now, and is no rolling summary.
     pub(super) fn matches(&self, memory: &Memory) -> bool {
         self.conversation_id.as_deref().is_none_or(|id| memory.conversation_id() == Some(id))
             && (self.channel.is_none() || self.channel == memory.channel)
@@ -46,6 +47,8 @@ impl RetrieveOptions {
             && self.except.as_deref() != Some(memory.id.as_str())
             && self.viewer.as_ref().is_none_or(|viewer| viewer.can_see(memory))
             && is_current(memory, now())
+            // The end of the conversation has its last summary.
+            && !is_rolling_summary(memory)
     }
 
     /// Returns the options that signatures can tell. What they let through is checked again by

@@ -119,7 +119,19 @@ impl AiReceptionist {
         summary: Option<String>,
     ) -> napi::Result<PromiseRaw<'env, ()>> {
         self.run(env, |running| async move {
-            running.agent.memory().end_session(&conversation_id, summary.as_deref(), Map::new()).await
+            running.consolidator.end_session(&conversation_id, summary.as_deref()).await
+        })
+    }
+
+    /// Summarizes a conversation and records facts about its customer.
+    #[napi(catch_unwind)]
+    pub fn memory_summarize<'env>(
+        &self,
+        env: &'env Env,
+        conversation_id: String,
+    ) -> napi::Result<PromiseRaw<'env, Option<String>>> {
+        self.run(env, |running| async move {
+            running.consolidator.summarize(&conversation_id).await?.as_ref().map(write).transpose()
         })
     }
 

@@ -1,0 +1,179 @@
+//! The consolidator of conversations.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::{Serialize, Serializer};
+use serde_json::Map;
+use tokio::sync::Semaphore;
+use tracing::warn;
+
+use super::background::BackgroundTasks;
+use super::facts::KnownFacts;
+use super::lines::Line;
+use super::{digest, lines};
+use crate::agent::Agent;
+use crate::error::Result;
+use crate::inbox::idempotency::IdempotentExecutor;
+use crate::llm::ChatRequest;
+use crate::memory::{ConversationOwner, RollingSummary, rolling_summary_memory};
+use crate::tools::runner::replace_nul;
+use crate::types::fact::Fact;
+use crate::types::memory::Memory;
+use crate::types::message::Message;
+
+/// Maximum number of memories of a conversation that are read, newest first.
+const MAX_MEMORIES: u32 = 400;
+/// Maximum number of conversations that are consolidated at once in the background.
+const MAX_CONCURRENT: usize = 2;
+
+/// Summarizes conversations and records facts about customers.
+pub struct Consolidator {
+    pub(super) agent: Arc<Agent>,
+    pub(super) executor: Arc<IdempotentExecutor>,
+    /// Time without a message after which a conversation has ended. `None` turns the background task
+    /// off.
+    pub(super) silence: Option<Duration>,
+    pub(super) permits: Semaphore,
+    pub(super) background: BackgroundTasks,
+}
+
+/// What was kept of a conversation.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Consolidation {
+    /// Summary of the conversation.
+    #[serde(rename = "summary", serialize_with = "text_of")]
+    pub rolling: RollingSummary,
+    /// Owner of the conversation, unless nothing was said since the last summary.
+    #[serde(skip)]
+    owner: Option<ConversationOwner>,
+    /// Facts that were recorded now.
+    pub facts: Vec<RecordedFact>,
+}
+
+/// A fact that was recorded.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RecordedFact {
+    /// Subject, in lower case.
+    pub key: String,
+    /// What the customer said of it.
+    pub value: String,
+    /// Id of the memory in which it was said.
+    pub source: String,
+}
+
+fn text_of<S: Serializer>(summary: &RollingSummary, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+    serializer.serialize_str(&summary.text)
+}
+
+impl From<Fact> for RecordedFact {
+    fn from(fact: Fact) -> Self {
+        Self { key: fact.key, value: fact.value, source: fact.source }
+    }
+}
+
+impl Consolidator {
+    /// Creates a consolidator of the agent's conversations. `silence` is the time without a message
+    /// after which a conversation has ended; `None` leaves only what callers ask for.
+    pub fn new(agent: Arc<Agent>, executor: Arc<IdempotentExecutor>, silence: Option<Duration>) -> Self {
+        let silence = silence.filter(|_| agent.memory().has_storage());
+        let permits = Semaphore::new(MAX_CONCURRENT);
+        Self { agent, executor, silence, permits, background: BackgroundTasks::default() }
+    }
+
+    /// Summarizes a conversation like [`Self::consolidate`], and keeps the summary for the prompt of
+    /// later turns and for the next one.
+    pub async fn summarize(&self, conversation_id: &str) -> Result<Option<Consolidation>> {
+        let consolidation = self.consolidate(conversation_id).await?;
+        let memory = self.agent.memory();
+        if let Some(Consolidation { rolling, owner: Some(owner), .. }) = &consolidation
+            && memory.has_storage()
+        {
+            let summary = rolling_summary_memory(conversation_id, rolling.clone(), owner.clone())?;
+            memory.save_lasting(vec![summary]).await?;
+        }
+        Ok(consolidation)
+    }
+
+    /// Summarizes a conversation once its running turn has ended, and records what the customer said
+    /// about themselves. Only messages since the last summary are read. Returns `None` if the customer
+    /// wrote nothing.
+    ///
+    /// If the model fails, the summary is the customer's first and last message.
+    ///
+    /// # Errors
+    ///
+    /// Those of the storage, and `CONVERSATION_DEADLOCK` within a turn of the conversation.
+    pub async fn consolidate(&self, conversation_id: &str) -> Result<Option<Consolidation>> {
+        self.agent.wait_for_turn(conversation_id).await?;
+        let memory = self.agent.memory();
+        let (before, memories) = tokio::try_join!(
+            memory.rolling_summary(conversation_id),
+            memory.recent(conversation_id, MAX_MEMORIES),
+        )?;
+        let new = since(&memories, before.as_ref());
+        let lines = lines::lines(new);
+        let Some(until) = lines.last().map(|line| line.memory_id.to_owned()) else {
+            return Ok(before.map(|rolling| Consolidation { rolling, owner: None, facts: Vec::new() }));
+        };
+        if before.is_none() && !lines.iter().any(|line| line.by_customer) {
+            return Ok(None);
+        }
+        let owner = memory.owner_of_conversation(conversation_id).await?;
+        let known = KnownFacts::read(memory, &owner).await?;
+        let before = before.map(|before| before.text);
+        let digest = self.digest(conversation_id, &lines, &known, before.as_deref()).await?;
+        let summary = digest.summary.or_else(|| digest::extract(&lines)).or(before).unwrap_or_default();
+        let (memories, facts) = match memory.has_storage() {
+            true => known.record(digest.facts, conversation_id, &owner),
+            false => Default::default(),
+        };
+        if !memories.is_empty() {
+            memory.save_lasting(memories).await?;
+        }
+        let rolling = RollingSummary { text: summary, until };
+        let facts = facts.into_iter().map(RecordedFact::from).collect();
+        Ok(Some(Consolidation { rolling, owner: Some(owner), facts }))
+    }
+
+    /// Asks the model for a summary and facts. A failing model gives neither.
+    async fn digest(
+        &self,
+        conversation_id: &str,
+        lines: &[Line<'_>],
+        known: &KnownFacts,
+        before: Option<&str>,
+    ) -> Result<digest::Digest> {
+        let question = digest::question(&lines::numbered(lines), &known.pairs(), before);
+        let messages = [Message::System(digest::INSTRUCTIONS.to_owned()), Message::User(question)];
+        let request = ChatRequest { conversation_id, messages: &messages, tools: &[] };
+        match self.agent.model().chat(request).await {
+            Ok(answer) => Ok(digest::read(&replace_nul(answer.content), lines)),
+            Err(error) if error.is_model_failure() => {
+                warn!(conversation_id, code = error.code(), %error, "Conversation not summarized by the model");
+                Ok(digest::Digest::default())
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Records the end of a conversation. Without a summary, the conversation is summarized in the
+    /// background, and the summary is added.
+    ///
+    /// # Errors
+    ///
+    /// Those of the storage, and `INVALID_ARGUMENT` for an id that is too long.
+    pub async fn end_session(self: &Arc<Self>, conversation_id: &str, summary: Option<&str>) -> Result<()> {
+        self.agent.memory().end_session(conversation_id, summary, None, Map::new()).await?;
+        if self.silence.is_some() && summary.is_none_or(str::is_empty) {
+            self.summarize_end(conversation_id.to_owned());
+        }
+        Ok(())
+    }
+}
+
+/// Returns the memories after those that a summary covers.
+fn since<'a>(memories: &'a [Memory], summary: Option<&RollingSummary>) -> &'a [Memory] {
+    let covered = summary.and_then(|summary| memories.iter().position(|memory| memory.id == summary.until));
+    covered.map_or(memories, |last| &memories[last + 1..])
+}

@@ -333,7 +333,7 @@ export interface ConversationSummary {
 	/** Next steps that were promised. */
 	nextSteps?: string | undefined;
 }
-/** What `agent.memory.summarize` found in a conversation. */
+/** The summary and the new facts of a conversation, from `agent.memory.summarize`. */
 export interface ConversationDigest {
 	/** Summary of the conversation. */
 	summary: string;
@@ -521,8 +521,8 @@ export interface MemoryConfig {
 	/**
 	 * Summaries of conversations and facts that customers tell. A conversation without a message for
 	 * `silenceMinutes` (default 60, at most 10,080) has ended and is summarized by the model, in the
-	 * background. `false` leaves that to `memory.summarize` and the end of calls, and records no facts
-	 * by itself.
+	 * background. `false` summarizes calls and `memory.summarize` only, and records facts only by
+	 * `memory.summarize`.
 	 * @defaultValue on, if there is a storage
 	 */
 	summaries?: boolean | {
@@ -1978,7 +1978,7 @@ export declare class MemoryManager {
 	/**
 	 * Summarizes a conversation by the model and records facts that the customer told. Only messages
 	 * since the last summary are read. Resolves to `null` if the customer wrote nothing. If the model
-	 * fails, the summary is the customer's first and last message, and there are no facts.
+	 * fails, the summary is the customer's first and last message, without facts.
 	 *
 	 * Conversations that end are summarized without this call; see `agent.memory.summaries`.
 	 */

@@ -68,7 +68,8 @@ const KEEPS = [
 const keeps = ({ messages }) => {
   const last = messages.at(-1)
   // Not in the transcript that is summarized.
-  const isAsked = last.role === 'user' && /Keep what/.test(last.content) && !/^\d+ Customer: /m.test(last.content)
+  const isAsked =
+    last.role === 'user' && /Keep what/.test(last.content) && !/^\d+ Customer: /m.test(last.content)
   if (isAsked) return { toolCalls: KEEPS }
   return 'Yes.'
 }

@@ -128,8 +128,18 @@ for (const [name, options] of Object.entries(STORAGES)) {
     t.deepEqual(await memory.summarize('second'), { summary: 'Asked for a check-up.', facts: [] })
     t.is(await memory.summarize('never'), null)
 
-    await receptionist.database?.forget?.(ANNA)
-    if (receptionist.database?.forget) t.deepEqual((await receptionist.customers.get(ANNA)).facts, [])
+    if (name === 'InMemoryStorage' || name === 'a plain object') return
+    const exported = async (person) =>
+      (await receptionist.database.export(person)).memories.map(({ content }) => content)
+    const held = await exported(ANNA)
+    for (const content of ['car: Golf', 'car: Polo', 'allergy: penicillin 😀', 'Asked for a check-up.'])
+      t.true(held.includes(content), content)
+    t.notRegex((await exported(BOB)).join(), /Polo|penicillin|check-up/)
+    await receptionist.database.forget(ANNA)
+    t.deepEqual((await receptionist.customers.get(ANNA)).facts, [])
+    t.is(await memory.get(polo.id), null)
+    t.is(await memory.get('session-summary-first'), null)
+    t.deepEqual(await exported(ANNA), [])
   })
 }
 
@@ -157,6 +167,50 @@ test('what a customer writes changes nothing but their own facts', async (t) => 
   t.deepEqual((await receptionist.customers.get(ANNA)).facts, [])
 })
 
+test('what was said earlier does not replace what was said later', async (t) => {
+  const facts = [
+    ['car', 'Golf', 'a Golf'],
+    ['car', 'Polo', 'a Polo'],
+    ['car', 'Tiguan', 'a Tiguan'],
+  ]
+  const { receptionist, memory, say } = await start(t, STORAGES.InMemoryStorage(), factsOf(facts, 'Drives.'))
+  const car = async () => (await receptionist.customers.get(ANNA)).facts.map(({ value }) => value)
+  await say(ANNA, 'I drive a Golf.', 'early')
+  await say(ANNA, 'I drive a Polo. No, a Tiguan.', 'late')
+  await say(ANNA, 'Indeed, a Tiguan.', 'late')
+  await memory.summarize('late')
+  t.deepEqual(await car(), ['Tiguan'])
+  t.deepEqual((await memory.summarize('early')).facts, [])
+  t.deepEqual(await car(), ['Tiguan'])
+})
+
+test('a conversation of two customers records facts of neither', async (t) => {
+  const { receptionist, memory, say } = await start(
+    t,
+    STORAGES.InMemoryStorage(),
+    factsOf([['car', 'Golf', 'Golf']], 'Both talked.'),
+  )
+  await say(ANNA, 'I drive a Golf.', 'c')
+  await say(BOB, 'And I walk.', 'c')
+  t.deepEqual(await memory.summarize('c'), { summary: 'Both talked.', facts: [] })
+  for (const person of [ANNA, BOB]) {
+    const { facts, conversations } = await receptionist.customers.get(person)
+    t.deepEqual([facts, conversations], [[], []])
+  }
+})
+
+test('consolidations of one conversation run one after the other', async (t) => {
+  const { memory, say, digests } = await start(
+    t,
+    STORAGES.InMemoryStorage(),
+    factsOf([['car', 'Golf', 'Golf']], 'Drives.'),
+  )
+  await say(ANNA, 'I drive a Golf.', 'c')
+  const results = await Promise.all([1, 2, 3].map(() => memory.summarize('c')))
+  t.deepEqual(results.map(({ facts }) => facts.length).sort(), [0, 0, 1])
+  t.is(digests().length, 1)
+})
+
 test('an unknown customer has a summary and no facts', async (t) => {
   const { memory, say } = await start(
     t,
@@ -174,6 +228,8 @@ for (const [what, answer, summary] of [
   ['an object without a summary', '{}', 'The customer said "Hi".'],
   ['nothing', '', 'The customer said "Hi".'],
   ['broken JSON', '{"summary": "x', '{"summary": "x'],
+  ['an escaped NUL', '{"summary": "a\\u0000b 😀"}', 'a\uFFFDb 😀'],
+  ['half a surrogate', '{"summary": "\\ud83d"}', '{"summary": "\\ud83d"}'],
 ]) {
   test(`a model that answers with ${what}`, async (t) => {
     const { memory, say } = await start(t, STORAGES.InMemoryStorage(), () => answer)
@@ -190,7 +246,8 @@ test('without the model, the first and the last message are the summary', async 
   t.regex(summary, /^The customer began with "I need an appointment\." and ended with "x{300}…"\.$/)
   t.deepEqual(facts, [])
   await say(ANNA, 'Tomorrow, please.', 'c')
-  t.is((await memory.summarize('c')).summary, 'The customer said "Tomorrow, please.".')
+  // What was known of the conversation before stays.
+  t.is((await memory.summarize('c')).summary, `${summary} The customer said "Tomorrow, please.".`)
 })
 
 test('a conversation ends by silence, and again when it went on', async (t) => {

@@ -18,6 +18,7 @@ const DRIVEN_ELSEWHERE = {
   'Lexical index not used: the role may not': 'lexical-index.test.mjs',
   'Customers and opt-outs of the TypeScript SDK imported': 'sdk-data.test.mjs',
   'Memories could not be retrieved': 'retrieval.test.mjs',
+  'Conversation not consolidated': 'silence.test.mjs',
   // They need functions of the developer, or a storage that cannot be read.
   "The customer's facts were left out of a turn": 'known-customers.test.mjs',
   "The developer's context was left out of a turn": 'known-customers.test.mjs',
@@ -251,7 +252,7 @@ const others = {
       CallbackSource: 'call-progress-events',
     }
     const [, , summarized] = await told(undefined, over)
-    t.is(summarized, 'Call not summarized by the model MODEL_UNAVAILABLE')
+    t.is(summarized, 'Conversation not summarized by the model MODEL_UNAVAILABLE')
     state.model = 'plain'
   },
   async sms(t, { receptionist, state, logged }, post, door) {

@@ -109,6 +109,7 @@ const METHODS = {
   'agent.memory.getChannelHistory': ['text', { limit: 1, conversationId: 'c' }],
   'agent.memory.startSession': [{ conversationId: 'c', channel: 'text', metadata: { a: 1 } }],
   'agent.memory.endSession': ['c', 'done'],
+  'agent.memory.summarize': ['c'],
   'agent.memory.reindex': [{ force: true }],
   'agent.memory.getConversationByIdentifier': ['sms', PHONE],
   'agent.memory.getConversationByCallId': ['CA1'],

@@ -35,7 +35,7 @@ pub async fn detached<T>(work: impl Future<Output = T>) -> T {
 
 /// The locks of all conversations with a running or waiting turn.
 #[derive(Debug, Default)]
-pub(super) struct ConversationLocks {
+pub(crate) struct ConversationLocks {
     slots: Mutex<HashMap<String, Slot>>,
     /// Notified when a turn ends.
     ended: Notify,
@@ -49,7 +49,7 @@ struct Slot {
 }
 
 /// Guard of a running or waiting turn.
-pub(super) struct TurnGuard<'a> {
+pub(crate) struct TurnGuard<'a> {
     turns: &'a ConversationLocks,
     conversation_id: &'a str,
     number: u64,
@@ -81,7 +81,7 @@ impl ConversationLocks {
     /// Waits until no other turn of the conversation runs.
     ///
     /// Fails with `CONVERSATION_DEADLOCK` if the running turn waits for this one.
-    pub(super) async fn acquire<'a>(&'a self, conversation_id: &'a str) -> Result<TurnGuard<'a>> {
+    pub(crate) async fn acquire<'a>(&'a self, conversation_id: &'a str) -> Result<TurnGuard<'a>> {
         let lock = {
             let mut slots = self.slots();
             let slot = slots.entry(conversation_id.to_owned()).or_default();
@@ -108,7 +108,7 @@ impl ConversationLocks {
 
 impl TurnGuard<'_> {
     /// Runs a future as part of this turn.
-    pub(super) async fn run<T>(&self, work: impl Future<Output = T>) -> T {
+    pub(crate) async fn run<T>(&self, work: impl Future<Output = T>) -> T {
         let current_turns = current_turns().iter().copied().chain([self.number]).collect();
         in_turns(current_turns, work).await
     }

@@ -264,7 +264,7 @@ impl Agent {
         // The history and the retrieved context leave the message out, so they need not wait for it.
         let (stored, history, retrieved, sections) = tokio::join!(
             self.remember(&context, Role::User, Some(said.clone()), &request.input, request.metadata),
-            self.read_history(&context.conversation_id, &said),
+            Box::pin(self.read_history(&context.conversation_id, &said)),
             // Boxed, because the future of a turn is large already.
             Box::pin(self.retrieve_context(&context, &said, &request.input)),
             Box::pin(self.prompt_sections(&context)),
@@ -275,7 +275,9 @@ impl Agent {
             self.memory.emit_conversation_start(&context.conversation_id, &context.channel, metadata).await;
         }
         let ((history, earlier), retrieved) = (history?, retrieved?);
-        self.activity.record(&context.conversation_id, history.is_cut());
+        if history.is_cut() {
+            self.activity.record_cut(&context.conversation_id, history.message_count());
+        }
         debug!(duration_ms = watch.ms(), "History read");
 
         let tools = self.offered_tools(Some(&context.channel));
@@ -325,11 +327,16 @@ impl Agent {
         conversation_id: &str,
         said: &str,
     ) -> Result<(History, Option<RollingSummary>)> {
-        let history = History::read(&self.memory, conversation_id, said, self.limits()).await?;
-        let earlier = match history.is_cut() {
-            true => self.memory.rolling_summary(conversation_id).await?,
-            false => None,
-        };
+        let history = History::read(&self.memory, conversation_id, said, self.limits());
+        let earlier = self.memory.rolling_summary(conversation_id);
+        // Read together, so that only the first turn in this process waits for another round trip.
+        if self.activity.is_cut(conversation_id) {
+            let (history, earlier) = tokio::try_join!(history, earlier)?;
+            let earlier = earlier.filter(|_| history.is_cut());
+            return Ok((history, earlier));
+        }
+        let history = history.await?;
+        let earlier = if history.is_cut() { earlier.await? } else { None };
         Ok((history, earlier))
     }
 

@@ -13,6 +13,7 @@ use super::facts::KnownFacts;
 use super::lines::Line;
 use super::{digest, lines};
 use crate::agent::Agent;
+use crate::agent::conversation_locks::ConversationLocks;
 use crate::error::Result;
 use crate::inbox::idempotency::IdempotentExecutor;
 use crate::llm::ChatRequest;
@@ -34,11 +35,13 @@ pub struct Consolidator {
     /// Time without a message after which a conversation has ended. `None` turns the background task
     /// off.
     pub(super) silence: Option<Duration>,
+    /// One consolidation of a conversation at a time, so that each builds on the one before.
+    locks: ConversationLocks,
     pub(super) permits: Semaphore,
     pub(super) background: BackgroundTasks,
 }
 
-/// What was kept of a conversation.
+/// The summary and the facts of a conversation.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Consolidation {
     /// Summary of the conversation.
@@ -56,7 +59,7 @@ pub struct Consolidation {
 pub struct RecordedFact {
     /// Subject, in lower case.
     pub key: String,
-    /// What the customer said of it.
+    /// Value.
     pub value: String,
     /// Id of the memory in which it was said.
     pub source: String,
@@ -78,14 +81,31 @@ impl Consolidator {
     pub fn new(agent: Arc<Agent>, executor: Arc<IdempotentExecutor>, silence: Option<Duration>) -> Self {
         let silence = silence.filter(|_| agent.memory().has_storage());
         let permits = Semaphore::new(MAX_CONCURRENT);
-        Self { agent, executor, silence, permits, background: BackgroundTasks::default() }
+        let (locks, background) = (ConversationLocks::default(), BackgroundTasks::default());
+        Self { agent, executor, silence, locks, permits, background }
     }
 
-    /// Summarizes a conversation like [`Self::consolidate`], and keeps the summary for the prompt of
-    /// later turns and for the next one.
+    /// Does what is to be done about every conversation that has ended: by a hung-up call, by silence,
+    /// or because the developer ended it. Returns `None` if the customer wrote nothing. With
+    /// `agent.memory.summaries: false`, no facts are recorded.
+    ///
+    /// # Errors
+    ///
+    /// Those of the storage, and `CONVERSATION_DEADLOCK` within a turn of the conversation.
+    pub async fn conversation_ended(&self, conversation_id: &str) -> Result<Option<Consolidation>> {
+        self.consolidate(conversation_id, self.silence.is_some()).await
+    }
+
+    /// Summarizes a conversation and records what the customer said about themselves. Keeps the
+    /// summary for the prompt of later turns and for the next one. Without a storage, nothing is
+    /// recorded. Returns `None` if the customer wrote nothing.
+    ///
+    /// # Errors
+    ///
+    /// Those of the storage, and `CONVERSATION_DEADLOCK` within a turn of the conversation.
     pub async fn summarize(&self, conversation_id: &str) -> Result<Option<Consolidation>> {
-        let consolidation = self.consolidate(conversation_id).await?;
         let memory = self.agent.memory();
+        let consolidation = self.consolidate(conversation_id, memory.has_storage()).await?;
         if let Some(Consolidation { rolling, owner: Some(owner), .. }) = &consolidation
             && memory.has_storage()
         {
@@ -96,16 +116,26 @@ impl Consolidator {
     }
 
     /// Summarizes a conversation once its running turn has ended, and records what the customer said
-    /// about themselves. Only messages since the last summary are read. Returns `None` if the customer
-    /// wrote nothing.
+    /// about themselves if `records`. Only messages since the last summary are read. Returns `None` if
+    /// the customer wrote nothing.
     ///
     /// If the model fails, the summary is the customer's first and last message.
     ///
     /// # Errors
     ///
     /// Those of the storage, and `CONVERSATION_DEADLOCK` within a turn of the conversation.
-    pub async fn consolidate(&self, conversation_id: &str) -> Result<Option<Consolidation>> {
+    async fn consolidate(&self, conversation_id: &str, records: bool) -> Result<Option<Consolidation>> {
         self.agent.wait_for_turn(conversation_id).await?;
+        let one = self.locks.acquire(conversation_id).await?;
+        one.run(Box::pin(self.consolidate_locked(conversation_id, records))).await
+    }
+
+    /// Consolidates while no other consolidation of the conversation runs.
+    async fn consolidate_locked(
+        &self,
+        conversation_id: &str,
+        records: bool,
+    ) -> Result<Option<Consolidation>> {
         let memory = self.agent.memory();
         let (before, memories) = tokio::try_join!(
             memory.rolling_summary(conversation_id),
@@ -123,8 +153,9 @@ impl Consolidator {
         let known = KnownFacts::read(memory, &owner).await?;
         let before = before.map(|before| before.text);
         let digest = self.digest(conversation_id, &lines, &known, before.as_deref()).await?;
-        let summary = digest.summary.or_else(|| digest::extract(&lines)).or(before).unwrap_or_default();
-        let (memories, facts) = match memory.has_storage() {
+        let summary = digest.summary.or_else(|| digest::join(before.as_deref(), digest::extract(&lines)));
+        let summary = summary.unwrap_or_default();
+        let (memories, facts) = match records {
             true => known.record(digest.facts, conversation_id, &owner),
             false => Default::default(),
         };

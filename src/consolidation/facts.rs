@@ -56,8 +56,9 @@ impl KnownFacts {
     }
 
     /// Returns the memories that record these facts: one for each that is new, and for each that it
-    /// replaces, that one, closed. Ids depend on the conversation and the statement, so that two
-    /// processes record the same.
+    /// replaces, that one, closed. A statement that is older than the known fact is not recorded, as
+    /// when conversations are read in another order. Ids and times depend on the conversation and the
+    /// statement, so that two processes record the same.
     pub fn record(
         &self,
         stated: Vec<StatedFact>,
@@ -68,17 +69,18 @@ impl KnownFacts {
         if owner.fields.is_empty() {
             return (memories, facts);
         }
-        for StatedFact { key, value, source } in stated {
+        for StatedFact { key, value, source, at } in stated {
             let known = self.of_key(&key);
             let is_known = known.is_some_and(|(_, fact)| fact.value.to_lowercase() == value.to_lowercase());
-            // The first of several statements about the same counts.
-            if is_known || facts.iter().any(|fact| fact.key == key) {
+            let is_older = known.is_some_and(|(memory, _)| at < memory.timestamp);
+            if is_known || is_older {
                 continue;
             }
             let supersedes = known.map(|(memory, _)| memory.id.clone());
             let fact = Fact { key, value, source, supersedes };
             let mut memory = Memory::new(MemoryType::Decision, format!("{}: {}", fact.key, fact.value));
             memory.id = id_of(conversation_id, &fact);
+            memory.timestamp = at;
             memory.extend_session(
                 owner
                     .fields
@@ -89,7 +91,7 @@ impl KnownFacts {
             memory.extend_metadata([fact.clone().into_field()]);
             if let Some((old, _)) = known {
                 let mut old = old.clone();
-                close_fact(&mut old, memory.timestamp);
+                close_fact(&mut old, at);
                 memories.push(old);
             }
             let channel = owner.channel.clone();
@@ -107,6 +109,8 @@ fn id_of(conversation_id: &str, fact: &Fact) -> String {
 
 #[cfg(test)]
 mod tests {
+    use chrono::{DateTime, TimeDelta};
+
     use super::*;
 
     fn owner() -> ConversationOwner {
@@ -115,13 +119,13 @@ mod tests {
     }
 
     fn stated(key: &str, value: &str) -> StatedFact {
-        StatedFact { key: key.into(), value: value.into(), source: "m".into() }
+        StatedFact { key: key.into(), value: value.into(), source: "m".into(), at: DateTime::UNIX_EPOCH }
     }
 
     #[test]
     fn a_new_value_replaces_the_old_one_and_keeps_it() {
         let first = KnownFacts::default().record(
-            vec![stated("allergy", "nuts"), stated("allergy", "milk"), stated("car", "Golf")],
+            vec![stated("allergy", "nuts"), stated("car", "Golf")],
             "c",
             &owner(),
         );
@@ -136,6 +140,19 @@ mod tests {
         assert_eq!((old.content.as_str(), new.content.as_str()), ("car: Golf", "car: Polo"));
         assert_eq!(facts[0].supersedes.as_ref(), Some(&old.id));
         assert_eq!((is_current(old, now()), is_current(new, now())), (false, true));
+    }
+
+    #[test]
+    fn an_older_statement_does_not_replace_a_newer_one() {
+        let record = |known: &KnownFacts, value: &str, hours: i64| {
+            let at = DateTime::UNIX_EPOCH + TimeDelta::hours(hours);
+            known.record(vec![StatedFact { at, ..stated("car", value) }], "c", &owner())
+        };
+        let (memories, facts) = record(&KnownFacts::default(), "Polo", 2);
+        assert_eq!(memories[0].timestamp, DateTime::UNIX_EPOCH + TimeDelta::hours(2));
+        let known = KnownFacts { memories: memories.into_iter().zip(facts).collect() };
+        assert!(record(&known, "Golf", 1).0.is_empty());
+        assert_eq!(record(&known, "Tiguan", 3).0.len(), 2);
     }
 
     #[test]

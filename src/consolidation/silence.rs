@@ -13,13 +13,18 @@ use uuid::Uuid;
 use super::consolidator::{Consolidation, Consolidator};
 use crate::database::EntryKind;
 use crate::error::{Error, Result};
-use crate::inbox::idempotency::{FinalReply, InboundMessage, REPLY_TIMEOUT};
+use crate::inbox::idempotency::{FinalReply, InboundMessage};
+use crate::memory::is_session_end;
 use crate::types::memory::{MemoryQuery, MemoryType, now};
 
 /// Maximum interval between two looks for silent conversations.
 const MAX_INTERVAL: Duration = Duration::from_secs(60);
-/// Time after the start at which conversations are ended that another process has left behind.
+/// Time after the start at which conversations are ended that another process has left behind, or the
+/// silence if that is shorter.
 const CATCH_UP_AFTER: Duration = Duration::from_secs(60);
+/// Maximum time to wait for a summary, by this process or another. The requests of the model have
+/// their own, shorter ones.
+const DIGEST_TIMEOUT: Duration = Duration::from_secs(3_600);
 /// Age of the oldest messages of such conversations.
 const CATCH_UP_AGE: TimeDelta = TimeDelta::hours(24);
 /// Maximum number of messages that are read to find them.
@@ -31,6 +36,7 @@ impl Consolidator {
     /// Starts the background task, if there is anything to do for it.
     pub fn start(self: &Arc<Self>) {
         if let Some(silence) = self.silence {
+            self.agent.activity().enable();
             let consolidator = Arc::clone(self);
             self.background.spawn(async move { consolidator.watch(silence).await });
         }
@@ -41,10 +47,24 @@ impl Consolidator {
         self.background.close().await;
     }
 
+    /// Records the facts of a call that has a summary already, in the background.
+    pub fn record_facts(self: &Arc<Self>, conversation_id: String) {
+        if self.silence.is_none() {
+            return;
+        }
+        let consolidator = Arc::clone(self);
+        self.background.spawn(async move {
+            let Ok(_permit) = consolidator.permits.acquire().await else { return };
+            let done = consolidator.conversation_ended(&conversation_id).await.map(drop);
+            report(&conversation_id, done);
+        });
+    }
+
     /// Summarizes a conversation that the developer has ended, in the background.
     pub(super) fn summarize_end(self: &Arc<Self>, conversation_id: String) {
         let consolidator = Arc::clone(self);
         self.background.spawn(async move {
+            let Ok(_permit) = consolidator.permits.acquire().await else { return };
             let done = consolidator.add_summary(&conversation_id).await;
             report(&conversation_id, done);
         });
@@ -52,7 +72,7 @@ impl Consolidator {
 
     async fn watch(self: Arc<Self>, silence: Duration) {
         let activity = self.agent.activity();
-        let mut catch_up = std::pin::pin!(sleep(CATCH_UP_AFTER));
+        let mut catch_up = std::pin::pin!(sleep(CATCH_UP_AFTER.min(silence)));
         let mut has_caught_up = false;
         loop {
             tokio::select! {
@@ -79,6 +99,10 @@ impl Consolidator {
         self.background.spawn(async move {
             let Ok(_permit) = consolidator.permits.acquire().await else { return };
             let done = consolidator.end_silent(&conversation_id, silence).await;
+            if done.is_err() {
+                // Tried again after another silence.
+                consolidator.agent.activity().touch(&conversation_id);
+            }
             report(&conversation_id, done);
         });
     }
@@ -119,11 +143,14 @@ impl Consolidator {
             kinds: vec![MemoryType::Conversation],
             ..MemoryQuery::newest(1)
         };
-        let (newest, ended) = tokio::try_join!(memory.search(&newest), memory.ended_at(conversation_id))?;
+        let (newest, end) = tokio::try_join!(memory.search(&newest), memory.session_end(conversation_id))?;
         let Some(newest) = newest.into_iter().next() else { return Ok(()) };
-        if ended.is_some_and(|ended| ended >= newest.timestamp) {
+        let end = end.filter(|end| end.timestamp >= newest.timestamp);
+        if end.as_ref().is_some_and(is_session_end) {
             return Ok(());
         }
+        // The developer has ended it, and the process died before there was a summary.
+        let has_ended = end.is_some();
         let age = (now() - newest.timestamp).to_std().unwrap_or_default();
         if age < silence {
             // It went on in another process, or its last answer took long.
@@ -135,8 +162,13 @@ impl Consolidator {
         let inbound =
             InboundMessage { key: format!("conversation-end:{key}"), kind: EntryKind::Event, customer: None };
         let (consolidator, conversation_id) = (Arc::clone(self), conversation_id.to_owned());
-        let ended = self.executor.execute(inbound, REPLY_TIMEOUT, move |_| async move {
-            let work = consolidator.consolidate_and_end(&conversation_id);
+        let ended = self.executor.execute(inbound, DIGEST_TIMEOUT, move |_| async move {
+            let work = async {
+                match has_ended {
+                    true => consolidator.add_summary(&conversation_id).await,
+                    false => consolidator.consolidate_and_end(&conversation_id).await,
+                }
+            };
             let done = consolidator.background.run(work).await;
             done.unwrap_or(Err(Error::Disposed("AIReceptionist")))?;
             Ok(FinalReply { text: String::new(), rejected: false })
@@ -145,15 +177,14 @@ impl Consolidator {
     }
 
     async fn consolidate_and_end(&self, conversation_id: &str) -> Result<()> {
-        let consolidation = self.consolidate(conversation_id).await?;
+        let consolidation = self.conversation_ended(conversation_id).await?;
         let (text, until) =
             consolidation.map(|Consolidation { rolling, .. }| (rolling.text, rolling.until)).unzip();
         self.agent.memory().end_session(conversation_id, text.as_deref(), until, Map::new()).await
     }
 
     async fn add_summary(&self, conversation_id: &str) -> Result<()> {
-        let Ok(_permit) = self.permits.acquire().await else { return Ok(()) };
-        match self.consolidate(conversation_id).await? {
+        match self.conversation_ended(conversation_id).await? {
             Some(consolidation) => {
                 self.agent.memory().add_end_summary(conversation_id, consolidation.rolling).await
             }

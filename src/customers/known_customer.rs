@@ -66,7 +66,7 @@ pub struct Preference {
 pub struct KnownFact {
     /// Subject.
     pub key: String,
-    /// What the customer said of it.
+    /// Value.
     pub value: String,
     /// Time of the record, in milliseconds since 1970 in JSON.
     #[serde(serialize_with = "crate::types::memory::timestamp::serialize")]

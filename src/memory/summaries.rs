@@ -1,6 +1,5 @@
 //! Lookup of summaries of conversations, and of the owner of a conversation as a whole.
 
-use chrono::{DateTime, Utc};
 use serde_json::Map;
 
 use crate::error::Result;
@@ -27,15 +26,15 @@ impl MemoryManager {
         }))
     }
 
-    /// Returns the time at which a conversation ended last, if it has ended.
-    pub async fn ended_at(&self, conversation_id: &str) -> Result<Option<DateTime<Utc>>> {
+    /// Returns the memory of the last end of a conversation, if it has ended.
+    pub async fn session_end(&self, conversation_id: &str) -> Result<Option<Memory>> {
         let end = self.get(&session_id(END, conversation_id)).await?;
-        Ok(end.map(|end| end.timestamp))
+        Ok(end.filter(|end| end.conversation_id() == Some(conversation_id)))
     }
 
     /// Adds the summary to the end of a conversation, unless it has one.
     pub async fn add_end_summary(&self, conversation_id: &str, summary: RollingSummary) -> Result<()> {
-        let end = self.get(&session_id(END, conversation_id)).await?;
+        let end = self.session_end(conversation_id).await?;
         let Some(mut end) = end.filter(|end| end.content == CONVERSATION_ENDED) else { return Ok(()) };
         end.extend_metadata([until_field(summary.until)]);
         self.store(Memory { content: summary.text, ..end }).await

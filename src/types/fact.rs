@@ -11,7 +11,7 @@ use crate::types::validity::{FACT_FIELD, VALID_UNTIL};
 pub struct Fact {
     /// Subject, in lower case.
     pub key: String,
-    /// What the customer said of it.
+    /// Value.
     pub value: String,
     /// Id of the memory in which it was said.
     pub source: String,

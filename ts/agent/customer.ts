@@ -47,7 +47,7 @@ export interface ConversationSummary {
   nextSteps?: string
 }
 
-/** What `agent.memory.summarize` found in a conversation. */
+/** The summary and the new facts of a conversation, from `agent.memory.summarize`. */
 export interface ConversationDigest {
   /** Summary of the conversation. */
   summary: string

@@ -107,7 +107,7 @@ export class MemoryManager {
   /**
    * Summarizes a conversation by the model and records facts that the customer told. Only messages
    * since the last summary are read. Resolves to `null` if the customer wrote nothing. If the model
-   * fails, the summary is the customer's first and last message, and there are no facts.
+   * fails, the summary is the customer's first and last message, without facts.
    *
    * Conversations that end are summarized without this call; see `agent.memory.summaries`.
    */

@@ -72,8 +72,8 @@ export interface MemoryConfig {
   /**
    * Summaries of conversations and facts that customers tell. A conversation without a message for
    * `silenceMinutes` (default 60, at most 10,080) has ended and is summarized by the model, in the
-   * background. `false` leaves that to `memory.summarize` and the end of calls, and records no facts
-   * by itself.
+   * background. `false` summarizes calls and `memory.summarize` only, and records facts only by
+   * `memory.summarize`.
    * @defaultValue on, if there is a storage
    */
   summaries?: boolean | { silenceMinutes?: number }

@@ -90,6 +90,11 @@ impl History {
         }
     }
 
+    /// Returns the number of messages.
+    pub fn message_count(&self) -> usize {
+        self.exchanges.iter().map(|exchange| exchange.0.len()).sum()
+    }
+
     /// Returns `true` if messages of the conversation are left out.
     pub fn is_cut(&self) -> bool {
         self.truncated || self.exceeds

@@ -45,11 +45,20 @@ impl VoiceChannel {
         };
         // Save first what is known, because the summary takes time and may fail.
         self.save(&log).await?;
-        let (summary, until) = self.summary(call).await?;
+        let by_tool = self.logged_summary(call).await?;
+        let is_by_tool = by_tool.is_some();
+        let (summary, until) = match by_tool {
+            Some(summary) => (summary, None),
+            None => self.summary(call).await?,
+        };
         log.summary = Some(summary.clone());
         self.save(&log).await?;
         let memory = self.agent.memory();
-        memory.end_session(&call.call_sid, Some(&summary), until, final_metadata(call)).await
+        memory.end_session(&call.call_sid, Some(&summary), until, final_metadata(call)).await?;
+        if is_by_tool {
+            self.consolidator.record_facts(call.call_sid.clone());
+        }
+        Ok(())
     }
 
     async fn save(&self, log: &CallLog) -> Result<()> {
@@ -59,9 +68,8 @@ impl VoiceChannel {
         }
     }
 
-    /// Returns the summary of a call: from the tool, otherwise from the consolidation, otherwise from
-    /// counts. Returns the id of the last message that it covers, too.
-    async fn summary(&self, call: &VoiceWebhook) -> Result<(String, Option<String>)> {
+    /// Returns the summary that the model logged during the call.
+    async fn logged_summary(&self, call: &VoiceWebhook) -> Result<Option<String>> {
         let logged = MemoryQuery {
             conversation_id: Some(call.call_sid.clone()),
             kinds: vec![MemoryType::System],
@@ -69,10 +77,14 @@ impl VoiceChannel {
         };
         let logged = self.agent.memory().search(&logged).await?;
         let by_tool = logged.iter().find(|memory| memory.meta("toolName") == Some(&json!(LOG_CALL_OUTCOME)));
-        if let Some(summary) = by_tool.and_then(|memory| memory.meta("summary")).and_then(Value::as_str) {
-            return Ok((summary.to_owned(), None));
-        }
-        if let Some(consolidation) = self.consolidator.consolidate(&call.call_sid).await? {
+        let summary = by_tool.and_then(|memory| memory.meta("summary")).and_then(Value::as_str);
+        Ok(summary.map(str::to_owned))
+    }
+
+    /// Returns the summary of a call: from the consolidation, otherwise from counts. Returns the id of
+    /// the last message that it covers, too.
+    async fn summary(&self, call: &VoiceWebhook) -> Result<(String, Option<String>)> {
+        if let Some(consolidation) = self.consolidator.conversation_ended(&call.call_sid).await? {
             let RollingSummary { text, until } = consolidation.rolling;
             return Ok((text, Some(until)));
         }

@@ -38,7 +38,7 @@ pub struct RetrieveOptions {
 }
 
 impl RetrieveOptions {
-    /// Returns `true` if a memory matches the options, is valid now, and is no rolling summary.
+    /// Returns `true` if a memory matches the options and is valid now. Rolling summaries never match.
     pub(super) fn matches(&self, memory: &Memory) -> bool {
         self.conversation_id.as_deref().is_none_or(|id| memory.conversation_id() == Some(id))
             && (self.channel.is_none() || self.channel == memory.channel)

@@ -3068,6 +3068,41 @@ export interface KnowledgePassage {
 	source?: string | undefined;
 	tags: string[];
 }
+/** A passage that `knowledge.search` has found. */
+export interface FoundPassage extends KnowledgePassage {
+	/** Score, higher is better: at most 1, or 3 for a passage of a time that the text names. */
+	score: number;
+}
+/** Options of `knowledge.gaps`. */
+export interface KnowledgeGapOptions {
+	/** Only questions from this time on. @defaultValue all */
+	since?: Date | undefined;
+	/** Maximum number of gaps, 1 to 500. @defaultValue 50 */
+	limit?: number | undefined;
+}
+/** A question of customers that no document covers. */
+export interface KnowledgeGap {
+	/** The question, as it was asked last. */
+	question: string;
+	/** Time at which it was asked last. */
+	at: Date;
+	/** Conversation in which it was asked last. */
+	conversationId?: string | undefined;
+	/** Channel on which it was asked last. */
+	channel?: Channel | undefined;
+	/** Number of times that it was asked, in any order of its words. */
+	times: number;
+	/** The nearest passage. Absent if no passage has a word of the question's topic. */
+	best?: {
+		/** Id of the memory that holds the passage. */
+		id: string;
+		documentId: string;
+		/** Title of the document. */
+		title: string;
+		/** Share of the question's topic that the passage has, 0 to 0.5. */
+		score: number;
+	} | undefined;
+}
 /**
  * `receptionist.knowledge`: documents of the owner, told to all customers. They are cut into
  * passages, which are memories shared with all customers.
@@ -3127,7 +3162,18 @@ export declare class KnowledgeResource {
 	search(text: string, options?: {
 		limit?: number | undefined;
 		tags?: string[] | undefined;
-	}): Promise<KnowledgePassage[]>;
+	}): Promise<FoundPassage[]>;
+	/**
+	 * Returns questions of customers that no document covers, the most frequent first, then the newest.
+	 * The newest 500 questions are compared by words with the documents that apply now. It is for the
+	 * owner: questions of all customers are returned.
+	 *
+	 * @example
+	 * ```ts
+	 * for (const { question, times } of await receptionist.knowledge.gaps()) console.log(times, question)
+	 * ```
+	 */
+	gaps(options?: KnowledgeGapOptions): Promise<KnowledgeGap[]>;
 }
 /** An outbound SMS or WhatsApp message. */
 export interface SendSMSOptions {

@@ -134,8 +134,11 @@ export type { ForgetReport, PersonExport } from './receptionist/personal-data'
 export {
   KnowledgeResource,
   type AddedDocument,
+  type FoundPassage,
   type KnowledgeDocument,
   type KnowledgeDocumentInfo,
+  type KnowledgeGap,
+  type KnowledgeGapOptions,
   type KnowledgePage,
   type KnowledgePassage,
 } from './knowledge/knowledge'

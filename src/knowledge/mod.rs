@@ -1,18 +1,21 @@
 //! The owner's knowledge: documents cut into passages, which are memories shared with all customers.
 
 mod chunks;
+mod coverage;
 mod document;
 mod folder;
 pub(crate) mod formats;
+mod gaps;
 mod options;
 mod passage;
 mod search;
 
 pub use document::DocumentInfo;
 pub use folder::FolderOptions;
+pub use gaps::{Gap, GapQuery, NearestPassage};
 pub use options::{DocumentOptions, Time};
 pub use passage::Passage;
-pub use search::PassageQuery;
+pub use search::{FoundPassage, PassageQuery};
 
 use std::collections::HashSet;
 use std::fs::File;

@@ -1,6 +1,6 @@
 //! Search of passages.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 use crate::knowledge::Knowledge;
@@ -30,9 +30,19 @@ pub struct PassageQuery {
     pub tags: Vec<String>,
 }
 
+/// A passage that a search has found.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct FoundPassage {
+    /// The passage.
+    #[serde(flatten)]
+    pub passage: Passage,
+    /// The score, higher is better: at most 1, or 3 for a passage of a time that the text names.
+    pub score: f64,
+}
+
 impl Knowledge {
     /// Searches the passages of all documents that apply now, best match first.
-    pub async fn search(&self, text: &str, query: PassageQuery) -> Result<Vec<Passage>> {
+    pub async fn search(&self, text: &str, query: PassageQuery) -> Result<Vec<FoundPassage>> {
         check_text("text", text)?;
         check_tags(&query.tags)?;
         let limit = match query.limit {
@@ -58,8 +68,10 @@ impl Knowledge {
             ..RetrieveOptions::default()
         };
         let found = self.memory.retrieve(text, &options).await?;
-        let current = found.iter().filter_map(|found| Passage::of(&found.memory));
-        let tagged = current.filter(|passage| query.tags.iter().all(|tag| passage.tags.contains(tag)));
+        let current = found.iter().filter_map(|found| {
+            Some(FoundPassage { passage: Passage::of(&found.memory)?, score: found.score })
+        });
+        let tagged = current.filter(|found| query.tags.iter().all(|tag| found.passage.tags.contains(tag)));
         Ok(tagged.take(limit as usize).collect())
     }
 }

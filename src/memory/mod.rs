@@ -1,5 +1,6 @@
 //! The agent's memory: short-term memory, long-term storage and the persistence rules.
 
+mod get_all;
 mod lasting;
 mod lexical_index;
 mod retention;

@@ -16,11 +16,13 @@ mod stem;
 mod stop_words;
 mod terms;
 mod time_spans;
+mod topics;
 
 pub use names::without_names;
-pub use questions::asks;
+pub use questions::{asks, questions};
 pub use terms::{terms, terms_iter};
 pub use time_spans::{TimeSpan, time_match, time_spans};
+pub use topics::topic_terms;
 
 /// Version of the terms. Terms of another version cannot be compared with those of this one.
 pub const ANALYSER_VERSION: u32 = 1;

@@ -158,6 +158,7 @@ export interface NativeReceptionist extends NativeTools {
   knowledgeGet(id: string): Promise<string>
   knowledgeRemove(id: string): Promise<boolean>
   knowledgeSearch(text: string, options: string): Promise<string>
+  knowledgeGaps(options: string): Promise<string>
   memoryStats(): string
   memoryClearShortTerm(): void
   memoryClearLongTerm(): void

@@ -3,6 +3,7 @@ import { copyOf, encodeArgument, requireString } from '../bridge/json'
 import type { NativeReceptionist } from '../bridge/native'
 import { attachNative, nativeOf } from '../bridge/native-handle'
 import { callNativeAsync } from '../errors'
+import type { Channel } from '../storage/memory'
 
 /** Description of a document, without its content. */
 interface DocumentDescription {
@@ -84,6 +85,44 @@ export interface KnowledgePassage {
   content: string
   source?: string
   tags: string[]
+}
+
+/** A passage that `knowledge.search` has found. */
+export interface FoundPassage extends KnowledgePassage {
+  /** Score, higher is better: at most 1, or 3 for a passage of a time that the text names. */
+  score: number
+}
+
+/** Options of `knowledge.gaps`. */
+export interface KnowledgeGapOptions {
+  /** Only questions from this time on. @defaultValue all */
+  since?: Date
+  /** Maximum number of gaps, 1 to 500. @defaultValue 50 */
+  limit?: number
+}
+
+/** A question of customers that no document covers. */
+export interface KnowledgeGap {
+  /** The question, as it was asked last. */
+  question: string
+  /** Time at which it was asked last. */
+  at: Date
+  /** Conversation in which it was asked last. */
+  conversationId?: string
+  /** Channel on which it was asked last. */
+  channel?: Channel
+  /** Number of times that it was asked, in any order of its words. */
+  times: number
+  /** The nearest passage. Absent if no passage has a word of the question's topic. */
+  best?: {
+    /** Id of the memory that holds the passage. */
+    id: string
+    documentId: string
+    /** Title of the document. */
+    title: string
+    /** Share of the question's topic that the passage has, 0 to 0.5. */
+    score: number
+  }
 }
 
 /**
@@ -182,10 +221,27 @@ export class KnowledgeResource {
    * const [passage] = await receptionist.knowledge.search('How much is a crown?', { limit: 1 })
    * ```
    */
-  async search(text: string, options: { limit?: number; tags?: string[] } = {}): Promise<KnowledgePassage[]> {
+  async search(text: string, options: { limit?: number; tags?: string[] } = {}): Promise<FoundPassage[]> {
     requireString('text', text)
     const json = encodeArgument('options', options, 'KnowledgeSearchOptions')
     return JSON.parse(await callNativeAsync(() => native(this).knowledgeSearch(text, json)))
+  }
+
+  /**
+   * Returns questions of customers that no document covers, the most frequent first, then the newest.
+   * The newest 500 questions are compared by words with the documents that apply now. It is for the
+   * owner: questions of all customers are returned.
+   *
+   * @example
+   * ```ts
+   * for (const { question, times } of await receptionist.knowledge.gaps()) console.log(times, question)
+   * ```
+   */
+  async gaps(options: KnowledgeGapOptions = {}): Promise<KnowledgeGap[]> {
+    const json = encodeArgument('options', options, 'KnowledgeGapOptions')
+    const gaps: KnowledgeGap[] = JSON.parse(await callNativeAsync(() => native(this).knowledgeGaps(json)))
+    for (const gap of gaps) gap.at = new Date(gap.at)
+    return gaps
   }
 }
 

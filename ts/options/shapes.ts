@@ -337,6 +337,7 @@ export const SHAPES: Readonly<Record<string, Shape> & Record<keyof OptionTypes, 
     },
   },
   KnowledgeFolderOptions: { fields: { tags: { items: null } } },
+  KnowledgeGapOptions: { fields: { since: null, limit: null } },
   KnowledgePage: {
     fields: {
       url: null,

@@ -12,7 +12,12 @@ import type {
   SendEmailOptions,
 } from '../channels/email'
 import type { FactoryConfig } from '../receptionist/factory'
-import type { KnowledgeDocument, KnowledgePage, KnowledgeResource } from '../knowledge/knowledge'
+import type {
+  KnowledgeDocument,
+  KnowledgeGapOptions,
+  KnowledgePage,
+  KnowledgeResource,
+} from '../knowledge/knowledge'
 import type { LoggerConfig } from '../logging/logger'
 import type { Memory, MemorySearchQuery } from '../storage/memory'
 import type { MemoryManager } from '../agent/memory-manager'
@@ -56,6 +61,7 @@ export interface OptionTypes {
   KnowledgePage: KnowledgePage
   KnowledgeFolderOptions: Parameter<KnowledgeResource['addFolder'], 1>
   KnowledgeSearchOptions: Parameter<KnowledgeResource['search'], 1>
+  KnowledgeGapOptions: KnowledgeGapOptions
   ExecutionQuery: Parameter<ToolStore['findExecutions']>
   MakeCallOptions: MakeCallOptions
   CallQuery: CallQuery

@@ -69,4 +69,14 @@ impl AiReceptionist {
             write(&running.knowledge.search(&text, arguments(&options)?).await?)
         })
     }
+
+    /// Returns the questions that the documents do not cover.
+    #[napi(catch_unwind)]
+    pub fn knowledge_gaps<'env>(
+        &self,
+        env: &'env Env,
+        options: String,
+    ) -> napi::Result<PromiseRaw<'env, String>> {
+        self.run(env, |running| async move { write(&running.knowledge.gaps(arguments(&options)?).await?) })
+    }
 }

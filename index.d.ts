@@ -1886,6 +1886,64 @@ export interface AgentState {
 	/** Memory statistics. */
 	memoryStats: MemoryStats;
 }
+/** A question for `agent.memory.evaluateRetrieval`, with its answer. */
+export interface RetrievalQuestion {
+	/** The text that `retrieve` is asked. */
+	question: string;
+	/** Ids of the memories that it must find, 1 to 1,000. */
+	expected: string[];
+	/** Only memories that this customer may be told. @defaultValue the memories of all customers */
+	customer?: Customer | undefined;
+	/** Only this conversation. */
+	conversationId?: string | undefined;
+	/** Only this channel. */
+	channel?: Channel | undefined;
+	/** Only memories from this time on. */
+	since?: Date | undefined;
+	/** Only memories before this time. */
+	until?: Date | undefined;
+}
+/** Options of `agent.memory.evaluateRetrieval`. */
+export interface EvaluationOptions {
+	/** Numbers of memories at which recall is measured, each 1 to 1,000. @defaultValue [1, 5, 10, 20] */
+	k?: number[] | undefined;
+	/** Function that is called after each question. */
+	onProgress?: ((progress: {
+		done: number;
+		total: number;
+	}) => void) | undefined;
+}
+/** Result of `agent.memory.evaluateRetrieval`. */
+export interface RetrievalEvaluation {
+	/** Number of questions. */
+	questions: number;
+	/**
+	 * Recall at each `k`, 0 to 1: the share of the expected memories among the first `k`, averaged over the
+	 * questions.
+	 */
+	recallAt: Record<number, number>;
+	/**
+	 * Mean reciprocal rank, 0 to 1: 1 over the place of the first expected memory among the largest `k`, or 0
+	 * without one, averaged over the questions.
+	 */
+	mrr: number;
+	/** Time of a call of `retrieve`, in milliseconds. The first call also loads the index. */
+	latencyMs: {
+		p50: number;
+		p95: number;
+		max: number;
+	};
+	/** Questions of which something is missing at the largest `k`, in the order given. */
+	missed: MissedQuestion[];
+}
+interface MissedQuestion {
+	question: string;
+	expected: string[];
+	/** Ids that were not found. */
+	missing: string[];
+	/** Ids that were found instead, best match first. */
+	found: string[];
+}
 interface RetrieveOptions {
 	/** Maximum number of memories. @defaultValue 10 */
 	limit?: number | undefined;
@@ -2038,6 +2096,18 @@ export declare class MemoryManager {
 	retrieve(text: string, options: RetrieveOptions & {
 		explain: true;
 	}): Promise<RetrievedMemory[]>;
+	/**
+	 * Measures `retrieve` on questions of your own, with the ids of the memories that answer them: recall,
+	 * mean reciprocal rank and latency. Asks one question after the other.
+	 * @throws {@link ValidationError} `INVALID_ARGUMENT` for unusable questions or options
+	 *
+	 * @example
+	 * ```ts
+	 * const questions = [{ question: 'Which colour should the bicycle have?', expected: ['m1'] }]
+	 * const { recallAt, mrr } = await receptionist.agent.memory.evaluateRetrieval(questions)
+	 * ```
+	 */
+	evaluateRetrieval(questions: RetrievalQuestion[], options?: EvaluationOptions): Promise<RetrievalEvaluation>;
 }
 /** `agent.getIdentity()`: identity of the agent. Changes take effect with the next answer. */
 export declare class Identity {

@@ -129,6 +129,7 @@ export {
   type LoggerConfig,
 } from './logging/logger'
 export { MemoryManager } from './agent/memory-manager'
+export type { EvaluationOptions, RetrievalEvaluation, RetrievalQuestion } from './agent/evaluation'
 export type { ConversationHistory, ConversationHistoryMetadata, Message, ToolCall } from './prompts/message'
 export type { ForgetReport, PersonExport } from './receptionist/personal-data'
 export {

@@ -86,6 +86,7 @@ const AT = {
 const BEFORE = {
   getChannelHistory: ['text'],
   retrieve: ['x'],
+  evaluateRetrieval: [[{ question: 'x', expected: ['m'] }]],
   addFolder: ['.'],
   'KnowledgeResource.search': ['x'],
   handleWebhook: [{}],

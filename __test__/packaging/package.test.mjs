@@ -35,13 +35,21 @@ try { new AIReceptionist({}) } catch (error) { console.log(error.message) }
 `
 
 test.serial('the tarball contains the needed files and no others', (t) => {
-  for (const file of ['index.js', 'index.d.ts', 'binding.js', 'package.json', 'README.md', 'LICENSE']) {
+  for (const file of [
+    'index.js',
+    'index.d.ts',
+    'binding.js',
+    'bin/ai-receptionist.mjs',
+    'package.json',
+    'README.md',
+    'LICENSE',
+  ]) {
     t.true(contents.includes(file), `${file} is missing`)
   }
   t.true(contents.some((file) => file.endsWith('.node')))
   const others = contents.filter(
     (file) =>
-      !/^(index\.(js|d\.ts)|schema\/(pg|mysql|sqlite)\.(js|mjs|d\.ts|d\.mts)|binding\.js|package\.json|README\.md|LICENSE|[\w.-]+\.node)$/.test(
+      !/^(index\.(js|d\.ts)|schema\/(pg|mysql|sqlite)\.(js|mjs|d\.ts|d\.mts)|binding\.js|bin\/ai-receptionist\.mjs|package\.json|README\.md|LICENSE|[\w.-]+\.node)$/.test(
         file,
       ),
   )
@@ -50,6 +58,14 @@ test.serial('the tarball contains the needed files and no others', (t) => {
 
 test.serial('npm installs it without a warning, and without install scripts', (t) => {
   t.is(warned, '')
+})
+
+test.serial('npx finds the command', async (t) => {
+  const { stdout } = await run('npx', ['--no-install', 'ai-receptionist', '--help'], {
+    cwd: folder,
+    shell: process.platform === 'win32',
+  })
+  t.regex(stdout, /^Usage: ai-receptionist eval/)
 })
 
 test.serial('CommonJS', async (t) => {

@@ -117,6 +117,10 @@ const METHODS = {
   'agent.memory.attachCallSid': ['c', 'CA1'],
   'agent.memory.attachMessageSid': ['c', 'SM1'],
   'agent.memory.retrieve': ['hello', { conversationId: 'c', channel: 'text', limit: 1 }],
+  'agent.memory.evaluateRetrieval': [
+    [{ question: 'hello', expected: ['m'], conversationId: 'c', channel: 'text', customer }],
+    { k: [1, 5] },
+  ],
   'knowledge.add': [
     {
       id: 'k',
@@ -133,6 +137,7 @@ const METHODS = {
   'knowledge.get': ['k'],
   'knowledge.remove': ['k'],
   'knowledge.search': ['hello', { limit: 1, tags: ['a'] }],
+  'knowledge.gaps': [{ since: new Date(0), limit: 1 }],
   'agent.process': [
     { id: 'r', input: 'Hi', channel: 'text', context: { conversationId: 'c', customer, more: 1 } },
   ],

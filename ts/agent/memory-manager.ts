@@ -10,6 +10,12 @@ import {
   requireString,
 } from '../bridge/json'
 import type { ConversationDigest } from './customer'
+import {
+  evaluate,
+  type EvaluationOptions,
+  type RetrievalEvaluation,
+  type RetrievalQuestion,
+} from './evaluation'
 import { decodeRetrieved, type RetrievedMemory, type RetrieveOptions } from './retrieval'
 import type { Channel, Memory, MemorySearchQuery, MemoryStats } from '../storage/memory'
 import { binding, type NativeReceptionist } from '../bridge/native'
@@ -209,6 +215,24 @@ export class MemoryManager {
     const json = encodeArgument('options', options, 'RetrieveOptions')
     const found = await callNativeAsync(() => native(this).memoryRetrieve(text, json))
     return options.explain === true ? decodeRetrieved(found) : decodeMemories(found)
+  }
+
+  /**
+   * Measures `retrieve` on questions of your own, with the ids of the memories that answer them: recall,
+   * mean reciprocal rank and latency. Asks one question after the other.
+   * @throws {@link ValidationError} `INVALID_ARGUMENT` for unusable questions or options
+   *
+   * @example
+   * ```ts
+   * const questions = [{ question: 'Which colour should the bicycle have?', expected: ['m1'] }]
+   * const { recallAt, mrr } = await receptionist.agent.memory.evaluateRetrieval(questions)
+   * ```
+   */
+  async evaluateRetrieval(
+    questions: RetrievalQuestion[],
+    options: EvaluationOptions = {},
+  ): Promise<RetrievalEvaluation> {
+    return await evaluate(questions, options, (text, filters) => this.retrieve(text, filters))
   }
 }
 

@@ -209,6 +209,7 @@ export const SHAPES: Readonly<Record<string, Shape> & Record<keyof OptionTypes, 
   EmailChannelConfig: { fields: { maxPerHour: null, maxPerDay: null, autoReply: null } },
   EmailProviderConfig: { fields: { postmark: 'PostmarkConfig', smtp: 'SmtpConfig' } },
   EmailWebhookOptions: { fields: { authorization: null, autoReply: null, instructions: null } },
+  EvaluationOptions: { fields: { k: { items: null }, onProgress: null } },
   ExecutionQuery: { fields: { conversationId: null, toolName: null, success: null, limit: null } },
   FactoryConfig: {
     fields: {
@@ -566,6 +567,18 @@ export const SHAPES: Readonly<Record<string, Shape> & Record<keyof OptionTypes, 
   PruneOptions: { fields: { before: null, type: { other: true, items: null }, onProgress: null } },
   ReindexOptions: { fields: { force: null } },
   ReplyEmailOptions: { fields: { inReplyTo: null, prompt: null, autoSend: null } },
+  RetrievalQuestion: {
+    fields: {
+      question: null,
+      expected: { items: null },
+      customer: 'Customer',
+      conversationId: null,
+      channel: null,
+      since: null,
+      until: null,
+    },
+  },
+  RetrievalQuestions: { items: 'RetrievalQuestion' },
   RetrieveOptions: {
     fields: {
       limit: null,

@@ -4,6 +4,7 @@ import type { CommunicationStyleConfig, PersonalityTrait } from '../config/agent
 import type { DatabaseStorageConfig } from '../config/database'
 import type { AIReceptionistConfig } from '../config/receptionist'
 import type { Customer } from '../agent/customer'
+import type { EvaluationOptions, RetrievalQuestion } from '../agent/evaluation'
 import type { MigrateConversationsOptions, MigrateOptions, PruneOptions } from '../receptionist/database'
 import type {
   GenerateEmailOptions,
@@ -57,6 +58,8 @@ export interface OptionTypes {
   Session: Parameter<MemoryManager['startSession']>
   ReindexOptions: Parameter<MemoryManager['reindex']>
   RetrieveOptions: Parameter<MemoryManager['retrieve'], 1>
+  RetrievalQuestions: RetrievalQuestion[]
+  EvaluationOptions: EvaluationOptions
   KnowledgeDocument: KnowledgeDocument
   KnowledgePage: KnowledgePage
   KnowledgeFolderOptions: Parameter<KnowledgeResource['addFolder'], 1>

@@ -3,7 +3,7 @@ const WIDTH = 960
 const LABELS = 400
 const BAR = 12
 const MOST = 1_000
-const COLOURS = ['#4063d8', '#cb3c33', '#389826', '#9558b2', '#d09b2c', '#5f6b6d']
+export const COLOURS = ['#4063d8', '#cb3c33', '#389826', '#9558b2', '#d09b2c', '#5f6b6d']
 
 /** @param rows - `[{ label, ratios: [{ name, ratio }] }]` */
 export function plot(rows) {
@@ -41,7 +41,8 @@ function x(ratio) {
   return Math.round(LABELS + place * (WIDTH - LABELS - 40))
 }
 
-function text(left, bottom, words) {
+/** A line of text, which starts at a point. */
+export function text(left, bottom, words) {
   const escaped = words.replace(/&/g, '&amp;').replace(/</g, '&lt;')
   return `<text x="${left}" y="${bottom}">${escaped}</text>`
 }

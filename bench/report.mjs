@@ -10,14 +10,23 @@ const OURS = 'ours'
 export class Report {
   rows = []
 
+  files = new Map()
+
   /** @param row - `{ group, work, unit?, figures: { [contender]: number } }` */
   add(row) {
     this.rows.push({ unit: 'ms', ...row })
     console.log(lineOf(this.rows.at(-1)))
   }
 
+  /** Adds a file of a measurement that has a form of its own. */
+  addFile(name, content) {
+    this.files.set(name, content)
+  }
+
   write(folder) {
     mkdirSync(folder, { recursive: true })
+    for (const [name, content] of this.files) writeFileSync(`${folder}/${name}`, content)
+    if (this.rows.length === 0) return
     const machine = `${cpus().length} × ${cpus()[0].model}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node.js ${process.version}`
     writeFileSync(`${folder}/results.json`, JSON.stringify({ machine, rows: this.rows }, null, 2))
     writeFileSync(`${folder}/results.md`, tableOf(machine, this.rows))

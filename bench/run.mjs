@@ -20,7 +20,12 @@ if (chosen.length === 0) throw new Error(`--only takes one of: ${names.join(', '
 const report = new Report()
 for (const name of chosen) {
   const { run } = await import(`./work/${name}.mjs`)
-  await run({ report, quick: values.quick ?? false, database: values.database })
+  await run({
+    report,
+    quick: values.quick ?? false,
+    database: values.database,
+    save: () => report.write(here('results')),
+  })
 }
 report.write(here('results'))
 console.log('written to bench/results/')

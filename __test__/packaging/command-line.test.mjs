@@ -76,7 +76,9 @@ test('a tenant is asked for its own memories', async (t) => {
 })
 
 test('wrong usage exits with 2 and names the mistake', async (t) => {
-  const database = ['--database', urls.SQLite]
+  const used = join(folder, 'used.db')
+  writeFileSync(used, '')
+  const database = ['--database', `sqlite:${used}`]
   const questions = ['--questions', QUESTIONS]
   const cases = [
     [[], /no command/],
@@ -86,6 +88,7 @@ test('wrong usage exits with 2 and names the mistake', async (t) => {
     [['eval', ...database], /--questions/],
     [['eval', '--databse', 'x'], /--databse/],
     [['eval', '--database', 'nowhere', ...questions], /connection string/],
+    [['eval', '--database', `sqlite:${join(folder, 'none.db')}`, ...questions], /none\.db/],
     [['eval', ...database, '--questions', join(folder, 'none.jsonl')], /none\.jsonl/],
     [['eval', ...database, '--questions', questionsFile('', ' ')], /no questions/],
     [['eval', ...database, '--questions', questionsFile('{}')], /jsonl:1: .*"expected"/],
@@ -96,13 +99,15 @@ test('wrong usage exits with 2 and names the mistake', async (t) => {
       /"since"/,
     ],
   ]
-  for (const [args, message] of cases) {
-    const { code, stdout, stderr } = await run(...args)
+  const runs = await Promise.all(cases.map(([args]) => run(...args)))
+  for (const [n, [args, message]] of cases.entries()) {
+    const { code, stdout, stderr } = runs[n]
     t.is(code, 2, args.join(' '))
     t.is(stdout, '')
     t.regex(stderr, message)
     t.notRegex(stderr, /\n +at /)
   }
+  t.false(existsSync(join(folder, 'none.db')))
 })
 
 test('wrong depths and unknown fields exit with 2', async (t) => {
@@ -118,8 +123,9 @@ test('wrong depths and unknown fields exit with 2', async (t) => {
 })
 
 test('a failure exits with 1, and creates no tables', async (t) => {
-  const url = `sqlite:${join(folder, 'empty.db')}`
-  const { code, stdout, stderr } = await run('eval', '--database', url, '--questions', QUESTIONS)
+  const file = join(folder, 'empty.db')
+  writeFileSync(file, '')
+  const { code, stdout, stderr } = await run('eval', '--database', `sqlite:${file}`, '--questions', QUESTIONS)
   t.is(code, 1)
   t.is(stdout, '')
   t.regex(stderr, /^DATABASE_TABLES_MISSING: /)
@@ -135,5 +141,4 @@ test('--help exits with 0', async (t) => {
   const { code, stdout } = await run('--help')
   t.is(code, 0)
   t.regex(stdout, /^Usage: ai-receptionist eval/)
-  t.true(existsSync(PROGRAM))
 })

@@ -144,14 +144,14 @@ for (const [name, scene] of Object.entries(databases)) {
       ),
     )
     await next()
-    // A second conversation that ends later shows that nobody else ended the first.
+    // A second conversation that ends later shows that nobody else has ended the first.
     await all[0].text.generate({ prompt: 'Hello', customer: ANNA, conversationId: 'later' })
-    t.is((await next()).conversationId, 'later')
-    t.deepEqual(
-      events.map(({ conversationId }) => conversationId),
-      ['c', 'later'],
-    )
-    t.is(model.digests().length, 2)
+    while ((await next()).conversationId !== 'later');
+    // On a busy machine the last answer comes after another silence, and the conversation ends again. Nothing is summarized twice.
+    const digests = model.digests().map(({ messages }) => messages.at(-1).content)
+    t.is(new Set(digests).size, digests.length)
+    t.is(events.length, digests.length)
+    t.is(events.filter(({ conversationId }) => conversationId === 'later').length, 1)
     t.is((await all[2].customers.get(ANNA)).facts.length, 1)
   })
 
@@ -199,8 +199,8 @@ for (const [name, scene] of Object.entries(databases)) {
   })
 }
 
-test('a conversation that cannot be read is logged, and ended when it can', async (t) => {
-  let isDown = false
+test('conversations that cannot be read are logged, and ended when they can', async (t) => {
+  let isDown = true
   class Flaky extends InMemoryStorage {
     async search(query) {
       if (isDown) throw new Error('down')
@@ -209,23 +209,65 @@ test('a conversation that cannot be read is logged, and ended when it can', asyn
   }
   const model = await startModel(t)
   const { next, onConversationEnd } = endings()
-  let heard
-  const logged = new Promise((resolve) => (heard = resolve))
+  const heard = new Map()
+  const logged = (message) => new Promise((resolve) => heard.set(message, resolve))
+  const ofEarlier = logged('Conversations of earlier processes not found')
+  const ofThis = logged('Conversation not consolidated')
   const receptionist = await start(t, model, {
     memory: { ...SILENCE, longTermStorage: new Flaky() },
     onConversationEnd,
-    logger: (entry) => entry.message === 'Conversation not consolidated' && heard(entry),
+    logger: (entry) => heard.get(entry.message)?.(entry),
   })
+  const shape = ({ level, tag, context }) => [level, tag, context.code, context.conversationId]
+  t.deepEqual(shape(await ofEarlier), ['WARN', 'consolidation', 'USER_CODE_FAILED', undefined])
+  isDown = false
   await receptionist.text.generate({ prompt: 'A Golf.', customer: ANNA, conversationId: 'c' })
   isDown = true
-  const { level, tag, context } = await logged
-  t.deepEqual(
-    [level, tag, context.conversationId, context.code],
-    ['WARN', 'consolidation', 'c', 'USER_CODE_FAILED'],
-  )
+  t.deepEqual(shape(await ofThis), ['WARN', 'consolidation', 'USER_CODE_FAILED', 'c'])
   isDown = false
   t.is((await next()).conversationId, 'c')
 })
+
+test('a message that comes while the summary is written is summarized, too', async (t) => {
+  let release
+  const gate = new Promise((resolve) => (release = resolve))
+  let asked
+  const isAsked = new Promise((resolve) => (asked = resolve))
+  const model = await startModel(t, async (request) => {
+    if (!isDigest(request)) return 'Yes.'
+    asked()
+    await gate
+    return request.messages.at(-1).content.includes('Second') ? 'Both.' : 'The first.'
+  })
+  const { next, onConversationEnd } = endings()
+  const receptionist = await start(t, model, {
+    memory: { ...SILENCE, longTermStorage: new InMemoryStorage() },
+    onConversationEnd,
+  })
+  const say = (prompt) => receptionist.text.generate({ prompt, customer: ANNA, conversationId: 'c' })
+  await say('First')
+  await isAsked
+  await say('Second')
+  release()
+  t.is((await next()).summary, 'The first.')
+  t.is((await next()).summary, 'Both.')
+})
+
+for (const [name, scene] of Object.entries(databases)) {
+  test(`${name}: a person who is erased while a summary is written stays erased`, async (t) => {
+    const { database } = scene()
+    let receptionist
+    const model = await startModel(t, async (request) => {
+      if (isDigest(request)) await receptionist.database.forget(ANNA)
+      return script(request)
+    })
+    receptionist = await start(t, model, { database, memory: {} })
+    await receptionist.text.generate({ prompt: 'A Golf.', customer: ANNA, conversationId: 'c' })
+    t.is(await receptionist.agent.memory.summarize('c'), null)
+    t.deepEqual((await receptionist.database.export(ANNA)).memories, [])
+    t.deepEqual(await receptionist.agent.memory.search({}), [])
+  })
+}
 
 test('dispose() does not wait for a model that summarizes', async (t) => {
   let asked

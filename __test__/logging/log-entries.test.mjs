@@ -19,6 +19,7 @@ const DRIVEN_ELSEWHERE = {
   'Customers and opt-outs of the TypeScript SDK imported': 'sdk-data.test.mjs',
   'Memories could not be retrieved': 'retrieval.test.mjs',
   'Conversation not consolidated': 'silence.test.mjs',
+  'Conversations of earlier processes not found': 'silence.test.mjs',
   // They need functions of the developer, or a storage that cannot be read.
   "The customer's facts were left out of a turn": 'known-customers.test.mjs',
   "The developer's context was left out of a turn": 'known-customers.test.mjs',

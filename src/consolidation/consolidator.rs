@@ -20,7 +20,7 @@ use crate::llm::ChatRequest;
 use crate::memory::{ConversationOwner, RollingSummary, rolling_summary_memory};
 use crate::tools::runner::replace_nul;
 use crate::types::fact::Fact;
-use crate::types::memory::Memory;
+use crate::types::memory::{Memory, MemoryType};
 use crate::types::message::Message;
 
 /// Maximum number of memories of a conversation that are read, newest first.
@@ -143,7 +143,8 @@ impl Consolidator {
         )?;
         let new = since(&memories, before.as_ref());
         let lines = lines::lines(new);
-        let Some(until) = lines.last().map(|line| line.memory_id.to_owned()) else {
+        let newest = new.iter().rfind(|memory| memory.kind == MemoryType::Conversation);
+        let Some(until) = newest.filter(|_| !lines.is_empty()).map(|newest| newest.id.clone()) else {
             return Ok(before.map(|rolling| Consolidation { rolling, owner: None, facts: Vec::new() }));
         };
         if before.is_none() && !lines.iter().any(|line| line.by_customer) {
@@ -155,6 +156,10 @@ impl Consolidator {
         let digest = self.digest(conversation_id, &lines, &known, before.as_deref()).await?;
         let summary = digest.summary.or_else(|| digest::join(before.as_deref(), digest::extract(&lines)));
         let summary = summary.unwrap_or_default();
+        // The person may have been erased while the model wrote.
+        if memory.get(&until).await?.is_none() {
+            return Ok(None);
+        }
         let (memories, facts) = match records {
             true => known.record(digest.facts, conversation_id, &owner),
             false => Default::default(),

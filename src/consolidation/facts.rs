@@ -13,6 +13,8 @@ use crate::types::validity::is_current;
 /// Maximum number of decisions that are searched for known facts, for each identifier of the
 /// customer.
 const MAX_SEARCHED: u32 = 200;
+/// Maximum number of known facts in a request.
+const MAX_PAIRS: usize = 50;
 /// Namespace of the ids of facts.
 const NAMESPACE: Uuid = Uuid::from_u128(0x6f1c_3a52_9d0b_5e8f_8a77_41c2_b3f0_92d4);
 
@@ -46,9 +48,10 @@ impl KnownFacts {
         Ok(known)
     }
 
-    /// Returns the keys and values.
+    /// Returns the keys and values of the newest facts.
     pub fn pairs(&self) -> Vec<(String, String)> {
-        self.memories.iter().map(|(_, fact)| (fact.key.clone(), fact.value.clone())).collect()
+        let newest = self.memories.iter().take(MAX_PAIRS);
+        newest.map(|(_, fact)| (fact.key.clone(), fact.value.clone())).collect()
     }
 
     fn of_key(&self, key: &str) -> Option<&(Memory, Fact)> {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use serde_json::Map;
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 use tracing::warn;
 use uuid::Uuid;
 
@@ -14,7 +14,7 @@ use super::consolidator::{Consolidation, Consolidator};
 use crate::database::EntryKind;
 use crate::error::{Error, Result};
 use crate::inbox::idempotency::{FinalReply, InboundMessage};
-use crate::memory::is_session_end;
+use crate::memory::{covered_until, is_session_end};
 use crate::types::memory::{MemoryQuery, MemoryType, now};
 
 /// Maximum interval between two looks for silent conversations.
@@ -87,8 +87,13 @@ impl Consolidator {
                     }
                 }
                 () = &mut catch_up, if !has_caught_up => {
-                    has_caught_up = true;
-                    self.catch_up(silence).await;
+                    let done = self.catch_up(silence).await;
+                    has_caught_up = done.is_ok();
+                    if let Err(error) = done {
+                        let (code, stack) = (error.code(), error.stack());
+                        warn!(code, %error, stack, "Conversations of earlier processes not found");
+                        catch_up.as_mut().reset(Instant::now() + CATCH_UP_AFTER);
+                    }
                 }
             }
         }
@@ -117,21 +122,21 @@ impl Consolidator {
     }
 
     /// Ends the conversations that were silent before this process began to watch.
-    async fn catch_up(self: &Arc<Self>, silence: Duration) {
-        let Ok(silence_before) = TimeDelta::from_std(silence) else { return };
-        let end = now() - silence_before;
+    async fn catch_up(self: &Arc<Self>, silence: Duration) -> Result<()> {
+        let end = now() - TimeDelta::from_std(silence).unwrap_or(CATCH_UP_AGE);
         let said = MemoryQuery {
             kinds: vec![MemoryType::Conversation],
             start: Some(end - CATCH_UP_AGE),
             end: Some(end),
             ..MemoryQuery::newest(CATCH_UP_MESSAGES)
         };
-        let Ok(said) = self.agent.memory().search(&said).await else { return };
+        let said = self.agent.memory().search(&said).await?;
         let conversations: HashSet<String> =
             said.iter().filter_map(|memory| memory.conversation_id().map(str::to_owned)).collect();
         for conversation_id in conversations {
             self.end_in_background(conversation_id, silence);
         }
+        Ok(())
     }
 
     /// Ends a conversation whose newest message is older than `silence`. Of several processes, one
@@ -145,7 +150,11 @@ impl Consolidator {
         };
         let (newest, end) = tokio::try_join!(memory.search(&newest), memory.session_end(conversation_id))?;
         let Some(newest) = newest.into_iter().next() else { return Ok(()) };
-        let end = end.filter(|end| end.timestamp >= newest.timestamp);
+        // A message may have come while the summary was written.
+        let end = end.filter(|end| match covered_until(end) {
+            Some(until) => until == newest.id,
+            None => end.timestamp >= newest.timestamp,
+        });
         if end.as_ref().is_some_and(is_session_end) {
             return Ok(());
         }

@@ -16,7 +16,7 @@ pub mod vector_store;
 
 pub use retrieval::options::RetrieveOptions;
 pub use retrieval::{Explanation, RankedMemory, RetrievalMode, RetrievedMemories};
-pub use rolling_summary::{ConversationOwner, RollingSummary, rolling_summary_memory};
+pub use rolling_summary::{ConversationOwner, RollingSummary, covered_until, rolling_summary_memory};
 pub use semantic_index::{Indexer, ReindexReport, SemanticIndex, VectorStats, WarningHandler};
 pub use session_events::{is_rolling_summary, is_session_end};
 

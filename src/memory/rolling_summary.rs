@@ -8,7 +8,7 @@ use crate::types::memory::Memory;
 use crate::types::message::Channel;
 
 /// Field of `metadata` with the id of the last message that a summary covers.
-pub(super) const UNTIL: &str = "until";
+const UNTIL: &str = "until";
 
 /// The summary of a conversation so far.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,6 +26,11 @@ pub struct ConversationOwner {
     pub fields: Map<String, Value>,
     /// Channel of the newest message.
     pub channel: Option<Channel>,
+}
+
+/// Returns the id of the last message that a summary covers, if the memory tells it.
+pub fn covered_until(summary: &Memory) -> Option<&str> {
+    summary.meta(UNTIL)?.as_str()
 }
 
 /// Returns the field of `metadata` with the last message that a summary covers.

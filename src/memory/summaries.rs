@@ -4,7 +4,7 @@ use serde_json::Map;
 
 use crate::error::Result;
 use crate::memory::MemoryManager;
-use crate::memory::rolling_summary::{ConversationOwner, RollingSummary, UNTIL, until_field};
+use crate::memory::rolling_summary::{ConversationOwner, RollingSummary, covered_until, until_field};
 use crate::memory::session_events::{CONVERSATION_ENDED, END, SUMMARY, session_id};
 use crate::types::memory::{Memory, MemoryQuery, MemoryType};
 use crate::types::message::Role;
@@ -19,11 +19,10 @@ impl MemoryManager {
         let (rolling, end) = tokio::try_join!(self.get(&rolling), self.get(&end))?;
         let of_conversation = |memory: &Memory| memory.conversation_id() == Some(conversation_id);
         let summaries = [rolling, end].into_iter().flatten().filter(of_conversation);
-        let newest = summaries.max_by_key(|memory| memory.timestamp);
-        Ok(newest.and_then(|memory| {
-            let until = memory.meta(UNTIL)?.as_str()?.to_owned();
-            Some(RollingSummary { text: memory.content, until })
-        }))
+        // A summary of the developer or of a tool does not tell, and hides no older one that does.
+        let covering = summaries.filter_map(|memory| Some((covered_until(&memory)?.to_owned(), memory)));
+        let newest = covering.max_by_key(|(_, memory)| memory.timestamp);
+        Ok(newest.map(|(until, memory)| RollingSummary { text: memory.content, until }))
     }
 
     /// Returns the memory of the last end of a conversation, if it has ended.

@@ -1,7 +1,7 @@
 // Built from ts/ by `npm run build:face`.
 
 /** Stable `code` of a {@link ReceptionistError}. `INTERNAL` means a bug in this package. */
-export type ErrorCode = "AGENT_IDENTITY_REQUIRED" | "MODEL_REQUIRED" | "INVALID_CONFIG" | "INVALID_CONNECTION_STRING" | "NOT_INITIALIZED" | "DISPOSED" | "INVALID_MEMORY" | "INVALID_QUERY" | "INVALID_ARGUMENT" | "UNSUPPORTED_TEXT" | "JSON_TOO_DEEP" | "DOCUMENT_UNREADABLE" | "DATABASE_UNREACHABLE" | "DATABASE_AUTHENTICATION_FAILED" | "DATABASE_NOT_FOUND" | "DATABASE_PERMISSION_DENIED" | "DATABASE_TABLES_MISSING" | "DATABASE_SCHEMA_MISMATCH" | "DATABASE_TENANT_CONFLICT" | "DATABASE_POOL_TIMEOUT" | "DATABASE_DISK_FULL" | "DATABASE_OVERLOADED" | "DATABASE_QUERY_FAILED" | "MODEL_AUTHENTICATION_FAILED" | "MODEL_RATE_LIMITED" | "MODEL_REQUEST_REJECTED" | "MODEL_UNAVAILABLE" | "MODEL_TIMEOUT" | "MODEL_RESPONSE_INVALID" | "MODEL_STREAM_INTERRUPTED" | "STREAM_ABORTED" | "RECIPIENT_OPTED_OUT" | "MESSAGING_WINDOW_CLOSED" | "PROMPT_TOO_LARGE" | "EMBEDDING_FAILED" | "EMBEDDING_INVALID" | "RETRIEVAL_TIMEOUT" | "INVALID_WEBHOOK" | "WEBHOOK_SIGNATURE_INVALID" | "PROVIDER_NOT_CONFIGURED" | "PROVIDER_AUTHENTICATION_FAILED" | "PROVIDER_REJECTED" | "PROVIDER_RATE_LIMITED" | "PROVIDER_UNAVAILABLE" | "PROVIDER_TIMEOUT" | "PROVIDER_OUTCOME_UNKNOWN" | "PROVIDER_RESPONSE_INVALID" | "TOOL_NOT_FOUND" | "TOOL_NOT_AVAILABLE" | "TOOL_ARGUMENTS_INVALID" | "TOOL_TIMEOUT" | "TOOL_FAILED" | "CONVERSATION_DEADLOCK" | "USER_CODE_FAILED" | "USER_CODE_TIMEOUT" | "USER_CODE_INVALID" | "INTERNAL";
+export type ErrorCode = "AGENT_IDENTITY_REQUIRED" | "MODEL_REQUIRED" | "INVALID_CONFIG" | "INVALID_CONNECTION_STRING" | "NOT_INITIALIZED" | "DISPOSED" | "INVALID_MEMORY" | "INVALID_QUERY" | "INVALID_ARGUMENT" | "UNSUPPORTED_TEXT" | "JSON_TOO_DEEP" | "DOCUMENT_UNREADABLE" | "DATABASE_UNREACHABLE" | "DATABASE_AUTHENTICATION_FAILED" | "DATABASE_NOT_FOUND" | "DATABASE_PERMISSION_DENIED" | "DATABASE_TABLES_MISSING" | "DATABASE_SCHEMA_MISMATCH" | "DATABASE_TENANT_CONFLICT" | "DATABASE_POOL_TIMEOUT" | "DATABASE_DISK_FULL" | "DATABASE_OVERLOADED" | "DATABASE_QUERY_FAILED" | "MODEL_AUTHENTICATION_FAILED" | "MODEL_RATE_LIMITED" | "MODEL_REQUEST_REJECTED" | "MODEL_UNAVAILABLE" | "MODEL_TIMEOUT" | "MODEL_RESPONSE_INVALID" | "MODEL_STREAM_INTERRUPTED" | "STREAM_ABORTED" | "RECIPIENT_OPTED_OUT" | "MESSAGING_WINDOW_CLOSED" | "PROMPT_TOO_LARGE" | "EMBEDDING_FAILED" | "EMBEDDING_INVALID" | "RETRIEVAL_TIMEOUT" | "INVALID_WEBHOOK" | "WEBHOOK_SIGNATURE_INVALID" | "PROVIDER_NOT_CONFIGURED" | "PROVIDER_AUTHENTICATION_FAILED" | "PROVIDER_REJECTED" | "PROVIDER_RATE_LIMITED" | "PROVIDER_UNAVAILABLE" | "PROVIDER_TIMEOUT" | "PROVIDER_OUTCOME_UNKNOWN" | "PROVIDER_RESPONSE_INVALID" | "TOOL_NOT_FOUND" | "TOOL_NOT_AVAILABLE" | "TOOL_ARGUMENTS_INVALID" | "EXTRACTION_INVALID" | "TOOL_TIMEOUT" | "TOOL_FAILED" | "CONVERSATION_DEADLOCK" | "USER_CODE_FAILED" | "USER_CODE_TIMEOUT" | "USER_CODE_INVALID" | "INTERNAL";
 /**
  * Base class of all errors of this package. Match on `code`, which never changes; the message
  * explains the fix. Neither contains secrets.
@@ -43,7 +43,7 @@ export declare class DatabaseError extends ReceptionistError {
 /**
  * Language model or embedder failure: `MODEL_AUTHENTICATION_FAILED`, `MODEL_RATE_LIMITED`,
  * `MODEL_REQUEST_REJECTED`, `MODEL_UNAVAILABLE`, `MODEL_TIMEOUT`, `MODEL_RESPONSE_INVALID`,
- * `MODEL_STREAM_INTERRUPTED`, `EMBEDDING_FAILED`, `EMBEDDING_INVALID`.
+ * `MODEL_STREAM_INTERRUPTED`, `EMBEDDING_FAILED`, `EMBEDDING_INVALID`, `EXTRACTION_INVALID`.
  */
 export declare class ModelError extends ReceptionistError {
 }
@@ -657,6 +657,36 @@ export interface ContextRequest {
 	/** Conversation id. */
 	conversationId: string;
 }
+/**
+ * A schema of a library: Zod 4.2, ArkType 2.1.28, Valibot with `toStandardJsonSchema`, and whatever
+ * else implements Standard Schema and Standard JSON Schema.
+ */
+export interface StandardSchema {
+	/** Interface of Standard Schema. */
+	readonly "~standard": {
+		/** Validates a value. It may transform it. */
+		readonly validate?: ((value: any, ...rest: any[]) => any) | undefined;
+		/** Writes the schema as JSON Schema. */
+		readonly jsonSchema?: any;
+		readonly [field: string]: any;
+	};
+	readonly [field: string]: any;
+}
+/** Schema of the values to extract: a JSON Schema with `type: 'object'`, or of a library. */
+export type ExtractionSchema = JSONSchema | StandardSchema;
+/** Values that are extracted from conversations. */
+export interface ExtractConfig {
+	/**
+	 * Schema of the values: a JSON Schema with `type: 'object'`, or a Standard Schema that can be
+	 * written as one. The validation of a Standard Schema runs too, so that its refinements and
+	 * transforms apply.
+	 */
+	schema: ExtractionSchema;
+	/** Time of the extraction. @defaultValue 'conversationEnd' */
+	on?: "conversationEnd" | undefined;
+	/** Instructions to the model, such as the format of a field. */
+	instructions?: string | undefined;
+}
 /** Configuration of the agent. */
 export interface AgentConfig {
 	/** Identity. Required unless `customSystemPrompt` is given. */
@@ -681,110 +711,11 @@ export interface AgentConfig {
 	 * 2,000 tokens; facts that fail or take longer are left out with a warning.
 	 */
 	context?: ((request: ContextRequest) => string | null | undefined | Promise<string | null | undefined>) | undefined;
-}
-/** A JSON Schema. */
-export interface JSONSchema {
-	type: string;
-	properties?: Record<string, any> | undefined;
-	required?: string[] | undefined;
-	[keyword: string]: any;
-}
-/** A tool of the agent. */
-export interface ITool {
 	/**
-	 * Unique name: at most 64 letters, digits, underscores and dashes, starting with a letter or
-	 * underscore.
+	 * Values that the model takes from each conversation when it has ended. They are validated, stored
+	 * in `call_logs.metadata.extracted`, and passed to `onExtract`.
 	 */
-	name: string;
-	/** Description, which tells the model when to use the tool. */
-	description: string;
-	/** JSON Schema of the arguments, with `type: 'object'`. */
-	parameters: JSONSchema;
-	/** Handlers per channel. */
-	handlers: ToolHandlers;
-	/** Version, for your own use. */
-	version?: string | undefined;
-}
-/**
- * Handlers of a tool: the channel's handler is used, else `default`. Without either, the tool is
- * not offered on that channel. Handlers are looked up at every call; `this` is the object that
- * holds them.
- */
-export interface ToolHandlers {
-	/** Handler for calls. */
-	onCall?: ToolHandler | undefined;
-	/** Handler for SMS conversations. */
-	onSMS?: ToolHandler | undefined;
-	/** Handler for e-mail threads. */
-	onEmail?: ToolHandler | undefined;
-	/** Handler for text conversations. */
-	onText?: ToolHandler | undefined;
-	/** Handler for all other channels. */
-	default: ToolHandler;
-}
-/** A tool handler. `params` satisfy the tool's JSON Schema. */
-export type ToolHandler = (params: any, context: ExecutionContext) => Promise<ToolResult>;
-/**
- * A tool handler as accepted by the API: synchronous or asynchronous, returning a
- * {@link ToolResult} or a shorthand. Text becomes the response and `data`; any other value becomes
- * `data`; no value means success. An error it throws is a failure.
- */
-export type ToolFunction = (params: any, context: ExecutionContext) => unknown;
-/** A tool definition as accepted by the API, with any of the handlers. */
-export interface ToolDefinition extends Omit<ITool, "handlers" | "parameters"> {
-	/** JSON Schema of the arguments, with `type: 'object'`. @defaultValue no arguments */
-	parameters?: JSONSchema | undefined;
-	/** Handlers, at least one. */
-	handlers: {
-		[Handler in keyof ToolHandlers]?: ToolFunction | undefined;
-	};
-}
-/** Context of a tool execution. None of it comes from the model. */
-export interface ExecutionContext {
-	/** Channel of the conversation. */
-	channel: Channel;
-	/** Conversation id. */
-	conversationId: string;
-	/** The customer, if known. */
-	customer?: Customer | undefined;
-	/** Twilio SID of the call. */
-	callSid?: string | undefined;
-	/** Twilio SID of the message. */
-	messageSid?: string | undefined;
-	/** Custom fields passed along with the message. */
-	metadata?: Record<string, any> | undefined;
-	/** Agent id, to distinguish agents that share tools. */
-	agentId?: string | undefined;
-	/** Signal that is aborted when the tool times out. Always passed to handlers. */
-	signal?: AbortSignal | undefined;
-	/** Additional fields that you passed to `process` or `execute`. */
-	[key: string]: any;
-}
-/** Response to the customer, per channel. */
-export interface ChannelResponse {
-	/** Text to speak. */
-	speak?: string | undefined;
-	/** Text message to send. */
-	message?: string | undefined;
-	/** HTML to send. */
-	html?: string | undefined;
-	/** Text to show. */
-	text?: string | undefined;
-	/** Attachments. */
-	attachments?: any[] | undefined;
-}
-/** Result of a tool. */
-export interface ToolResult<T = any> {
-	/** `true` if the tool succeeded. */
-	success: boolean;
-	/** Data that the tool returned. */
-	data?: T | undefined;
-	/** Error message. */
-	error?: string | undefined;
-	/** Response to the customer, per channel. */
-	response: ChannelResponse;
-	/** Error that the tool threw, or that stopped it; not enumerable. Only set by `execute()`. */
-	cause?: unknown;
+	extract?: ExtractConfig | undefined;
 }
 /** Event of a tool execution, by the model or by your own code. */
 export interface ToolExecuteEvent {
@@ -844,6 +775,19 @@ export interface ConversationEndEvent {
 	/** End time. */
 	timestamp: Date;
 }
+/** Event of values that were extracted from a conversation, as `agent.extract` describes them. */
+export interface ExtractEvent {
+	/** Conversation id. */
+	conversationId: string;
+	/** Channel of the customer's last message. */
+	channel: Channel;
+	/** Customer to whom the whole conversation belongs, if any. */
+	customer?: Customer | undefined;
+	/** Valid values, as they are stored. */
+	extracted: Record<string, any>;
+	/** Time of the extraction. */
+	timestamp: Date;
+}
 /**
  * Event callbacks. A callback starts before the turn continues, in the order of the events, and is
  * not awaited. Errors it throws or rejects with are reported as a warning and have no other effect.
@@ -857,6 +801,8 @@ export interface EventCallbacks {
 	onConversationStart?: ((event: ConversationStartEvent) => unknown) | undefined;
 	/** Called at the end of a conversation. */
 	onConversationEnd?: ((event: ConversationEndEvent) => unknown) | undefined;
+	/** Called after values were extracted from a conversation and stored. */
+	onExtract?: ((event: ExtractEvent) => unknown) | undefined;
 }
 /** Level of a log entry. */
 export type LogLevelName = "DEBUG" | "INFO" | "WARN" | "ERROR";
@@ -2322,6 +2268,14 @@ export declare class Agent {
 	 * @throws {@link ValidationError} if the request is invalid
 	 */
 	process(request: AgentRequest): Promise<AgentResponse>;
+	/**
+	 * Extracts the values that the option `agent.extract` describes from a conversation, stores them,
+	 * and calls `onExtract`. This happens by itself when a conversation has ended. Returns null if the
+	 * customer wrote nothing.
+	 * @throws {@link ModelError} if the model fails, or its values are invalid twice
+	 * @throws {@link ConfigurationError} without the option `agent.extract`
+	 */
+	extract(conversationId: string): Promise<Record<string, any> | null>;
 	/** Returns the lifecycle state. */
 	getStatus(): AgentStatus;
 	/**

@@ -11,7 +11,7 @@ export const TARGET = 'ts/options/shapes.ts'
 const OF_CLASSES = new Set(['ToolDefinition'])
 
 /** Types whose objects may have any field. */
-const KEPT = new Set(['AgentToolCall', 'AgentToolResult'])
+const KEPT = new Set(['AgentToolCall', 'AgentToolResult', 'ExtractionSchema'])
 
 /** Returns the text of ts/options/shapes.ts. */
 export async function shapes() {

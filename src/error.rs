@@ -470,6 +470,16 @@ pub enum Error {
         /// One line per violation.
         problems: Vec<String>,
     },
+    /// A model's answers did not satisfy the developer's schema, twice.
+    #[error(
+        "The model's values do not satisfy `agent.extract.schema`, after a second attempt too ({}). \
+         Simplify the schema, describe its properties, or choose a stronger model.",
+        keywords.join(", ")
+    )]
+    ExtractionInvalid {
+        /// Violated parts of the schema. They never contain values.
+        keywords: Vec<String>,
+    },
     /// A tool did not finish in time.
     #[error("Tool execution timeout after {timeout_ms}ms")]
     ToolTimeout {
@@ -594,6 +604,7 @@ impl Error {
             Self::ToolNotFound(_) => "TOOL_NOT_FOUND",
             Self::ToolNotAvailable { .. } => "TOOL_NOT_AVAILABLE",
             Self::ToolArgumentsInvalid { .. } => "TOOL_ARGUMENTS_INVALID",
+            Self::ExtractionInvalid { .. } => "EXTRACTION_INVALID",
             Self::ToolTimeout { .. } => "TOOL_TIMEOUT",
             Self::ToolFailed { .. } => "TOOL_FAILED",
             Self::ConversationDeadlock => "CONVERSATION_DEADLOCK",

@@ -5,6 +5,7 @@
 
 pub mod agent;
 pub mod async_context;
+mod background_tasks;
 mod case_folding;
 pub mod channels;
 mod compute;
@@ -14,6 +15,7 @@ pub mod customers;
 pub mod database;
 pub mod email;
 pub mod error;
+pub mod extraction;
 mod hex;
 pub mod http;
 pub mod inbox;

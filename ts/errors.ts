@@ -53,6 +53,7 @@ export type ErrorCode =
   | 'TOOL_NOT_FOUND'
   | 'TOOL_NOT_AVAILABLE'
   | 'TOOL_ARGUMENTS_INVALID'
+  | 'EXTRACTION_INVALID'
   | 'TOOL_TIMEOUT'
   | 'TOOL_FAILED'
   | 'CONVERSATION_DEADLOCK'
@@ -109,7 +110,7 @@ export class DatabaseError extends ReceptionistError {}
 /**
  * Language model or embedder failure: `MODEL_AUTHENTICATION_FAILED`, `MODEL_RATE_LIMITED`,
  * `MODEL_REQUEST_REJECTED`, `MODEL_UNAVAILABLE`, `MODEL_TIMEOUT`, `MODEL_RESPONSE_INVALID`,
- * `MODEL_STREAM_INTERRUPTED`, `EMBEDDING_FAILED`, `EMBEDDING_INVALID`.
+ * `MODEL_STREAM_INTERRUPTED`, `EMBEDDING_FAILED`, `EMBEDDING_INVALID`, `EXTRACTION_INVALID`.
  */
 export class ModelError extends ReceptionistError {}
 
@@ -247,6 +248,7 @@ const CLASS_BY_CODE: Record<ErrorCode, unknown> = {
   PROMPT_TOO_LARGE: PromptTooLargeError,
   EMBEDDING_FAILED: ModelError,
   EMBEDDING_INVALID: ModelError,
+  EXTRACTION_INVALID: ModelError,
   RETRIEVAL_TIMEOUT: DatabaseError,
   INVALID_WEBHOOK: WebhookError,
   WEBHOOK_SIGNATURE_INVALID: WebhookError,

@@ -8,6 +8,9 @@ export type {
   AgentConfig,
   CommunicationStyleConfig,
   ContextRequest,
+  ExtractConfig,
+  ExtractionSchema,
+  StandardSchema,
   GoalConfig,
   IdentityConfig,
   KnowledgeConfig,
@@ -93,6 +96,7 @@ export {
 } from './errors'
 export type {
   ConversationEndEvent,
+  ExtractEvent,
   ConversationStartEvent,
   EventCallbacks,
   ToolErrorEvent,

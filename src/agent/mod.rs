@@ -6,6 +6,7 @@ pub mod profile;
 pub mod prompt;
 pub mod prompt_injection;
 pub mod retrieved_context;
+pub(crate) mod spoken_lines;
 #[cfg(test)]
 mod stream_tests;
 pub mod transcript;

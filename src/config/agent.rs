@@ -32,6 +32,41 @@ pub struct AgentConfig {
     /// IANA time zone of the dates in the prompt. Default: the calendar's, else the system's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub time_zone: Option<String>,
+    /// Values that are extracted from conversations.
+    #[serde(default, skip_serializing)]
+    pub extract: Option<ExtractConfig>,
+}
+
+/// The values that are extracted from conversations.
+#[derive(Debug, Clone, Deserialize)]
+pub struct ExtractConfig {
+    /// JSON Schema of the values, as JSON text. Nulls in it count, unlike nulls in options.
+    pub schema: String,
+    /// When values are extracted. Default: when the conversation has ended.
+    #[serde(default)]
+    pub on: ExtractOn,
+    /// Additional instructions to the model.
+    pub instructions: Option<String>,
+}
+
+/// The time at which values are extracted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "Value")]
+pub enum ExtractOn {
+    /// The conversation has ended.
+    #[default]
+    ConversationEnd,
+}
+
+impl TryFrom<Value> for ExtractOn {
+    type Error = &'static str;
+
+    fn try_from(value: Value) -> Result<Self, Self::Error> {
+        match value.as_str() {
+            Some("conversationEnd") => Ok(Self::ConversationEnd),
+            _ => Err("must be 'conversationEnd'"),
+        }
+    }
 }
 
 impl AgentConfig {

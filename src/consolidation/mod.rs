@@ -1,11 +1,9 @@
 //! Consolidation: what is kept of a conversation beyond its messages, a summary and facts about the
 //! customer.
 
-mod background;
 mod consolidator;
 mod digest;
 mod facts;
-mod lines;
 mod silence;
 
 pub use consolidator::{Consolidation, Consolidator, RecordedFact};

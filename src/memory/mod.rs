@@ -1,5 +1,6 @@
 //! The agent's memory: short-term memory, long-term storage and the persistence rules.
 
+mod extraction;
 mod get_all;
 mod lasting;
 mod lexical_index;
@@ -53,6 +54,15 @@ pub struct MemoryManager {
 /// Session metadata that is copied to `sessionMetadata`.
 const SESSION_FIELDS: [&str; 9] =
     ["callSid", "messageSid", "emailId", "inReplyTo", "from", "to", "subject", "participants", "duration"];
+
+/// The owner of a conversation.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct ConversationOwner {
+    /// Owner fields that all messages of a customer share. Empty if they share none.
+    pub fields: Map<String, Value>,
+    /// Channel of the newest message.
+    pub channel: Option<Channel>,
+}
 
 /// Memory statistics.
 #[derive(Debug, Clone, PartialEq, Serialize)]

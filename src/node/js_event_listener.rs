@@ -46,6 +46,7 @@ impl EventListener for JsEventListener {
                 serde_json::to_value(FailedToolEvent { event, error: describe(error) })
             }
             Event::ConversationStart(event) | Event::ConversationEnd(event) => serde_json::to_value(event),
+            Event::Extract(event) => serde_json::to_value(event),
         };
         let facts = facts.unwrap_or_else(|_| json!({}));
         // The turn does not wait for the callback, so the callback may start another turn.

@@ -14,6 +14,7 @@ mod instrumented;
 mod js_context;
 mod js_embedder;
 mod js_event_listener;
+mod js_extraction;
 mod js_model;
 mod js_storage;
 mod js_tool;

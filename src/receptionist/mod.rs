@@ -37,6 +37,7 @@ use crate::customers::{ContextProvider, KnownCustomers};
 use crate::database::{Database, DriverAdapter, LegacyConversations, SharedDatabase};
 use crate::email::sender::NamedTransport;
 use crate::error::{Error, Result};
+use crate::extraction::{ExtractionValidator, Extractor};
 use crate::http::RetryConfig;
 use crate::inbox::Inbox;
 use crate::inbox::database::DatabaseInbox;
@@ -91,6 +92,7 @@ pub struct Receptionist {
     embedder: Option<Arc<dyn Embedder>>,
     context: Option<Arc<dyn ContextProvider>>,
     greeting: Option<Arc<dyn GreetingProvider>>,
+    extraction_validator: Option<Arc<dyn ExtractionValidator>>,
     warn: WarningHandler,
     /// Configured e-mail services.
     transports: Vec<NamedTransport>,
@@ -117,6 +119,8 @@ pub struct Dependencies {
     pub context: Option<Arc<dyn ContextProvider>>,
     /// `channels.voice.greeting`, if it is a function.
     pub greeting: Option<Arc<dyn GreetingProvider>>,
+    /// The validation of `agent.extract.schema`, if it is user code.
+    pub extraction_validator: Option<Arc<dyn ExtractionValidator>>,
     /// Receives warnings about background failures, each once.
     pub warn: Option<WarningHandler>,
     /// Resources shared by another receptionist, instead of an own `database` or `storage`.
@@ -182,6 +186,8 @@ pub struct Running {
     pub agent: Arc<Agent>,
     /// Summaries and facts.
     pub consolidator: Arc<Consolidator>,
+    /// Extractor of values from conversations, if `agent.extract` is given.
+    pub extractor: Option<Arc<Extractor>>,
     /// Reader of the facts about customers.
     pub customers: Arc<KnownCustomers>,
     /// The owner's documents.
@@ -215,6 +221,7 @@ impl Receptionist {
             embedder,
             context,
             greeting,
+            extraction_validator,
             warn,
         } = provided;
         let provided = provided.map(ProvidedStorage::indexed);
@@ -256,6 +263,7 @@ impl Receptionist {
             embedder,
             context,
             greeting,
+            extraction_validator,
             warn,
             transports,
             calendar,
@@ -266,6 +274,7 @@ impl Receptionist {
             // Reports contradictory memory options now instead of at the first call.
             MemoryManager::new(&agent.memory, receptionist.storage())?;
             receptionist.semantic_index()?;
+            agent.extract.as_ref().map(Extractor::check).transpose()?;
         }
         if let Some(model) = &receptionist.config.model {
             build_model(model, receptionist.custom_model.as_deref())?;
@@ -297,6 +306,9 @@ impl Receptionist {
             running.text.finish().await;
             running.executor.finish().await;
             running.agent.finish_turns().await;
+            if let Some(extractor) = &running.extractor {
+                extractor.close().await;
+            }
             if let Some(indexer) = &running.indexer {
                 indexer.close().await;
             }

@@ -21,6 +21,7 @@ use crate::consolidation::Consolidator;
 use crate::customers::KnownCustomers;
 use crate::email::sender::EmailSender;
 use crate::error::Result;
+use crate::extraction::Extractor;
 use crate::inbox::idempotency::IdempotentExecutor;
 use crate::knowledge::Knowledge;
 use crate::llm::factory::build_model;
@@ -121,6 +122,15 @@ impl Receptionist {
             .with_context(self.context.clone()))
     }
 
+    /// Builds the extractor of values from conversations, if there are any to extract.
+    fn extractor(&self, agent: &Arc<Agent>) -> Result<Option<Arc<Extractor>>> {
+        let config = self.config.require_agent()?.extract.as_ref();
+        let extractor = config.map(|config| {
+            Extractor::new(Arc::clone(agent), self.database(), config, self.extraction_validator.clone())
+        });
+        Ok(extractor.transpose()?.map(Arc::new))
+    }
+
     /// Builds the greeting of inbound calls.
     fn greeting(&self, customers: &Arc<KnownCustomers>) -> Greeting {
         Greeting::new(&self.config, self.greeting.clone(), Arc::clone(customers))
@@ -134,11 +144,15 @@ impl Receptionist {
         executor: Arc<IdempotentExecutor>,
         email_sender: Arc<EmailSender>,
     ) -> Result<Running> {
+        let extractor = self.extractor(&agent)?;
         let silence = self.config.require_agent()?.memory.summaries.silence();
-        let consolidator = Arc::new(Consolidator::new(Arc::clone(&agent), Arc::clone(&executor), silence));
+        let consolidator =
+            Consolidator::new(Arc::clone(&agent), Arc::clone(&executor), silence, extractor.clone());
+        let consolidator = Arc::new(consolidator);
         let context = ChannelContext {
             agent: Arc::clone(&agent),
             consolidator: Arc::clone(&consolidator),
+            extractor: extractor.clone(),
             executor: Arc::clone(&executor),
             database: self.database(),
             twilio: self.twilio.clone(),
@@ -178,6 +192,7 @@ impl Receptionist {
         Ok(Running {
             agent,
             consolidator,
+            extractor,
             customers,
             knowledge,
             text,

@@ -1,7 +1,7 @@
 //! Validation of tool arguments by JSON Schema.
 
-use jsonschema::Validator;
-use serde_json::Value;
+use jsonschema::{ValidationError, Validator};
+use serde_json::{Map, Value};
 
 use crate::error::{Error, Result};
 
@@ -12,6 +12,15 @@ const NOT_AT_THE_TOP: [&str; 6] = ["allOf", "anyOf", "enum", "not", "oneOf", "$r
 
 /// A compiled JSON Schema of arguments.
 pub(crate) struct Schema(Validator);
+
+/// A violation of a schema.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Violation {
+    /// Description with the path of the value, for the model. It may name keys that the model chose.
+    pub problem: String,
+    /// Path of the violated keyword in the schema, such as `/properties/guests/minimum`.
+    pub keyword: String,
+}
 
 impl Schema {
     /// Compiles a schema, or returns the reason why it is invalid. `formats` enables checks of
@@ -25,40 +34,60 @@ impl Schema {
         if let Some(keyword) = NOT_AT_THE_TOP.iter().find(|keyword| object.contains_key(**keyword)) {
             return Err(format!("has `{keyword}` at the top, which models refuse; use it inside a property"));
         }
-        jsonschema::options()
-            .should_validate_formats(formats)
-            .build(schema)
-            .map(Self)
-            .map_err(|error| format!("are not a valid JSON Schema: {error}"))
+        Self::build(schema, formats).map_err(|error| format!("are not a valid JSON Schema: {error}"))
     }
 
-    /// Validates arguments and returns them. If they are invalid, `null`s are dropped first,
-    /// because models send them for absent arguments.
+    /// Compiles a schema of any kind, or returns the reason why it is invalid.
+    pub fn build(schema: &Value, formats: bool) -> Result<Self, String> {
+        let validator = jsonschema::options().should_validate_formats(formats).build(schema);
+        validator.map(Self).map_err(|error| error.to_string())
+    }
+
+    /// Validates arguments of a tool and returns them, as [`Self::validate`] does.
     pub fn check(&self, tool: &str, arguments: Value) -> Result<Value> {
-        if self.0.is_valid(&arguments) {
-            return Ok(arguments);
-        }
-        if let Value::Object(object) = &arguments {
-            let mut given = object.clone();
-            given.retain(|_, value| !value.is_null());
-            let given = Value::Object(given);
-            if self.0.is_valid(&given) {
-                return Ok(given);
-            }
-        }
-        let problems = if arguments.is_object() {
-            let errors = self.0.iter_errors(&arguments).take(MAX_PROBLEMS);
-            // Values are masked because they are the customer's words.
-            errors
-                .map(|error| match error.instance_path().as_str() {
-                    "" => error.masked().to_string(),
-                    path => format!("{path}: {}", error.masked()),
-                })
-                .collect()
-        } else {
-            vec!["the arguments are not a JSON object".to_owned()]
+        let problems = match arguments {
+            Value::Object(arguments) => match self.validate(arguments) {
+                Ok(valid) => return Ok(Value::Object(valid)),
+                Err(violations) => violations.into_iter().map(|violation| violation.problem).collect(),
+            },
+            _ => vec!["the arguments are not a JSON object".to_owned()],
         };
         Err(Error::ToolArgumentsInvalid { tool: tool.to_owned(), problems })
+    }
+
+    /// Validates named values and returns them. If they are invalid, `null`s are dropped first,
+    /// because models send them for absent values. At most ten violations are returned.
+    pub fn validate(&self, values: Map<String, Value>) -> Result<Map<String, Value>, Vec<Violation>> {
+        let all = Value::Object(values);
+        if self.0.is_valid(&all) {
+            return Ok(into_object(all));
+        }
+        let mut given = into_object(all.clone());
+        given.retain(|_, value| !value.is_null());
+        let given = Value::Object(given);
+        if self.0.is_valid(&given) {
+            return Ok(into_object(given));
+        }
+        let errors = self.0.iter_errors(&all).take(MAX_PROBLEMS);
+        Err(errors.map(|error| Violation::of(&error)).collect())
+    }
+}
+
+impl Violation {
+    fn of(error: &ValidationError<'_>) -> Self {
+        // Values are masked because they are the customer's words.
+        let problem = match error.instance_path().as_str() {
+            "" => error.masked().to_string(),
+            path => format!("{path}: {}", error.masked()),
+        };
+        Self { problem, keyword: error.schema_path().as_str().to_owned() }
+    }
+}
+
+fn into_object(value: Value) -> Map<String, Value> {
+    match value {
+        Value::Object(object) => object,
+        _ => Map::new(),
     }
 }
 

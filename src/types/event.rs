@@ -27,6 +27,9 @@ pub enum EventKind {
     /// A conversation ended.
     #[serde(rename = "onConversationEnd")]
     ConversationEnd,
+    /// Values were extracted from a conversation.
+    #[serde(rename = "onExtract")]
+    Extract,
 }
 
 /// An event.
@@ -40,6 +43,8 @@ pub enum Event<'a> {
     ConversationStart(ConversationEvent<'a>),
     /// A conversation ended.
     ConversationEnd(ConversationEvent<'a>),
+    /// Values were extracted from a conversation.
+    Extract(ExtractEvent<'a>),
 }
 
 /// A tool execution, completed or attempted.
@@ -94,6 +99,25 @@ pub struct ConversationEvent<'a> {
     pub timestamp: DateTime<Utc>,
 }
 
+/// Values that were extracted from a conversation.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ExtractEvent<'a> {
+    /// Id of the conversation.
+    pub conversation_id: &'a str,
+    /// The channel, if known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub channel: Option<&'a Channel>,
+    /// The customer to whom the whole conversation belongs, if any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub customer: Option<&'a Customer>,
+    /// The valid values.
+    pub extracted: &'a Map<String, Value>,
+    /// Time of the event; milliseconds since 1970 in JSON.
+    #[serde(serialize_with = "timestamp::serialize")]
+    pub timestamp: DateTime<Utc>,
+}
+
 /// A listener for events.
 #[async_trait]
 pub trait EventListener: Send + Sync {
@@ -113,6 +137,7 @@ impl EventKind {
             Self::ToolError => "onToolError",
             Self::ConversationStart => "onConversationStart",
             Self::ConversationEnd => "onConversationEnd",
+            Self::Extract => "onExtract",
         }
     }
 }
@@ -125,6 +150,7 @@ impl Event<'_> {
             Self::ToolError(..) => EventKind::ToolError,
             Self::ConversationStart(_) => EventKind::ConversationStart,
             Self::ConversationEnd(_) => EventKind::ConversationEnd,
+            Self::Extract(_) => EventKind::Extract,
         }
     }
 }

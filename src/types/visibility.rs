@@ -48,6 +48,12 @@ pub fn owner_fields(customer: &Customer) -> Map<String, Value> {
         .collect()
 }
 
+/// Returns the customer that has these identifiers as `sessionMetadata` fields.
+pub fn customer_of_fields(fields: &Map<String, Value>) -> Customer {
+    let [id, email, phone] = OWNER_FIELDS.map(|field| fields.get(field)?.as_str().map(str::to_owned));
+    Customer { id, email, phone }
+}
+
 /// Returns the customer's identifiers in every form in which `sessionMetadata` may hold them: phone
 /// numbers in all their spellings.
 pub fn owner_field_variants(customer: &Customer) -> Vec<(String, Value)> {

@@ -106,6 +106,19 @@ export class Agent {
     return JSON.parse(await callNativeAsync(() => native(this).process(json)))
   }
 
+  /**
+   * Extracts the values that the option `agent.extract` describes from a conversation, stores them,
+   * and calls `onExtract`. This happens by itself when a conversation has ended. Returns null if the
+   * customer wrote nothing.
+   * @throws {@link ModelError} if the model fails, or its values are invalid twice
+   * @throws {@link ConfigurationError} without the option `agent.extract`
+   */
+  async extract(conversationId: string): Promise<Record<string, any> | null> {
+    const id = requireString('conversationId', conversationId)
+    const json = await callNativeAsync(() => native(this).extract(id))
+    return json === null ? null : JSON.parse(json)
+  }
+
   /** Returns the lifecycle state. */
   getStatus(): AgentStatus {
     return JSON.parse(callNative(() => native(this).status()))

@@ -1,3 +1,4 @@
+import type { AgentConfig } from '../config/agent'
 import type { DatabaseConfig, StorageConfig } from '../config/database'
 import type { AIReceptionistConfig } from '../config/receptionist'
 import { withCaller, runInContextOf } from './caller-context'
@@ -6,6 +7,7 @@ import { resolveStorage } from '../storage/custom-storage'
 import { CustomTools } from '../tools/custom-tools'
 import { type ResolvedConnection, resolveDrizzle } from '../drizzle/resolve'
 import { addCallbacks, callbackNames } from '../receptionist/events'
+import { addExtraction } from '../receptionist/extraction'
 import { addContext, addGreeting, withoutFunctions } from '../receptionist/prompt-functions'
 import { callNative, callNativeAsync } from '../errors'
 import { guardRead } from './invalid-input'
@@ -142,11 +144,21 @@ function splitConfig(
   log: LogDestination,
 ): Pick<
   NativeArguments,
-  'config' | 'storage' | 'isCustom' | 'run' | 'vectorStore' | 'hasContext' | 'hasGreeting'
+  | 'config'
+  | 'storage'
+  | 'isCustom'
+  | 'run'
+  | 'vectorStore'
+  | 'hasContext'
+  | 'hasGreeting'
+  | 'hasExtractionValidator'
 > {
   const hasContext = addContext(user, config?.agent)
   const hasGreeting = addGreeting(user, config?.channels)
   if (hasContext || hasGreeting) config = withoutFunctions(config)
+  const extraction = addExtraction(user, config?.agent)
+  if (extraction)
+    config = { ...config, agent: { ...config.agent, extract: extraction.options } as AgentConfig }
   const memory = config?.agent?.memory
   const storage: unknown = memory?.longTermStorage
   const vectorStore: unknown = memory?.vectorStore
@@ -168,6 +180,7 @@ function splitConfig(
     config: encodeConfig('config', database ? { ...rest, ...database.section } : rest, null),
     hasContext,
     hasGreeting,
+    hasExtractionValidator: extraction?.hasValidator ?? false,
     ...resolveStorage(user, 'agent.memory.longTermStorage', storage),
     // The addon takes an absent field, but not `null`, for none.
     run: database?.run ?? undefined,

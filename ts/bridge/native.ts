@@ -78,6 +78,8 @@ export interface NativeArguments {
   hasContext: boolean
   /** `true` if `channels.voice.greeting` is a function. */
   hasGreeting: boolean
+  /** `true` if `agent.extract.schema` validates in user code. */
+  hasExtractionValidator: boolean
   /** Native vector store, or `true` for a custom one. */
   vectorStore: NativeInMemoryVectorStore | true | undefined
 }
@@ -97,6 +99,8 @@ export interface NativeReceptionist extends NativeTools {
   dispose(waitingTurns: number[]): Promise<void>
   info(): string
   process(request: string): Promise<string>
+  /** Resolves to the extracted values, or to null if the customer wrote nothing. */
+  extract(conversationId: string): Promise<string | null>
   status(): string
   systemPrompt(channel: string | null): string
   profile(): string

@@ -1,5 +1,6 @@
 import type { Customer } from '../agent/customer'
 import type { Channel } from '../storage/memory'
+import type { JSONSchema } from '../tools/types'
 import type { MemoryConfig } from './memory'
 
 /** Identity of the agent. */
@@ -120,6 +121,39 @@ export interface ContextRequest {
   conversationId: string
 }
 
+/**
+ * A schema of a library: Zod 4.2, ArkType 2.1.28, Valibot with `toStandardJsonSchema`, and whatever
+ * else implements Standard Schema and Standard JSON Schema.
+ */
+export interface StandardSchema {
+  /** Interface of Standard Schema. */
+  readonly '~standard': {
+    /** Validates a value. It may transform it. */
+    readonly validate?: (value: any, ...rest: any[]) => any
+    /** Writes the schema as JSON Schema. */
+    readonly jsonSchema?: any
+    readonly [field: string]: any
+  }
+  readonly [field: string]: any
+}
+
+/** Schema of the values to extract: a JSON Schema with `type: 'object'`, or of a library. */
+export type ExtractionSchema = JSONSchema | StandardSchema
+
+/** Values that are extracted from conversations. */
+export interface ExtractConfig {
+  /**
+   * Schema of the values: a JSON Schema with `type: 'object'`, or a Standard Schema that can be
+   * written as one. The validation of a Standard Schema runs too, so that its refinements and
+   * transforms apply.
+   */
+  schema: ExtractionSchema
+  /** Time of the extraction. @defaultValue 'conversationEnd' */
+  on?: 'conversationEnd'
+  /** Instructions to the model, such as the format of a field. */
+  instructions?: string
+}
+
 /** Configuration of the agent. */
 export interface AgentConfig {
   /** Identity. Required unless `customSystemPrompt` is given. */
@@ -144,4 +178,9 @@ export interface AgentConfig {
    * 2,000 tokens; facts that fail or take longer are left out with a warning.
    */
   context?: (request: ContextRequest) => string | null | undefined | Promise<string | null | undefined>
+  /**
+   * Values that the model takes from each conversation when it has ended. They are validated, stored
+   * in `call_logs.metadata.extracted`, and passed to `onExtract`.
+   */
+  extract?: ExtractConfig
 }

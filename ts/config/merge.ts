@@ -7,8 +7,11 @@ import { isPlain, redact } from './redact'
  */
 const DISCRIMINATORS: Record<string, string> = { model: 'provider', storage: 'type' }
 
-/** Sections that are replaced as a whole: an object literal may be a logger. */
-const ATOMIC_OPTIONS = new Set(['logger'])
+/**
+ * Sections that are replaced as a whole: an object literal may be a logger, and parts of two schemas
+ * are no schema.
+ */
+const ATOMIC_OPTIONS = new Set(['logger', 'schema'])
 
 /**
  * Returns options with changes applied. Plain objects are merged; all other values (lists,

@@ -69,6 +69,20 @@ export interface ConversationEndEvent {
   timestamp: Date
 }
 
+/** Event of values that were extracted from a conversation, as `agent.extract` describes them. */
+export interface ExtractEvent {
+  /** Conversation id. */
+  conversationId: string
+  /** Channel of the customer's last message. */
+  channel: Channel
+  /** Customer to whom the whole conversation belongs, if any. */
+  customer?: Customer
+  /** Valid values, as they are stored. */
+  extracted: Record<string, any>
+  /** Time of the extraction. */
+  timestamp: Date
+}
+
 /**
  * Event callbacks. A callback starts before the turn continues, in the order of the events, and is
  * not awaited. Errors it throws or rejects with are reported as a warning and have no other effect.
@@ -82,9 +96,17 @@ export interface EventCallbacks {
   onConversationStart?: (event: ConversationStartEvent) => unknown
   /** Called at the end of a conversation. */
   onConversationEnd?: (event: ConversationEndEvent) => unknown
+  /** Called after values were extracted from a conversation and stored. */
+  onExtract?: (event: ExtractEvent) => unknown
 }
 
-const NAMES = ['onToolExecute', 'onToolError', 'onConversationStart', 'onConversationEnd'] as const
+const NAMES = [
+  'onToolExecute',
+  'onToolError',
+  'onConversationStart',
+  'onConversationEnd',
+  'onExtract',
+] as const
 
 /** Returns the names of the configured callbacks. */
 export function callbackNames(config: AIReceptionistConfig): (keyof EventCallbacks)[] {

@@ -8,6 +8,7 @@ use crate::channels::shared::twilio_endpoint::TwilioEndpoint;
 use crate::config::Config;
 use crate::consolidation::Consolidator;
 use crate::database::Database;
+use crate::extraction::Extractor;
 use crate::inbox::idempotency::IdempotentExecutor;
 use crate::providers::twilio::TwilioClient;
 use crate::tools::DEFAULT_COUNTRY;
@@ -18,6 +19,8 @@ pub struct ChannelContext {
     pub agent: Arc<Agent>,
     /// The consolidator that summarizes conversations.
     pub consolidator: Arc<Consolidator>,
+    /// The extractor of values from conversations, if there are any to extract.
+    pub extractor: Option<Arc<Extractor>>,
     /// The executor that handles each inbound message once.
     pub executor: Arc<IdempotentExecutor>,
     /// The database of call logs and allowlists. Without one, calls are logged only in memory, and

@@ -58,7 +58,10 @@ impl VoiceChannel {
         if is_by_tool {
             self.consolidator.record_facts(call.call_sid.clone());
         }
-        Ok(())
+        match &self.extractor {
+            Some(extractor) => Box::pin(extractor.on_conversation_end(&call.call_sid)).await,
+            None => Ok(()),
+        }
     }
 
     async fn save(&self, log: &CallLog) -> Result<()> {

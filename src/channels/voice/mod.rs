@@ -30,6 +30,7 @@ use crate::config::Config;
 use crate::consolidation::Consolidator;
 use crate::database::{Database, Entry, EntryKind};
 use crate::error::Result;
+use crate::extraction::Extractor;
 use crate::inbox::idempotency::{
     ExecutionGuard, FinalReply, HOUR, IdempotentExecutor, InboundMessage, REPLY_TIMEOUT, Reply,
 };
@@ -46,6 +47,7 @@ const MAX_RETRIES: u32 = 5;
 pub struct VoiceChannel {
     agent: Arc<Agent>,
     consolidator: Arc<Consolidator>,
+    extractor: Option<Arc<Extractor>>,
     executor: Arc<IdempotentExecutor>,
     database: Option<Arc<Database>>,
     twilio: Option<Arc<TwilioClient>>,
@@ -66,6 +68,7 @@ impl VoiceChannel {
         Self {
             agent: Arc::clone(&context.agent),
             consolidator: Arc::clone(&context.consolidator),
+            extractor: context.extractor.clone(),
             executor: Arc::clone(&context.executor),
             database: context.database.clone(),
             twilio: context.twilio.clone(),

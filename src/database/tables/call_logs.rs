@@ -28,7 +28,7 @@ pub struct CallLog {
     pub outcome: Option<String>,
     /// Summary of the conversation.
     pub summary: Option<String>,
-    /// `nextSteps`, `channel`.
+    /// `nextSteps`, `channel`, `status`, `extracted`, `extractionError`.
     pub metadata: Map<String, Value>,
 }
 
@@ -36,6 +36,21 @@ impl Database {
     /// Inserts or updates the log. Values that are missing now stay. If the table's
     /// `conversation_id` cannot store the conversation's id, `metadata` does.
     pub async fn save_call_log(&self, log: &CallLog, precedence: Precedence) -> Result<()> {
+        self.upsert_call_log(log, precedence, &[]).await
+    }
+
+    /// Fills the blanks of the log as [`Self::save_call_log`] does, and replaces the values of these
+    /// keys of `metadata` as a whole.
+    pub async fn replace_in_call_log(&self, log: &CallLog, keys: &[&'static str]) -> Result<()> {
+        self.upsert_call_log(log, Precedence::FillBlanks, keys).await
+    }
+
+    async fn upsert_call_log(
+        &self,
+        log: &CallLog,
+        precedence: Precedence,
+        replaced: &[&'static str],
+    ) -> Result<()> {
         let ready = self.ready().await?;
         let dialect = self.dialect();
         let mut columns = ready.layout().columns(&CALL_LOGS).to_vec();
@@ -73,8 +88,12 @@ impl Database {
             ["conversation_id", "phone_number", "duration", "outcome", "summary"]
                 .map(|column| (column, preferred(column)))
                 .into();
-        let [over, under] = ordered("metadata");
-        let metadata = dialect.merge_json(&under, &over);
+        let (incoming, stored) = (dialect.incoming("metadata"), dialect.stored("metadata"));
+        let stored = dialect.without_keys(&stored, replaced);
+        let metadata = match precedence {
+            Precedence::NewerWins => dialect.merge_json(&stored, &incoming),
+            Precedence::FillBlanks => dialect.merge_json(&incoming, &stored),
+        };
         assignments.push(("metadata", metadata));
         let row = ready.layout().row(&CALL_LOGS, row);
         let statements = self.scope(&CALL_LOGS, ready.layout()).insert(&columns, vec![row], &assignments);

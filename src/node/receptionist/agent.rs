@@ -6,6 +6,7 @@ use napi_derive::napi;
 
 use super::{AiReceptionist, arguments};
 use crate::config::{self, AgentConfig};
+use crate::error::Error;
 use crate::json::write;
 use crate::node::error::to_napi;
 use crate::receptionist::Receptionist;
@@ -17,6 +18,20 @@ impl AiReceptionist {
     #[napi(catch_unwind)]
     pub fn process<'env>(&self, env: &'env Env, request: String) -> napi::Result<PromiseRaw<'env, String>> {
         self.run(env, |running| async move { write(&running.text.process(arguments(&request)?).await?) })
+    }
+
+    /// Extracts the values of `agent.extract` from a conversation.
+    #[napi(catch_unwind)]
+    pub fn extract<'env>(
+        &self,
+        env: &'env Env,
+        conversation_id: String,
+    ) -> napi::Result<PromiseRaw<'env, Option<String>>> {
+        self.run(env, |running| async move {
+            let missing = || Error::config("agent.extract", "is not set, so there is nothing to extract");
+            let extractor = running.extractor.as_ref().ok_or_else(missing)?;
+            extractor.extract(&conversation_id).await?.as_ref().map(write).transpose()
+        })
     }
 
     /// Returns the lifecycle status of the agent.

@@ -119,7 +119,11 @@ impl AiReceptionist {
         summary: Option<String>,
     ) -> napi::Result<PromiseRaw<'env, ()>> {
         self.run(env, |running| async move {
-            running.consolidator.end_session(&conversation_id, summary.as_deref()).await
+            running.consolidator.end_session(&conversation_id, summary.as_deref()).await?;
+            if let Some(extractor) = &running.extractor {
+                extractor.extract_in_background(conversation_id);
+            }
+            Ok(())
         })
     }
 

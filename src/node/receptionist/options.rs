@@ -10,6 +10,7 @@ use crate::channels::voice::GreetingProvider;
 use crate::config::Config;
 use crate::customers::ContextProvider;
 use crate::error::Result;
+use crate::extraction::ExtractionValidator;
 use crate::llm::factory::CustomModelFactory;
 use crate::memory::WarningHandler;
 use crate::memory::vector_store::{Embedder, VectorStore};
@@ -18,6 +19,7 @@ use crate::node::driver_adapter::{JsDriverAdapter, as_driver_adapter};
 use crate::node::js_context::{JsContext, JsGreeting};
 use crate::node::js_embedder::JsEmbedder;
 use crate::node::js_event_listener::JsEventListener;
+use crate::node::js_extraction::JsExtractionValidator;
 use crate::node::js_model::JsModel;
 use crate::node::js_storage::JsStorage;
 use crate::node::js_vector_store::JsVectorStore;
@@ -53,6 +55,8 @@ pub struct NativeArguments<'env> {
     pub has_context: bool,
     /// `true` if `channels.voice.greeting` is a function.
     pub has_greeting: bool,
+    /// `true` if `agent.extract.schema` validates in user code.
+    pub has_extraction_validator: bool,
     /// Built-in vector store, or `true` if it is user code.
     pub vector_store: Option<Either<ClassInstance<'env, InMemoryVectorStore>, bool>>,
 }
@@ -106,6 +110,9 @@ impl NativeArguments<'_> {
             greeting: self
                 .has_greeting
                 .then(|| Arc::new(JsGreeting::new(code.clone())) as Arc<dyn GreetingProvider>),
+            extraction_validator: self
+                .has_extraction_validator
+                .then(|| Arc::new(JsExtractionValidator::new(code.clone())) as Arc<dyn ExtractionValidator>),
             warn: Some(warn_callback(code)),
         }
     }

@@ -88,6 +88,19 @@ impl Dialect {
         }
     }
 
+    /// Returns a JSON object without these keys.
+    pub(crate) fn without_keys(self, json: &str, keys: &[&'static str]) -> String {
+        if keys.is_empty() {
+            return json.to_owned();
+        }
+        let each = |form: fn(&str) -> String| keys.iter().map(|key| form(key)).collect::<String>();
+        match self {
+            Self::Postgres => format!("({json}{})", each(|key| format!(" - '{key}'"))),
+            Self::MySql => format!("JSON_REMOVE({json}{})", each(|key| format!(", '$.{key}'"))),
+            Self::Sqlite => format!("json_remove({json}{})", each(|key| format!(", '$.{key}'"))),
+        }
+    }
+
     /// Returns a JSON object with one key.
     pub(crate) fn json_object(self, key: &'static str, value: &str) -> String {
         match self {

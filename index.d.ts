@@ -658,8 +658,8 @@ export interface ContextRequest {
 	conversationId: string;
 }
 /**
- * A schema of a library: Zod 4.2, ArkType 2.1.28, Valibot with `toStandardJsonSchema`, and whatever
- * else implements Standard Schema and Standard JSON Schema.
+ * A schema of a library that implements Standard Schema and Standard JSON Schema: Zod 4.2, ArkType
+ * 2.1.28, Valibot with `toStandardJsonSchema`.
  */
 export interface StandardSchema {
 	/** Interface of Standard Schema. */
@@ -2270,7 +2270,7 @@ export declare class Agent {
 	process(request: AgentRequest): Promise<AgentResponse>;
 	/**
 	 * Extracts the values that the option `agent.extract` describes from a conversation, stores them,
-	 * and calls `onExtract`. This happens by itself when a conversation has ended. Returns null if the
+	 * and calls `onExtract`. This happens automatically when a conversation has ended. Returns null if the
 	 * customer wrote nothing.
 	 * @throws {@link ModelError} if the model fails, or its values are invalid twice
 	 * @throws {@link ConfigurationError} without the option `agent.extract`

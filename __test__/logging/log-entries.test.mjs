@@ -20,6 +20,8 @@ const DRIVEN_ELSEWHERE = {
   'Memories could not be retrieved': 'retrieval.test.mjs',
   'Conversation not consolidated': 'silence.test.mjs',
   'Conversations of earlier processes not found': 'silence.test.mjs',
+  'Values extracted': 'extraction.test.mjs',
+  'Values not extracted': 'extraction.test.mjs',
   // They need functions of the developer, or a storage that cannot be read.
   "The customer's facts were left out of a turn": 'known-customers.test.mjs',
   "The developer's context was left out of a turn": 'known-customers.test.mjs',

@@ -142,6 +142,7 @@ const METHODS = {
     { id: 'r', input: 'Hi', channel: 'text', context: { conversationId: 'c', customer, more: 1 } },
   ],
   'agent.getSystemPrompt': ['text'],
+  'agent.extract': ['c'],
   'agent.withAgentConfig': [
     { identity, personality: { traits: ['a'] }, knowledge: { domain: 'd' }, goals: { primary: 'g' } },
   ],

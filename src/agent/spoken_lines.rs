@@ -15,7 +15,7 @@ pub(crate) struct Line<'a> {
     pub memory_id: &'a str,
     /// `true` if the customer said it.
     pub by_customer: bool,
-    /// What was said.
+    /// Words of the message.
     pub text: String,
 }
 

@@ -42,7 +42,7 @@ pub struct AgentConfig {
 pub struct ExtractConfig {
     /// JSON Schema of the values, as JSON text. Nulls in it count, unlike nulls in options.
     pub schema: String,
-    /// When values are extracted. Default: when the conversation has ended.
+    /// Time of the extraction. Default: the end of the conversation.
     #[serde(default)]
     pub on: ExtractOn,
     /// Additional instructions to the model.

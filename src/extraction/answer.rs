@@ -23,12 +23,17 @@ pub(super) fn read(answer: &str) -> Result<Map<String, Value>, Unreadable> {
     if answer.len() > MAX_ANSWER_BYTES {
         return Err(Unreadable::TooLong);
     }
-    let object = |text: &str| serde_json::from_str::<Map<String, Value>>(text).ok();
-    let outermost = || {
-        let (start, end) = (answer.find('{')?, answer.rfind('}')?);
-        object(answer.get(start..=end)?)
-    };
-    object(answer).or_else(outermost).ok_or(Unreadable::NoObject)
+    match serde_json::from_str::<Value>(answer) {
+        Ok(Value::Object(values)) => Ok(values),
+        // A list or a text that contains an object is not one.
+        Ok(_) => Err(Unreadable::NoObject),
+        Err(_) => outermost_object(answer).ok_or(Unreadable::NoObject),
+    }
+}
+
+fn outermost_object(text: &str) -> Option<Map<String, Value>> {
+    let (start, end) = (text.find('{')?, text.rfind('}')?);
+    serde_json::from_str(text.get(start..=end)?).ok()
 }
 
 /// Returns values as databases can store them in the metadata of a row: without NUL, and not nested
@@ -70,7 +75,7 @@ mod tests {
         ] {
             assert_eq!(read(&answer).map(Value::Object), Ok(values.clone()), "{answer}");
         }
-        for answer in ["", "none", "[1]", "{", "}{", "{name: 1}", "7"] {
+        for answer in ["", "none", "[1]", "[{}]", "\"{}\"", "{", "}{", "{name: 1}", "7"] {
             assert_eq!(read(answer), Err(Unreadable::NoObject), "{answer}");
         }
         assert_eq!(read(&" ".repeat(MAX_ANSWER_BYTES + 1)), Err(Unreadable::TooLong));

@@ -107,6 +107,22 @@ impl Extractor {
         Ok(())
     }
 
+    /// Extracts the values of a conversation that has ended in the background, in the async context of
+    /// the caller. Failures are logged.
+    pub fn extract_in_background(self: &Arc<Self>, conversation_id: String) {
+        let extractor = Arc::clone(self);
+        self.background.spawn(async move {
+            if let Err(error) = extractor.on_conversation_end(&conversation_id).await {
+                log_failure(&conversation_id, &error);
+            }
+        });
+    }
+
+    /// Waits for extractions in the background, at most 30 s. Those that take longer are given up.
+    pub async fn close(&self) {
+        self.background.close().await;
+    }
+
     async fn extract_and_store(&self, conversation_id: &str) -> Result<Outcome> {
         check_id("conversationId", conversation_id)
             .map_err(|reason| Error::argument("conversationId", reason))?;

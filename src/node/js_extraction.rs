@@ -14,7 +14,7 @@ pub(super) struct JsExtractionValidator {
     user: UserCode,
 }
 
-/// What the TypeScript layer returns: values or issues.
+/// The result of the TypeScript layer: values or issues.
 #[derive(Deserialize)]
 struct Validated {
     value: Option<Map<String, Value>>,

@@ -7,6 +7,7 @@ import { nativeOf, attachNative } from '../bridge/native-handle'
 import { invalidInput } from '../bridge/invalid-input'
 import { copyOf, encodeArgument, requireString } from '../bridge/json'
 import { dispose, initialize, createNative } from '../bridge/create-receptionist'
+import { currentTurns } from '../bridge/turn-context'
 import { MemoryManager } from './memory-manager'
 import type { Channel } from '../storage/memory'
 import type { NativeReceptionist } from '../bridge/native'
@@ -108,14 +109,14 @@ export class Agent {
 
   /**
    * Extracts the values that the option `agent.extract` describes from a conversation, stores them,
-   * and calls `onExtract`. This happens by itself when a conversation has ended. Returns null if the
+   * and calls `onExtract`. This happens automatically when a conversation has ended. Returns null if the
    * customer wrote nothing.
    * @throws {@link ModelError} if the model fails, or its values are invalid twice
    * @throws {@link ConfigurationError} without the option `agent.extract`
    */
   async extract(conversationId: string): Promise<Record<string, any> | null> {
     const id = requireString('conversationId', conversationId)
-    const json = await callNativeAsync(() => native(this).extract(id))
+    const json = await callNativeAsync(() => native(this).extract(id, currentTurns()))
     return json === null ? null : JSON.parse(json)
   }
 

@@ -100,7 +100,7 @@ export interface NativeReceptionist extends NativeTools {
   info(): string
   process(request: string): Promise<string>
   /** Resolves to the extracted values, or to null if the customer wrote nothing. */
-  extract(conversationId: string): Promise<string | null>
+  extract(conversationId: string, waitingTurns: number[]): Promise<string | null>
   status(): string
   systemPrompt(channel: string | null): string
   profile(): string

@@ -122,8 +122,8 @@ export interface ContextRequest {
 }
 
 /**
- * A schema of a library: Zod 4.2, ArkType 2.1.28, Valibot with `toStandardJsonSchema`, and whatever
- * else implements Standard Schema and Standard JSON Schema.
+ * A schema of a library that implements Standard Schema and Standard JSON Schema: Zod 4.2, ArkType
+ * 2.1.28, Valibot with `toStandardJsonSchema`.
  */
 export interface StandardSchema {
   /** Interface of Standard Schema. */

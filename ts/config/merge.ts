@@ -8,8 +8,8 @@ import { isPlain, redact } from './redact'
 const DISCRIMINATORS: Record<string, string> = { model: 'provider', storage: 'type' }
 
 /**
- * Sections that are replaced as a whole: an object literal may be a logger, and parts of two schemas
- * are no schema.
+ * Sections that are replaced as a whole: an object literal may be a logger, and two schemas cannot be
+ * merged.
  */
 const ATOMIC_OPTIONS = new Set(['logger', 'schema'])
 

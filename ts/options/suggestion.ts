@@ -27,9 +27,11 @@ export function suggestion(
   const everywhere = isItem ? [] : optionsOf(type).filter(({ path: found }) => found.join() !== path.join())
   // A merely similar word means something else in other parts of the options.
   const isNearby = ({ path: [first] }: Option) => path.length === 0 || first === path[0]
-  const moved =
-    everywhere.find(({ name }) => plain(name) === plain(key)) ??
-    everywhere.find((option) => synonymsOf(key).includes(option.name) && isNearby(option))
+  const exact = everywhere.find(({ name }) => plain(name) === plain(key))
+  const synonym = everywhere.find((option) => synonymsOf(key).includes(option.name) && isNearby(option))
+  // A name deep inside a section means a detail of that section.
+  const isDetail = exact !== undefined && synonym !== undefined && exact.path.length > synonym.path.length
+  const moved = isDetail ? synonym : (exact ?? synonym)
   const near = nearest(key, here)
   if (near !== undefined && (moved === undefined || distance(plain(key), plain(near)) === 1))
     return write([near])

@@ -15,7 +15,7 @@ const MAX_ISSUE = 500
 /** The options of the core for `agent.extract`. */
 interface Extraction {
   options: object
-  /** `true` if the schema validates by itself. */
+  /** `true` if the schema validates in user code. */
   hasValidator: boolean
 }
 
@@ -72,7 +72,8 @@ function jsonSchemaOf(standard: StandardSchema['~standard']): unknown {
 async function validate(schema: StandardSchema, values: object): Promise<unknown> {
   const result: StandardResult = await schema['~standard'].validate?.(values)
   if (typeof result !== 'object' || result === null) throw invalidResult(OPTION, 'it must be an object')
-  if (result.issues) return { issues: result.issues.slice(0, MAX_ISSUES).map(describe) }
+  // Copied, because ArkType's issues are a list of a class of its own.
+  if (result.issues) return { issues: [...result.issues].slice(0, MAX_ISSUES).map(describe) }
   const value = encodeReturned(OPTION, result.value)
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw invalidResult(OPTION, '`value` must be an object')

@@ -58,6 +58,8 @@ const OF_PAGES = {
   'docs/calls.md': { receptionist: { type: 'AIReceptionist' } },
   'docs/sms.md': { receptionist: { type: 'AIReceptionist' } },
   'docs/whatsapp.md': { receptionist: { type: 'AIReceptionist' } },
+  // With a library of schemas, and without `agent.extract`.
+  'docs/extraction.md': { receptionist: { type: 'AIReceptionist' }, z: { type: 'any' } },
   // Without the tables of an older program.
   'docs/databases.md': { memory: { type: 'Memory' }, receptionist: { type: 'AIReceptionist' } },
   'docs/drizzle.md': { memory: { type: 'Memory' } },

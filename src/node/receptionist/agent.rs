@@ -5,6 +5,7 @@ use napi::bindgen_prelude::PromiseRaw;
 use napi_derive::napi;
 
 use super::{AiReceptionist, arguments};
+use crate::agent::conversation_locks;
 use crate::config::{self, AgentConfig};
 use crate::error::Error;
 use crate::json::write;
@@ -20,17 +21,21 @@ impl AiReceptionist {
         self.run(env, |running| async move { write(&running.text.process(arguments(&request)?).await?) })
     }
 
-    /// Extracts the values of `agent.extract` from a conversation.
+    /// Extracts the values of `agent.extract` from a conversation. `waiting_turns` are the turns from
+    /// which it is called.
     #[napi(catch_unwind)]
     pub fn extract<'env>(
         &self,
         env: &'env Env,
         conversation_id: String,
+        waiting_turns: Vec<i64>,
     ) -> napi::Result<PromiseRaw<'env, Option<String>>> {
+        let turns = waiting_turns.into_iter().filter_map(|turn| u64::try_from(turn).ok()).collect();
         self.run(env, |running| async move {
             let missing = || Error::config("agent.extract", "is not set, so there is nothing to extract");
             let extractor = running.extractor.as_ref().ok_or_else(missing)?;
-            extractor.extract(&conversation_id).await?.as_ref().map(write).transpose()
+            let extracted = conversation_locks::in_turns(turns, extractor.extract(&conversation_id)).await?;
+            extracted.as_ref().map(write).transpose()
         })
     }
 

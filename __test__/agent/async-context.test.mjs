@@ -52,6 +52,7 @@ async function open(t, config = {}) {
   const newest = (messages) => messages.findLast(({ role }) => role === 'user')?.content ?? ''
   const answer = (request, part) => {
     note(part, newest(request.messages))
+    if (request.messages[0].content.startsWith('Fill in a form')) return { content: '{}' }
     const used = request.messages.at(-1).role === 'tool'
     const parameters = { about: newest(request.messages) }
     return used
@@ -66,6 +67,21 @@ async function open(t, config = {}) {
   const receptionist = new AIReceptionist({
     agent: {
       identity: { name: 'Sarah', role: 'Receptionist' },
+      extract: {
+        schema: {
+          '~standard': {
+            version: 1,
+            vendor: 'test',
+            jsonSchema: { input: () => ({ type: 'object', properties: {} }) },
+            async validate(value) {
+              note('extract.validate')
+              await setImmediate()
+              note('extract.validate')
+              return { value }
+            },
+          },
+        },
+      },
       memory: {
         longTermStorage: noted('storage', new InMemoryStorage(), [
           ...['save', 'saveBatch', 'get', 'search', 'delete'],
@@ -115,6 +131,7 @@ async function open(t, config = {}) {
     onToolError: ({ parameters }) => note('onToolError', parameters),
     onConversationStart: ({ conversationId }) => note('onConversationStart', conversationId),
     onConversationEnd: ({ conversationId }) => note('onConversationEnd', conversationId),
+    onExtract: ({ conversationId }) => note('onExtract', conversationId),
     logger: {
       level: 'debug',
       ...Object.fromEntries(
@@ -177,6 +194,21 @@ const ENTRIES = {
   'memory.delete': [(r, name) => r.agent.memory.delete(name), ['storage.delete']],
   'memory.retrieve': [(r, name) => r.agent.memory.retrieve(name), ['embedder', 'vectorStore.search']],
   'memory.endSession': [(r, name) => r.agent.memory.endSession(name, 'over'), ['onConversationEnd']],
+  'agent.extract': [
+    async (r, name) => {
+      await r.text.generate({ prompt: name, conversationId: name })
+      await r.agent.extract(name)
+    },
+    ['extract.validate', 'onExtract', 'storage.save'],
+  ],
+  'an extraction in the background': [
+    async (r, name) => {
+      await r.text.generate({ prompt: name, conversationId: name })
+      await r.agent.memory.endSession(name)
+      await r.dispose()
+    },
+    ['extract.validate', 'onExtract'],
+  ],
   healthCheck: [(r) => r.healthCheck(), ['storage.healthCheck'], { providers: {} }],
   handleSMSWebhook: [(r, name) => r.handleSMSWebhook(payload(name)), ['model.chat', 'tool.look']],
   handleVoiceWebhook: [

@@ -344,6 +344,110 @@ export interface ConversationDigest {
 		source: string;
 	}[];
 }
+/** A JSON Schema. */
+export interface JSONSchema {
+	type: string;
+	properties?: Record<string, any> | undefined;
+	required?: string[] | undefined;
+	[keyword: string]: any;
+}
+/** A tool of the agent. */
+export interface ITool {
+	/**
+	 * Unique name: at most 64 letters, digits, underscores and dashes, starting with a letter or
+	 * underscore.
+	 */
+	name: string;
+	/** Description, which tells the model when to use the tool. */
+	description: string;
+	/** JSON Schema of the arguments, with `type: 'object'`. */
+	parameters: JSONSchema;
+	/** Handlers per channel. */
+	handlers: ToolHandlers;
+	/** Version, for your own use. */
+	version?: string | undefined;
+}
+/**
+ * Handlers of a tool: the channel's handler is used, else `default`. Without either, the tool is
+ * not offered on that channel. Handlers are looked up at every call; `this` is the object that
+ * holds them.
+ */
+export interface ToolHandlers {
+	/** Handler for calls. */
+	onCall?: ToolHandler | undefined;
+	/** Handler for SMS conversations. */
+	onSMS?: ToolHandler | undefined;
+	/** Handler for e-mail threads. */
+	onEmail?: ToolHandler | undefined;
+	/** Handler for text conversations. */
+	onText?: ToolHandler | undefined;
+	/** Handler for all other channels. */
+	default: ToolHandler;
+}
+/** A tool handler. `params` satisfy the tool's JSON Schema. */
+export type ToolHandler = (params: any, context: ExecutionContext) => Promise<ToolResult>;
+/**
+ * A tool handler as accepted by the API: synchronous or asynchronous, returning a
+ * {@link ToolResult} or a shorthand. Text becomes the response and `data`; any other value becomes
+ * `data`; no value means success. An error it throws is a failure.
+ */
+export type ToolFunction = (params: any, context: ExecutionContext) => unknown;
+/** A tool definition as accepted by the API, with any of the handlers. */
+export interface ToolDefinition extends Omit<ITool, "handlers" | "parameters"> {
+	/** JSON Schema of the arguments, with `type: 'object'`. @defaultValue no arguments */
+	parameters?: JSONSchema | undefined;
+	/** Handlers, at least one. */
+	handlers: {
+		[Handler in keyof ToolHandlers]?: ToolFunction | undefined;
+	};
+}
+/** Context of a tool execution. None of it comes from the model. */
+export interface ExecutionContext {
+	/** Channel of the conversation. */
+	channel: Channel;
+	/** Conversation id. */
+	conversationId: string;
+	/** The customer, if known. */
+	customer?: Customer | undefined;
+	/** Twilio SID of the call. */
+	callSid?: string | undefined;
+	/** Twilio SID of the message. */
+	messageSid?: string | undefined;
+	/** Custom fields passed along with the message. */
+	metadata?: Record<string, any> | undefined;
+	/** Agent id, to distinguish agents that share tools. */
+	agentId?: string | undefined;
+	/** Signal that is aborted when the tool times out. Always passed to handlers. */
+	signal?: AbortSignal | undefined;
+	/** Additional fields that you passed to `process` or `execute`. */
+	[key: string]: any;
+}
+/** Response to the customer, per channel. */
+export interface ChannelResponse {
+	/** Text to speak. */
+	speak?: string | undefined;
+	/** Text message to send. */
+	message?: string | undefined;
+	/** HTML to send. */
+	html?: string | undefined;
+	/** Text to show. */
+	text?: string | undefined;
+	/** Attachments. */
+	attachments?: any[] | undefined;
+}
+/** Result of a tool. */
+export interface ToolResult<T = any> {
+	/** `true` if the tool succeeded. */
+	success: boolean;
+	/** Data that the tool returned. */
+	data?: T | undefined;
+	/** Error message. */
+	error?: string | undefined;
+	/** Response to the customer, per channel. */
+	response: ChannelResponse;
+	/** Error that the tool threw, or that stopped it; not enumerable. Only set by `execute()`. */
+	cause?: unknown;
+}
 /** A vector of a memory. */
 export interface VectorEntry {
 	/** Id of the memory. */

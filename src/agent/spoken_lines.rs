@@ -1,5 +1,6 @@
 //! A conversation as numbered lines, as a model reads it.
 
+use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use crate::types::memory::{Memory, MemoryType};
@@ -13,6 +14,8 @@ const MAX_LINE_CHARACTERS: usize = 3_000;
 pub(crate) struct Line<'a> {
     /// Id of the memory.
     pub memory_id: &'a str,
+    /// Time at which it was said.
+    pub at: DateTime<Utc>,
     /// `true` if the customer said it.
     pub by_customer: bool,
     /// Words of the message.
@@ -51,7 +54,7 @@ fn line(memory: &Memory) -> Option<Line<'_>> {
     };
     let text: String = memory.content.trim().chars().take(MAX_LINE_CHARACTERS).collect();
     let is_message = memory.kind == MemoryType::Conversation && !text.is_empty();
-    is_message.then(|| Line { memory_id: &memory.id, by_customer, text })
+    is_message.then(|| Line { memory_id: &memory.id, at: memory.timestamp, by_customer, text })
 }
 
 #[cfg(test)]

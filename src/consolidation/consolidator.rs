@@ -5,16 +5,17 @@ use std::time::Duration;
 
 use serde::{Serialize, Serializer};
 use serde_json::Map;
-use tokio::sync::Semaphore;
 use tracing::warn;
 
-use super::background::BackgroundTasks;
+use super::digest;
 use super::facts::KnownFacts;
-use super::lines::Line;
-use super::{digest, lines};
 use crate::agent::Agent;
 use crate::agent::conversation_locks::ConversationLocks;
+use crate::agent::spoken_lines::{self, Line};
+use crate::background_tasks::BackgroundTasks;
+use crate::config::Summaries;
 use crate::error::Result;
+use crate::extraction::Extractor;
 use crate::inbox::idempotency::IdempotentExecutor;
 use crate::llm::ChatRequest;
 use crate::memory::{ConversationOwner, RollingSummary, rolling_summary_memory};
@@ -25,6 +26,8 @@ use crate::types::message::Message;
 
 /// Maximum number of memories of a conversation that are read, newest first.
 const MAX_MEMORIES: u32 = 400;
+/// Maximum characters of a conversation that the model reads, newest first.
+const MAX_CHARACTERS: usize = 12_000;
 /// Maximum number of conversations that are consolidated at once in the background.
 const MAX_CONCURRENT: usize = 2;
 
@@ -35,9 +38,11 @@ pub struct Consolidator {
     /// Time without a message after which a conversation has ended. `None` turns the background task
     /// off.
     pub(super) silence: Option<Duration>,
+    /// `true` if conversations are summarized and facts recorded without being asked for.
+    pub(super) records: bool,
+    pub(super) extractor: Option<Arc<Extractor>>,
     /// One consolidation of a conversation at a time, so that each builds on the one before.
     locks: ConversationLocks,
-    pub(super) permits: Semaphore,
     pub(super) background: BackgroundTasks,
 }
 
@@ -76,13 +81,20 @@ impl From<Fact> for RecordedFact {
 }
 
 impl Consolidator {
-    /// Creates a consolidator of the agent's conversations. `silence` is the time without a message
-    /// after which a conversation has ended; `None` leaves only what callers ask for.
-    pub fn new(agent: Arc<Agent>, executor: Arc<IdempotentExecutor>, silence: Option<Duration>) -> Self {
-        let silence = silence.filter(|_| agent.memory().has_storage());
-        let permits = Semaphore::new(MAX_CONCURRENT);
-        let (locks, background) = (ConversationLocks::default(), BackgroundTasks::default());
-        Self { agent, executor, silence, locks, permits, background }
+    /// Creates a consolidator of the agent's conversations. With `summaries` off, nothing is summarized
+    /// unless callers ask for it. Conversations end by silence if there are summaries or an extractor.
+    pub fn new(
+        agent: Arc<Agent>,
+        executor: Arc<IdempotentExecutor>,
+        summaries: &Summaries,
+        extractor: Option<Arc<Extractor>>,
+    ) -> Self {
+        let has_storage = agent.memory().has_storage();
+        let records = has_storage && summaries.silence().is_some();
+        let of_extractor = || extractor.is_some().then(|| Summaries::default().silence()).flatten();
+        let silence = summaries.silence().or_else(of_extractor).filter(|_| has_storage);
+        let (locks, background) = (ConversationLocks::default(), BackgroundTasks::new(MAX_CONCURRENT));
+        Self { agent, executor, silence, records, extractor, locks, background }
     }
 
     /// Does what is to be done about every conversation that has ended: by a hung-up call, by silence,
@@ -93,7 +105,7 @@ impl Consolidator {
     ///
     /// Those of the storage, and `CONVERSATION_DEADLOCK` within a turn of the conversation.
     pub async fn conversation_ended(&self, conversation_id: &str) -> Result<Option<Consolidation>> {
-        self.consolidate(conversation_id, self.silence.is_some()).await
+        self.consolidate(conversation_id, self.records).await
     }
 
     /// Summarizes a conversation and records what the customer said about themselves. Keeps the
@@ -142,7 +154,7 @@ impl Consolidator {
             memory.recent(conversation_id, MAX_MEMORIES),
         )?;
         let new = since(&memories, before.as_ref());
-        let lines = lines::lines(new);
+        let lines = spoken_lines::lines(new, MAX_CHARACTERS);
         let newest = new.iter().rfind(|memory| memory.kind == MemoryType::Conversation);
         let Some(until) = newest.filter(|_| !lines.is_empty()).map(|newest| newest.id.clone()) else {
             return Ok(before.map(|rolling| Consolidation { rolling, owner: None, facts: Vec::new() }));
@@ -180,7 +192,7 @@ impl Consolidator {
         known: &KnownFacts,
         before: Option<&str>,
     ) -> Result<digest::Digest> {
-        let question = digest::question(&lines::numbered(lines), &known.pairs(), before);
+        let question = digest::question(&spoken_lines::numbered(lines), &known.pairs(), before);
         let messages = [Message::System(digest::INSTRUCTIONS.to_owned()), Message::User(question)];
         let request = ChatRequest { conversation_id, messages: &messages, tools: &[] };
         match self.agent.model().chat(request).await {
@@ -201,7 +213,7 @@ impl Consolidator {
     /// Those of the storage, and `INVALID_ARGUMENT` for an id that is too long.
     pub async fn end_session(self: &Arc<Self>, conversation_id: &str, summary: Option<&str>) -> Result<()> {
         self.agent.memory().end_session(conversation_id, summary, None, Map::new()).await?;
-        if self.silence.is_some() && summary.is_none_or(str::is_empty) {
+        if self.records && summary.is_none_or(str::is_empty) {
             self.summarize_end(conversation_id.to_owned());
         }
         Ok(())

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 
-use super::lines::Line;
+use crate::agent::spoken_lines::Line;
 use crate::tools::runner::replace_nul;
 
 /// Maximum characters of a summary.

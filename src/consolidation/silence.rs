@@ -38,23 +38,22 @@ impl Consolidator {
         if let Some(silence) = self.silence {
             self.agent.activity().enable();
             let consolidator = Arc::clone(self);
-            self.background.spawn(async move { consolidator.watch(silence).await });
+            self.background.spawn_watcher(async move { consolidator.watch(silence).await });
         }
     }
 
     /// Stops the background tasks. A conversation that is being summarized is left to the next start.
     pub async fn close(&self) {
-        self.background.close().await;
+        self.background.cancel().await;
     }
 
     /// Records the facts of a call that has a summary already, in the background.
     pub fn record_facts(self: &Arc<Self>, conversation_id: String) {
-        if self.silence.is_none() {
+        if !self.records {
             return;
         }
         let consolidator = Arc::clone(self);
         self.background.spawn(async move {
-            let Ok(_permit) = consolidator.permits.acquire().await else { return };
             let done = consolidator.conversation_ended(&conversation_id).await.map(drop);
             report(&conversation_id, done);
         });
@@ -64,7 +63,6 @@ impl Consolidator {
     pub(super) fn summarize_end(self: &Arc<Self>, conversation_id: String) {
         let consolidator = Arc::clone(self);
         self.background.spawn(async move {
-            let Ok(_permit) = consolidator.permits.acquire().await else { return };
             let done = consolidator.add_summary(&conversation_id).await;
             report(&conversation_id, done);
         });
@@ -81,7 +79,7 @@ impl Consolidator {
                         self.end_in_background(conversation_id, silence);
                     }
                 }
-                () = activity.exceeds.notified() => {
+                () = activity.exceeds.notified(), if self.records => {
                     for conversation_id in activity.take_exceeding() {
                         self.summarize_in_background(conversation_id);
                     }
@@ -102,7 +100,6 @@ impl Consolidator {
     fn end_in_background(self: &Arc<Self>, conversation_id: String, silence: Duration) {
         let consolidator = Arc::clone(self);
         self.background.spawn(async move {
-            let Ok(_permit) = consolidator.permits.acquire().await else { return };
             let done = consolidator.end_silent(&conversation_id, silence).await;
             if done.is_err() {
                 // Tried again after another silence.
@@ -115,7 +112,6 @@ impl Consolidator {
     fn summarize_in_background(self: &Arc<Self>, conversation_id: String) {
         let consolidator = Arc::clone(self);
         self.background.spawn(async move {
-            let Ok(_permit) = consolidator.permits.acquire().await else { return };
             let done = consolidator.summarize(&conversation_id).await.map(drop);
             report(&conversation_id, done);
         });
@@ -155,7 +151,7 @@ impl Consolidator {
             Some(until) => until == newest.id,
             None => end.timestamp >= newest.timestamp,
         });
-        if end.as_ref().is_some_and(is_session_end) {
+        if end.as_ref().is_some_and(|end| is_session_end(end) || !self.records) {
             return Ok(());
         }
         // The developer has ended it, and the process died before there was a summary.
@@ -186,10 +182,17 @@ impl Consolidator {
     }
 
     async fn consolidate_and_end(&self, conversation_id: &str) -> Result<()> {
-        let consolidation = self.conversation_ended(conversation_id).await?;
+        let consolidation = match self.records {
+            true => self.conversation_ended(conversation_id).await?,
+            false => None,
+        };
         let (text, until) =
             consolidation.map(|Consolidation { rolling, .. }| (rolling.text, rolling.until)).unzip();
-        self.agent.memory().end_session(conversation_id, text.as_deref(), until, Map::new()).await
+        self.agent.memory().end_session(conversation_id, text.as_deref(), until, Map::new()).await?;
+        match &self.extractor {
+            Some(extractor) => Box::pin(extractor.on_conversation_end(conversation_id)).await,
+            None => Ok(()),
+        }
     }
 
     async fn add_summary(&self, conversation_id: &str) -> Result<()> {

@@ -1,22 +1,22 @@
 //! Extraction: values that the developer's schema describes, taken from an ended conversation.
 
 mod answer;
-mod background;
 mod form;
 mod prompt;
 
 pub use form::{ExtractionValidator, ValidatedValues};
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 use tracing::{debug, warn};
 
 use self::answer::Unreadable;
-use self::background::BackgroundTasks;
 use self::form::{Form, Problems};
 use crate::agent::Agent;
 use crate::agent::spoken_lines;
+use crate::background_tasks::BackgroundTasks;
 use crate::config::ExtractConfig;
 use crate::database::{CallLog, Database};
 use crate::error::{Error, Result};
@@ -35,6 +35,10 @@ const MAX_MEMORIES: u32 = 1_000;
 const MAX_CHARACTERS: usize = 24_000;
 /// Number of times that the model is asked.
 const MAX_ATTEMPTS: usize = 2;
+/// Maximum number of extractions in the background at once.
+const MAX_CONCURRENT: usize = 4;
+/// Maximum time that closing waits for extractions.
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(30);
 /// Field of `metadata` with the values.
 const EXTRACTED: &str = "extracted";
 /// Field of `metadata` with the code of a failure.
@@ -75,7 +79,7 @@ impl Extractor {
     ) -> Result<Self> {
         let form = Form::compile(config, validator)?;
         let instructions = prompt::instructions(&form.json_schema, config.instructions.as_deref());
-        Ok(Self { agent, database, form, instructions, background: BackgroundTasks::default() })
+        Ok(Self { agent, database, form, instructions, background: BackgroundTasks::new(MAX_CONCURRENT) })
     }
 
     /// Extracts the values of a conversation once its running turn has ended, stores them and emits
@@ -120,7 +124,7 @@ impl Extractor {
 
     /// Waits for extractions in the background, at most 30 s. Those that take longer are given up.
     pub async fn close(&self) {
-        self.background.close().await;
+        self.background.finish(CLOSE_TIMEOUT).await;
     }
 
     async fn extract_and_store(&self, conversation_id: &str) -> Result<Outcome> {

@@ -55,15 +55,6 @@ pub struct MemoryManager {
 const SESSION_FIELDS: [&str; 9] =
     ["callSid", "messageSid", "emailId", "inReplyTo", "from", "to", "subject", "participants", "duration"];
 
-/// The owner of a conversation.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct ConversationOwner {
-    /// Owner fields that all messages of a customer share. Empty if they share none.
-    pub fields: Map<String, Value>,
-    /// Channel of the newest message.
-    pub channel: Option<Channel>,
-}
-
 /// Memory statistics.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]

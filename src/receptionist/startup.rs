@@ -145,9 +145,9 @@ impl Receptionist {
         email_sender: Arc<EmailSender>,
     ) -> Result<Running> {
         let extractor = self.extractor(&agent)?;
-        let silence = self.config.require_agent()?.memory.summaries.silence();
+        let summaries = &self.config.require_agent()?.memory.summaries;
         let consolidator =
-            Consolidator::new(Arc::clone(&agent), Arc::clone(&executor), silence, extractor.clone());
+            Consolidator::new(Arc::clone(&agent), Arc::clone(&executor), summaries, extractor.clone());
         let consolidator = Arc::new(consolidator);
         let context = ChannelContext {
             agent: Arc::clone(&agent),

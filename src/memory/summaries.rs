@@ -15,14 +15,20 @@ const MAX_OWNED_MESSAGES: u32 = 1_000;
 impl MemoryManager {
     /// Returns the newest summary of a conversation that tells what it covers, if there is one.
     pub async fn rolling_summary(&self, conversation_id: &str) -> Result<Option<RollingSummary>> {
-        let [rolling, end] = [SUMMARY, END].map(|event| session_id(event, conversation_id));
-        let (rolling, end) = tokio::try_join!(self.get(&rolling), self.get(&end))?;
-        let of_conversation = |memory: &Memory| memory.conversation_id() == Some(conversation_id);
-        let summaries = [rolling, end].into_iter().flatten().filter(of_conversation);
+        let summaries = self.summaries(conversation_id).await?.into_iter();
         // A summary of the developer or of a tool does not tell, and hides no older one that does.
         let covering = summaries.filter_map(|memory| Some((covered_until(&memory)?.to_owned(), memory)));
         let newest = covering.max_by_key(|(_, memory)| memory.timestamp);
         Ok(newest.map(|(until, memory)| RollingSummary { text: memory.content, until }))
+    }
+
+    /// Returns the memories that summarize a conversation as a whole: its rolling summary and its end,
+    /// as far as it has them.
+    pub async fn summaries(&self, conversation_id: &str) -> Result<Vec<Memory>> {
+        let [rolling, end] = [SUMMARY, END].map(|event| session_id(event, conversation_id));
+        let (rolling, end) = tokio::try_join!(self.get(&rolling), self.get(&end))?;
+        let of_conversation = |memory: &Memory| memory.conversation_id() == Some(conversation_id);
+        Ok([rolling, end].into_iter().flatten().filter(of_conversation).collect())
     }
 
     /// Returns the memory of the last end of a conversation, if it has ended.

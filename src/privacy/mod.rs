@@ -2,6 +2,7 @@
 
 mod memories;
 
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -17,7 +18,7 @@ use crate::privacy::memories::{find_memories, names_person};
 use crate::tools::{is_own_record, phone_formats, record_keys};
 use crate::types::customer::Customer;
 use crate::types::memory::{Memory, timestamp};
-use crate::types::visibility::owner_field_variants;
+use crate::types::visibility::{is_owned_by, owner_field_variants};
 
 /// The stores that may hold personal data.
 pub struct PersonalData {
@@ -90,7 +91,9 @@ impl PersonalData {
     /// Erases all personal data of a person. Can be repeated after a failure: data that leads to
     /// other data is deleted last.
     pub async fn forget(&self, person: &Customer) -> Result<ErasureReport> {
-        let found = self.find(person).await?;
+        let mut found = self.find(person).await?;
+        let summaries = self.shared_summaries(person, &found).await?;
+        found.memories.extend(summaries);
         // Memories with the person's address lead to the other memories of their conversations.
         let (first, last): (Vec<&Memory>, Vec<&Memory>) =
             found.memories.iter().partition(|memory| !names_person(person, &self.country, memory));
@@ -114,6 +117,20 @@ impl PersonalData {
         };
         info!(memories = forgotten.memories, leads = forgotten.leads, "Person erased");
         Ok(forgotten)
+    }
+
+    /// Returns the summaries of conversations that the person had together with others. They may tell
+    /// of each of them, and are not part of an export.
+    async fn shared_summaries(&self, person: &Customer, found: &PersonalRecords) -> Result<Vec<Memory>> {
+        let own = found.memories.iter().filter(|memory| is_owned_by(memory, person));
+        let conversations: BTreeSet<&str> = own.filter_map(Memory::conversation_id).collect();
+        let known: HashSet<&str> = found.memories.iter().map(|memory| memory.id.as_str()).collect();
+        let mut summaries = Vec::new();
+        for id in conversations {
+            summaries.extend(self.memory.summaries(id).await?);
+        }
+        summaries.retain(|summary| !known.contains(summary.id.as_str()));
+        Ok(summaries)
     }
 
     async fn find(&self, person: &Customer) -> Result<PersonalRecords> {

@@ -1,7 +1,7 @@
 // User code runs in the AsyncLocalStorage context of its caller, for every entry point and kind of
 // user code.
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { once } from 'node:events'
+import { EventEmitter, once } from 'node:events'
 import { createServer } from 'node:http'
 import { setImmediate } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
@@ -17,6 +17,8 @@ import { startPostmark } from '../support/providers/postmark.mjs'
 import { startTwilio } from '../support/providers/twilio.mjs'
 
 const callers = new AsyncLocalStorage()
+/** Emits the id of each conversation whose values are extracted. */
+const extracted = new EventEmitter()
 const NAMED = /caller-\w+/
 const TOKEN = 'postmark-server-token'
 
@@ -131,7 +133,10 @@ async function open(t, config = {}) {
     onToolError: ({ parameters }) => note('onToolError', parameters),
     onConversationStart: ({ conversationId }) => note('onConversationStart', conversationId),
     onConversationEnd: ({ conversationId }) => note('onConversationEnd', conversationId),
-    onExtract: ({ conversationId }) => note('onExtract', conversationId),
+    onExtract({ conversationId }) {
+      note('onExtract', conversationId)
+      extracted.emit(conversationId)
+    },
     logger: {
       level: 'debug',
       ...Object.fromEntries(
@@ -203,9 +208,12 @@ const ENTRIES = {
   ],
   'an extraction in the background': [
     async (r, name) => {
-      await r.text.generate({ prompt: name, conversationId: name })
-      await r.agent.memory.endSession(name)
-      await r.dispose()
+      // No other test has this conversation.
+      const conversationId = `${name} ended`
+      await r.text.generate({ prompt: name, conversationId })
+      const heard = once(extracted, conversationId)
+      await r.agent.memory.endSession(conversationId, 'over')
+      await heard
     },
     ['extract.validate', 'onExtract'],
   ],

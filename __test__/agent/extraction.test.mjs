@@ -427,6 +427,19 @@ test('a call is extracted once, into the row of the call', async (t) => {
   t.deepEqual(JSON.parse(rows[0].metadata).extracted, { guests: 4 })
 })
 
+test('a conversation that ends by silence is extracted', async (t) => {
+  const scene = databases.SQLite()
+  const { say, next, requests } = await start(t, {
+    database: scene.database,
+    memory: { summaries: { silenceMinutes: 0.01 } },
+    script: extracts({ guests: 4 }),
+  })
+  await say('A table for four')
+  t.like(await next(), { conversationId: 'c', customer: ANNA, extracted: { guests: 4 } })
+  t.is(requests().length, 1)
+  t.deepEqual((await rowsOf(scene))[0].metadata.extracted, { guests: 4 })
+})
+
 test('a call in which the caller says nothing has no values', async (t) => {
   const { all, model, file } = await receptionists(t, 1, extracts({ guests: 4 }), {
     agent: { identity, extract: { schema: TABLE } },

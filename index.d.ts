@@ -291,6 +291,8 @@ export interface Customer {
 }
 /** The facts that are recorded about a customer. */
 export interface KnownCustomer extends Customer {
+	/** Further identifiers of the same person, one each. */
+	linked: Customer[];
 	/** Full name. */
 	name?: string | undefined;
 	/** Time of the first record or memory. */
@@ -2013,7 +2015,7 @@ interface RetrieveOptions {
 	/**
 	 * Names of those who talk. With semantic memory, they are left out of the text that is embedded,
 	 * because messages seldom hold them.
-	 * @defaultValue the agent's name
+	 * @defaultValue the agent's name, and the one in the record of `customer`
 	 */
 	names?: string[] | undefined;
 	/** `true` to return the parts of each score. @defaultValue false */
@@ -2655,6 +2657,32 @@ export declare class CustomersResource {
 	 * ```
 	 */
 	get(person: Customer): Promise<KnownCustomer>;
+	/**
+	 * Makes one person of two identifiers, and returns the facts about the person. A turn under one of
+	 * them then knows what was said under the other. Repeating it changes nothing.
+	 * @throws {@link ValidationError} `INVALID_ARGUMENT` if one names nobody, if both name the same
+	 * identifiers, or if the person would have more than 10
+	 * @throws {@link ConfigError} `INVALID_CONFIG` without a storage
+	 * @throws {@link LifecycleError} before `initialize()`
+	 *
+	 * @example
+	 * ```ts
+	 * await receptionist.customers.merge({ phone: '+15551234567' }, { email: 'anna@example.com' })
+	 * ```
+	 */
+	merge(person: Customer, other: Customer): Promise<KnownCustomer>;
+	/**
+	 * Splits an identifier from its person, and returns the facts that are left under it. No
+	 * conversation links the two again; `merge` does. Repeating it changes nothing.
+	 * @throws {@link ValidationError} `INVALID_ARGUMENT` unless exactly one identifier is given
+	 * @throws {@link LifecycleError} before `initialize()`
+	 *
+	 * @example
+	 * ```ts
+	 * await receptionist.customers.split({ phone: '+15551234567' })
+	 * ```
+	 */
+	split(identifier: Customer): Promise<KnownCustomer>;
 }
 /** Export of all data of a person. */
 export interface PersonExport {

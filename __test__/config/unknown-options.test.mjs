@@ -86,6 +86,7 @@ const AT = {
 const BEFORE = {
   getChannelHistory: ['text'],
   retrieve: ['x'],
+  'CustomersResource.merge': [{ email: 'anna@example.com' }],
   evaluateRetrieval: [[{ question: 'x', expected: ['m'] }]],
   addFolder: ['.'],
   'KnowledgeResource.search': ['x'],

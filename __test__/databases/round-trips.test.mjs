@@ -129,10 +129,10 @@ for (const [name, opened] of Object.entries(OPENERS)) {
     const withTool = await turn('And as always?')
     t.true(before(withTool) <= 3)
     t.deepEqual(withTool.slice(-3), ['INSERT', 'model', 'INSERT'])
-    // The record, decisions and summaries of a known customer are read together with the history.
+    // The record, links, decisions and summaries of a known customer are read together with the history.
     for (const customer of [{ phone: '+15551234567' }, { email: 'anna@example.com' }, { id: '7' }]) {
       const known = await turn('And for me?', { conversationId: customer.id ?? 'known', customer })
-      t.true(before(known) <= 6)
+      t.true(before(known) <= 7)
       t.deepEqual(known.slice(known.indexOf('model')), ['model', 'INSERT'])
       // SQLite runs one statement at a time, without a network.
       t.true(trips.beforeModel <= 2)

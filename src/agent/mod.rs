@@ -23,7 +23,7 @@ use crate::agent::profile::Profile;
 use crate::agent::retrieved_context::RetrievedContext;
 use crate::agent::transcript::{History, HistoryLimits, result_content};
 use crate::config::{Retrieval, RetrievalLimits};
-use crate::customers::KnownCustomers;
+use crate::customers::{KnownCustomers, Person};
 use crate::error::{Error, Result};
 use crate::llm::text_sink::TextSink;
 use crate::llm::{ChatModel, ChatRequest, ChatResponse, ModelName, ToolDefinition};
@@ -35,6 +35,7 @@ use crate::types::customer::Customer;
 use crate::types::event::EventKind;
 use crate::types::memory::MemoryType;
 use crate::types::message::{Channel, Message, Role, ToolCall, ToolResult};
+use crate::types::person_links::Identifier;
 
 /// Maximum rounds of tool calls before the model must answer.
 pub const MAX_TOOL_ROUNDS: usize = 8;
@@ -180,9 +181,10 @@ impl Agent {
         HistoryLimits { tokens: self.context_tokens, messages: self.profile.get().memory.context_window }
     }
 
-    /// Returns the names of those who talk, as far as they are known: the agent's.
-    pub fn names(&self) -> Vec<String> {
-        self.profile.get().identity.iter().map(|identity| identity.name.clone()).collect()
+    /// Returns the names of those who talk: the agent's, and that of the customer, if known.
+    pub fn names_with(&self, customer: Option<String>) -> Vec<String> {
+        let agent = self.profile.get().identity.as_ref().map(|identity| identity.name.clone());
+        agent.into_iter().chain(customer).collect()
     }
 
     /// Returns `true` if a turn is running or waiting.
@@ -246,13 +248,14 @@ impl Agent {
 
     /// Answers while no other turn of the conversation runs.
     async fn answer_locked(&self, request: TurnRequest, text: Option<&TextSink>) -> Result<TurnOutcome> {
-        let context = ToolContext {
+        let line = request.customer;
+        let mut context = ToolContext {
             channel: request.channel,
             conversation_id: request.conversation_id.clone(),
             call_sid: request.call_sid,
             message_sid: request.message_sid,
             metadata: request.metadata.clone().unwrap_or_default(),
-            customer: request.customer,
+            customer: self.remembered_person(&line),
             agent_id: None,
             more: request.tool_options.context,
         };
@@ -263,19 +266,32 @@ impl Agent {
         let said = request.memory_id.unwrap_or_else(|| uuid::Uuid::now_v7().to_string());
         let watch = Stopwatch::start();
         // The history and the retrieved context leave the message out, so they need not wait for it.
-        let (stored, history, retrieved, sections) = tokio::join!(
+        let (stored, history, retrieved, (mut about_customer, by_developer), person) = tokio::join!(
             self.remember(&context, Role::User, Some(said.clone()), &request.input, request.metadata),
             Box::pin(self.read_history(&context.conversation_id, &said)),
             // Boxed, because the future of a turn is large already.
             Box::pin(self.retrieve_context(&context, &said, &request.input)),
             Box::pin(self.prompt_sections(&context)),
+            Box::pin(self.person(&line)),
         );
         stored?;
         if is_first {
             let metadata = Some(&context.metadata).filter(|metadata| !metadata.is_empty());
             self.memory.emit_conversation_start(&context.conversation_id, &context.channel, metadata).await;
         }
-        let ((history, earlier), retrieved) = (history?, retrieved?);
+        let ((history, earlier), mut retrieved, person) = (history?, retrieved?, person?);
+        if person.customer != context.customer {
+            // The person has gained or lost identifiers since the last turn in this process.
+            context.customer = person.customer;
+            let (again, about) = tokio::join!(
+                Box::pin(self.retrieve_context(&context, &said, &request.input)),
+                Box::pin(self.section_about_customer(&context)),
+            );
+            (retrieved, about_customer) = (again?, about);
+        }
+        if let Some(customers) = self.customers.as_ref().filter(|_| person.is_unlinked) {
+            Box::pin(customers.identities().link(&Identifier::all_of(&line))).await?;
+        }
         if history.is_cut() {
             self.activity.record_cut(&context.conversation_id, history.message_count());
         }
@@ -283,7 +299,8 @@ impl Agent {
 
         let tools = self.offered_tools(Some(&context.channel));
         let mut system = prompt::system_prompt(&self.profile.get(), Some(&context.channel), &tools);
-        system.push_str(&sections);
+        system.push_str(&about_customer);
+        system.push_str(&by_developer);
         if let Some(earlier) = earlier {
             prompt::append_summary(&mut system, &earlier.text);
         }
@@ -357,7 +374,9 @@ impl Agent {
         let viewer = self.memory.viewer(&context.conversation_id, &context.customer).await?;
         let options = RetrieveOptions {
             viewer: Some(viewer),
-            names: self.names(),
+            names: self.names_with(
+                self.customers.as_ref().and_then(|customers| customers.remembered_name(&context.customer)),
+            ),
             except: Some(said.to_owned()),
             limit: Some((limits.limit() + RETRIEVED_BEYOND_LIMIT) as u32),
             ..RetrieveOptions::default()
@@ -365,11 +384,37 @@ impl Agent {
         Ok(Some((self.memory.retrieve_context(input, &options).await, limits)))
     }
 
-    /// Returns the sections of the prompt that are read for each turn.
-    async fn prompt_sections(&self, context: &ToolContext) -> String {
+    /// Returns the section of the prompt about the customer, and that of the developer's facts.
+    async fn prompt_sections(&self, context: &ToolContext) -> (String, String) {
+        let by_developer = async {
+            match &self.customers {
+                Some(customers) => customers.developer_section(context).await,
+                None => String::new(),
+            }
+        };
+        tokio::join!(self.section_about_customer(context), by_developer)
+    }
+
+    async fn section_about_customer(&self, context: &ToolContext) -> String {
         match &self.customers {
-            Some(customers) => customers.prompt_sections(context).await,
+            Some(customers) => customers.section(&context.customer, &context.conversation_id).await,
             None => String::new(),
+        }
+    }
+
+    /// Returns the customer with the identifiers that were linked when the person was last read.
+    fn remembered_person(&self, line: &Customer) -> Customer {
+        match &self.customers {
+            Some(customers) => customers.identities().remembered(line),
+            None => line.clone(),
+        }
+    }
+
+    /// Reads the person on the line.
+    async fn person(&self, line: &Customer) -> Result<Person> {
+        match &self.customers {
+            Some(customers) => customers.identities().person(line).await,
+            None => Ok(Person { customer: line.clone(), is_unlinked: false }),
         }
     }
 

@@ -13,6 +13,7 @@ use crate::database::Lead;
 use crate::types::customer::Customer;
 use crate::types::fact::Fact;
 use crate::types::memory::{Memory, MemoryType};
+use crate::types::person_links::is_person_links;
 use crate::types::validity::is_current;
 
 /// Tool that stores preferences.
@@ -31,6 +32,8 @@ pub struct KnownCustomer {
     /// Identifiers that the channel or the developer has given.
     #[serde(flatten)]
     pub customer: Customer,
+    /// Further identifiers of the same person.
+    pub linked: Vec<Customer>,
     /// Full name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
@@ -76,23 +79,27 @@ pub struct KnownFact {
 }
 
 impl KnownCustomer {
-    /// Collects the facts. `lead` is the customer's own record. `memories` are the customer's own,
+    /// Collects the facts. `leads` are the customer's own records, the most reliable first. `memories` are the customer's own,
     /// newest first. Conversations other than `conversation_id` are summarized.
     pub(super) fn new(
         customer: Customer,
-        lead: Option<&Lead>,
+        leads: &[Lead],
         memories: &[Memory],
         conversation_id: &str,
         now: DateTime<Utc>,
     ) -> Self {
-        let oldest = memories.iter().map(|memory| memory.timestamp).min();
+        let facts_of = |memory: &&Memory| !is_person_links(memory);
+        let oldest = memories.iter().filter(facts_of).map(|memory| memory.timestamp).min();
+        let oldest_lead = leads.iter().filter_map(|lead| lead.created_at).min();
         Self {
-            name: lead.and_then(|lead| lead.name.clone()),
-            since: lead.and_then(|lead| lead.created_at).into_iter().chain(oldest).min(),
-            fields: lead.map(|lead| fields(&customer, lead)).unwrap_or_default(),
+            linked: customer.also.clone(),
+            name: leads.iter().find_map(|lead| lead.name.clone()),
+            since: oldest_lead.into_iter().chain(oldest).min(),
+            // The first record's value of a field wins.
+            fields: leads.iter().rev().flat_map(|lead| fields(&customer, lead)).collect(),
             preferences: preferences(memories),
             facts: facts(memories, now),
-            notes: notes(lead, memories),
+            notes: notes(leads, memories),
             appointments: open_appointments(memories, now),
             conversations: last_conversations(memories, conversation_id),
             customer,
@@ -105,6 +112,12 @@ fn fields(customer: &Customer, lead: &Lead) -> BTreeMap<String, String> {
     let addresses = addresses.into_iter().filter(|(_, recorded, on_the_line)| recorded != on_the_line);
     let addresses = addresses.filter_map(|(field, recorded, _)| Some((field.to_owned(), recorded.clone()?)));
     let is_fact = |field: &str| field != NOTES && !INTERNAL_FIELDS.contains(&field);
+    // Linked addresses are identifiers, not fields.
+    let is_linked = |(_, address): &(String, String)| {
+        let mut linked = customer.also.iter().flat_map(|one| one.email.iter().chain(&one.phone));
+        linked.any(|one| one == address)
+    };
+    let addresses = addresses.filter(|address| !is_linked(address));
     let others = lead.metadata.iter().filter(|(field, _)| is_fact(field));
     others.filter_map(|(field, value)| Some((field.clone(), scalar(value)?))).chain(addresses).collect()
 }
@@ -139,12 +152,13 @@ fn facts(memories: &[Memory], now: DateTime<Utc>) -> Vec<KnownFact> {
 
 /// Returns the notes: that of the record, those that the record had before, and decisions that the
 /// developer stored.
-fn notes(lead: Option<&Lead>, memories: &[Memory]) -> Vec<String> {
+fn notes(leads: &[Lead], memories: &[Memory]) -> Vec<String> {
     let of_lead = |memory: &&Memory| {
         let saved = memory.meta("leadId").and_then(Value::as_str);
-        is_stored_by(memory, SAVE) && saved.is_some() && saved == lead.map(|lead| lead.external_id.as_str())
+        let is_theirs = |id: &str| leads.iter().any(|lead| lead.external_id == id);
+        is_stored_by(memory, SAVE) && saved.is_some_and(is_theirs)
     };
-    let current = lead.and_then(|lead| lead.metadata.get(NOTES)?.as_str());
+    let current = leads.iter().filter_map(|lead| lead.metadata.get(NOTES)?.as_str());
     let earlier = memories
         .iter()
         .filter(of_lead)
@@ -155,7 +169,7 @@ fn notes(lead: Option<&Lead>, memories: &[Memory]) -> Vec<String> {
         .filter(|memory| Fact::of(memory).is_none())
         .map(|memory| memory.content.as_str());
     let mut seen = HashSet::new();
-    let all = current.into_iter().chain(earlier).chain(by_developer);
+    let all = current.chain(earlier).chain(by_developer);
     all.map(str::trim).filter(|note| !note.is_empty() && seen.insert(*note)).map(str::to_owned).collect()
 }
 
@@ -218,7 +232,7 @@ mod tests {
             decision("car: Golf", json!({ "fact": { "key": "car", "value": "Golf", "source": "m" } })),
         ];
         let customer = Customer { phone: Some("+15551234567".into()), ..Customer::default() };
-        let known = KnownCustomer::new(customer, Some(&lead), &memories, "now", now());
+        let known = KnownCustomer::new(customer, &[lead], &memories, "now", now());
         assert_eq!(known.name.as_deref(), Some("Anna"));
         let fields = known.fields.iter().map(|(field, value)| format!("{field}={value}"));
         assert_eq!(fields.collect::<Vec<_>>(), ["company=C", "email=anna@x.y", "points=7"]);

@@ -7,13 +7,17 @@
 mod appointments;
 mod conversations;
 mod developer_context;
+mod identities;
 mod known_customer;
+mod people;
 mod prompt_section;
 mod reader;
+mod remembered_names;
 mod stored_by;
 
 pub use appointments::Appointment;
 pub use conversations::ConversationSummary;
 pub use developer_context::{ContextProvider, ContextRequest};
+pub use identities::{Identities, Person};
 pub use known_customer::{KnownCustomer, Preference};
 pub use reader::KnownCustomers;

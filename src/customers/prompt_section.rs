@@ -89,7 +89,7 @@ fn today(now: DateTime<Utc>, zone: &Zone) -> String {
 
 /// Returns the identifiers of the customer as a sentence.
 fn on_the_line(customer: &Customer) -> String {
-    let Customer { id, email, phone } = customer;
+    let Customer { id, email, phone, .. } = customer;
     let identifiers = [("phone number", phone), ("e-mail address", email), ("customer id", id)].into_iter();
     let identifiers: Vec<String> =
         identifiers.filter_map(|(kind, value)| Some(format!("{kind} {}", quoted(value.as_ref()?)))).collect();

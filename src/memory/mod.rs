@@ -25,6 +25,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use futures::future::try_join_all;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use tracing::debug;
@@ -214,8 +215,10 @@ impl MemoryManager {
     /// Returns the newest conversations that the TypeScript SDK had with this customer alone.
     pub async fn sdk_conversations(&self, customer: &Customer) -> Result<Vec<String>> {
         match &self.storage {
-            Some(storage) if customer.email.is_some() || customer.phone.is_some() => {
-                storage.sdk_conversations(customer).await
+            Some(storage) => {
+                let addressed = customer.all().filter(|one| one.email.is_some() || one.phone.is_some());
+                let found = try_join_all(addressed.map(|one| storage.sdk_conversations(one))).await?;
+                Ok(found.into_iter().flatten().collect())
             }
             _ => Ok(Vec::new()),
         }

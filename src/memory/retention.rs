@@ -5,7 +5,8 @@ use futures::stream::{self, StreamExt, TryStreamExt};
 
 use crate::error::{Error, Result};
 use crate::memory::MemoryManager;
-use crate::types::memory::{Direction, MemoryQuery, MemoryType, check_timestamp};
+use crate::types::memory::{Direction, Memory, MemoryQuery, MemoryType, check_timestamp};
+use crate::types::person_links::is_person_links;
 use crate::types::validity::KNOWLEDGE_FIELD;
 
 /// Memories deleted per call. The batch is small, so that concurrent saves hardly wait.
@@ -16,7 +17,7 @@ const CONCURRENCY: usize = 64;
 impl MemoryManager {
     /// Deletes a batch of memories older than `before`, of the given kinds if any, the oldest
     /// first. Returns the number deleted, 0 when none are left. Documents are kept, because they
-    /// are removed by their owner.
+    /// are removed by their owner, and links of persons, because a split must not be undone.
     pub async fn prune(&self, before: DateTime<Utc>, kinds: Option<Vec<MemoryType>>) -> Result<usize> {
         check_timestamp(before).map_err(|reason| Error::argument("before", reason))?;
         let end = before - TimeDelta::milliseconds(1);
@@ -33,7 +34,8 @@ impl MemoryManager {
         loop {
             let batch = self.search(&old).await?;
             let size = batch.len() as u32;
-            let deleted = batch.into_iter().filter(|memory| memory.meta(KNOWLEDGE_FIELD).is_none());
+            let is_kept = |memory: &Memory| memory.meta(KNOWLEDGE_FIELD).is_some() || is_person_links(memory);
+            let deleted = batch.into_iter().filter(|memory| !is_kept(memory));
             let ids: Vec<String> = deleted.map(|memory| memory.id).collect();
             let count = ids.len();
             if count > 0 || size < BATCH {

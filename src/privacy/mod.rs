@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use tracing::info;
 
+use crate::customers::Identities;
 use crate::database::{CallLog, Database, Entry, Lead, PersonIdentifiers};
 use crate::error::{Error, Result};
 use crate::inbox::Inbox;
@@ -18,6 +19,7 @@ use crate::privacy::memories::{find_memories, names_person};
 use crate::tools::{is_own_record, phone_formats, record_keys};
 use crate::types::customer::Customer;
 use crate::types::memory::{Memory, timestamp};
+use crate::types::person_links::{Identifier, is_person_links};
 use crate::types::visibility::{is_owned_by, owner_field_variants};
 
 /// The stores that may hold personal data.
@@ -33,7 +35,7 @@ pub struct PersonalData {
 }
 
 /// All personal data of a person.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PersonalDataExport {
     /// Memories, oldest first.
@@ -72,9 +74,36 @@ pub struct ErasureReport {
     pub inbox: usize,
 }
 
+impl PersonalDataExport {
+    /// Adds the data under another identifier of the same person.
+    fn extend(&mut self, other: Self) {
+        let new = |memory: &Memory| !self.memories.iter().any(|known| known.id == memory.id);
+        let memories: Vec<Memory> = other.memories.into_iter().filter(new).collect();
+        self.memories.extend(memories);
+        self.memories.sort_by_key(|memory| memory.timestamp);
+        let new = |lead: &Lead| !self.leads.iter().any(|known| known.external_id == lead.external_id);
+        let leads: Vec<Lead> = other.leads.into_iter().filter(new).collect();
+        self.leads.extend(leads);
+        self.inbox.extend(other.inbox);
+        let new = |log: &CallLog| !self.call_logs.iter().any(|known| known.external_id == log.external_id);
+        let call_logs: Vec<CallLog> = other.call_logs.into_iter().filter(new).collect();
+        self.call_logs.extend(call_logs);
+        self.allowlist.extend(other.allowlist);
+        self.allowlist.dedup();
+    }
+}
+
 impl PersonalData {
-    /// Exports all personal data of a person.
+    /// Exports all personal data of a person, under every identifier that the developer has merged.
     pub async fn export(&self, person: &Customer) -> Result<PersonalDataExport> {
+        let mut export = PersonalDataExport::default();
+        for one in self.merged(person).await? {
+            export.extend(self.export_one(&one).await?);
+        }
+        Ok(export)
+    }
+
+    async fn export_one(&self, person: &Customer) -> Result<PersonalDataExport> {
         let found = self.find(person).await?;
         Ok(PersonalDataExport {
             memories: found.memories,
@@ -88,12 +117,54 @@ impl PersonalData {
         })
     }
 
-    /// Erases all personal data of a person. Can be repeated after a failure: data that leads to
-    /// other data is deleted last.
+    /// Erases all personal data of a person, under every identifier that the developer has merged. Of
+    /// an identifier that only a conversation has linked, the link is erased: the data under it may be
+    /// somebody else's. Can be repeated after a failure: data that leads to other data is deleted last.
     pub async fn forget(&self, person: &Customer) -> Result<ErasureReport> {
-        let mut found = self.find(person).await?;
-        let summaries = self.shared_summaries(person, &found).await?;
-        found.memories.extend(summaries);
+        let merged = self.merged(person).await?;
+        let identifiers: Vec<Identifier> = merged.iter().flat_map(Identifier::all_of).collect();
+        let mut forgotten = ErasureReport::default();
+        // The identifiers that were given lead to the others.
+        for (n, one) in merged.iter().enumerate().rev() {
+            let mut found = self.find(one).await?;
+            let summaries = self.shared_summaries(one, &found).await?;
+            found.memories.extend(summaries);
+            let is_last = n == 0;
+            if is_last {
+                Identities::new(Arc::clone(&self.memory)).erase_mentions(&identifiers).await?;
+            }
+            let one = self.erase(one, found, is_last).await?;
+            forgotten.memories += one.memories;
+            forgotten.leads += one.leads;
+            forgotten.call_logs += one.call_logs;
+            forgotten.inbox += one.inbox;
+        }
+        info!(memories = forgotten.memories, leads = forgotten.leads, "Person erased");
+        Ok(forgotten)
+    }
+
+    /// Returns the person, and each identifier that the developer has merged with them. Each knows the
+    /// others.
+    async fn merged(&self, person: &Customer) -> Result<Vec<Customer>> {
+        let own = Identifier::all_of(person);
+        let merged = Identities::new(Arc::clone(&self.memory)).merged(person).await?;
+        let others = merged.iter().filter(|one| !own.contains(one)).map(Identifier::customer);
+        let all: Vec<Customer> = std::iter::once(person.clone()).chain(others).collect();
+        let with_others = |one: &Customer| Customer {
+            also: all.iter().filter(|other| *other != one).cloned().collect(),
+            ..one.clone()
+        };
+        Ok(all.iter().map(with_others).collect())
+    }
+
+    /// Erases what was found under one identifier. Links between identifiers are erased with the last.
+    async fn erase(
+        &self,
+        person: &Customer,
+        mut found: PersonalRecords,
+        is_last: bool,
+    ) -> Result<ErasureReport> {
+        found.memories.retain(|memory| is_last || !is_person_links(memory));
         // Memories with the person's address lead to the other memories of their conversations.
         let (first, last): (Vec<&Memory>, Vec<&Memory>) =
             found.memories.iter().partition(|memory| !names_person(person, &self.country, memory));
@@ -115,7 +186,6 @@ impl PersonalData {
             call_logs: found.call_logs.len(),
             inbox: found.inbox.len(),
         };
-        info!(memories = forgotten.memories, leads = forgotten.leads, "Person erased");
         Ok(forgotten)
     }
 

@@ -14,7 +14,7 @@ pub mod result;
 pub mod runner;
 mod standard;
 
-pub(crate) use ownership::{is_own_record, phone_formats, record_keys};
+pub(crate) use ownership::{disowning_flags, is_own_record, phone_formats, record_keys};
 pub use standard::standard_tools;
 
 use async_trait::async_trait;

@@ -39,6 +39,18 @@ pub(crate) fn is_own_record(customer: &Customer, country: &str, lead: &Lead) -> 
     Caller { customer, conversation_id: "", country }.owns(lead)
 }
 
+/// Returns the flags with which a record of two people no longer belongs to `former`.
+pub(crate) fn disowning_flags(former: &Customer, country: &str, lead: &Lead) -> Map<String, Value> {
+    let caller = Caller { customer: former, conversation_id: "", country };
+    let flags = [
+        (CLAIMED_EMAIL, caller.has_email(lead)),
+        (CLAIMED_PHONE, caller.has_phone(lead)),
+        (CLAIMED_KEY, caller.keys().contains(&lead.external_id)),
+    ];
+    let set = flags.into_iter().filter(|(_, is_theirs)| *is_theirs);
+    set.map(|(flag, _)| (flag.to_owned(), Value::Bool(true))).collect()
+}
+
 /// Returns the keys of records that were created for a customer's own identifiers.
 pub(crate) fn record_keys(customer: &Customer) -> Vec<String> {
     Caller { customer, conversation_id: "", country: "" }.keys()
@@ -51,22 +63,25 @@ impl<'a> Caller<'a> {
 
     /// Returns `true` if the record belongs to the caller.
     pub(super) fn owns(&self, lead: &Lead) -> bool {
-        let by_email =
-            self.customer.email.as_deref().is_some_and(|email| {
-                same_email(lead.email.as_deref(), email) && !has_flag(lead, CLAIMED_EMAIL)
-            });
-        let by_phone = self.customer.phone.as_deref().is_some_and(|phone| {
-            self.same_phone(lead.phone.as_deref(), phone) && !has_flag(lead, CLAIMED_PHONE)
-        });
+        let by_email = self.has_email(lead) && !has_flag(lead, CLAIMED_EMAIL);
+        let by_phone = self.has_phone(lead) && !has_flag(lead, CLAIMED_PHONE);
         let by_key = self.keys().contains(&lead.external_id) && !has_flag(lead, CLAIMED_KEY);
         by_email || by_phone || by_key
     }
 
     /// Returns `true` if the record contains the caller's channel address.
     pub(super) fn appears_in(&self, lead: &Lead) -> bool {
-        let Customer { email, phone, .. } = self.customer;
-        email.as_deref().is_some_and(|email| same_email(lead.email.as_deref(), email))
-            || phone.as_deref().is_some_and(|phone| self.same_phone(lead.phone.as_deref(), phone))
+        self.has_email(lead) || self.has_phone(lead)
+    }
+
+    fn has_email(&self, lead: &Lead) -> bool {
+        let mut emails = self.customer.all().filter_map(|one| one.email.as_deref());
+        emails.any(|email| same_email(lead.email.as_deref(), email))
+    }
+
+    fn has_phone(&self, lead: &Lead) -> bool {
+        let mut phones = self.customer.all().filter_map(|one| one.phone.as_deref());
+        phones.any(|phone| self.same_phone(lead.phone.as_deref(), phone))
     }
 
     /// Returns the flags to write with a record that will contain these addresses: `false` for the
@@ -124,14 +139,14 @@ impl<'a> Caller<'a> {
 
     /// Returns the caller's own record, if any.
     pub(super) async fn own_lead(&self, leads: &Leads) -> Result<Option<Lead>> {
-        let Customer { email, phone, .. } = self.customer;
-        let phones = phone.as_deref().map(phone_formats).unwrap_or_default();
-        let phones: Vec<&str> = phones.iter().map(String::as_str).collect();
-        let matching = leads.matching(email.as_deref(), &phones).await?;
-        let own: Vec<Lead> = matching.into_iter().filter(|lead| self.owns(lead)).collect();
-        let by_email = own
-            .iter()
-            .position(|lead| email.as_deref().is_some_and(|email| same_email(lead.email.as_deref(), email)));
+        let mut own: Vec<Lead> = Vec::new();
+        for Customer { email, phone, .. } in self.customer.all() {
+            let phones = phone.as_deref().map(phone_formats).unwrap_or_default();
+            let phones: Vec<&str> = phones.iter().map(String::as_str).collect();
+            let matching = leads.matching(email.as_deref(), &phones).await?;
+            own.extend(matching.into_iter().filter(|lead| self.owns(lead)));
+        }
+        let by_email = own.iter().position(|lead| self.has_email(lead));
         if let Some(lead) = own.into_iter().nth(by_email.unwrap_or_default()) {
             return Ok(Some(lead));
         }
@@ -165,7 +180,16 @@ impl<'a> Caller<'a> {
     /// Returns the keys of records that were created for the caller's own identifiers, the most
     /// reliable first.
     pub(super) fn keys(&self) -> Vec<String> {
-        let Customer { id, email, phone } = self.customer;
+        self.customer.all().flat_map(Self::keys_of).collect()
+    }
+
+    /// Returns the keys for the identifiers on the line, without linked ones.
+    pub(super) fn keys_on_line(&self) -> Vec<String> {
+        Self::keys_of(self.customer)
+    }
+
+    fn keys_of(customer: &Customer) -> Vec<String> {
+        let Customer { id, email, phone, .. } = customer;
         let phones = phone.as_deref().map(phone_spellings).unwrap_or_default();
         let email = email.iter().map(|email| key("email", email));
         let phones = phones.iter().map(|phone| key("phone", phone));

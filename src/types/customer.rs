@@ -24,9 +24,18 @@ pub struct Customer {
     /// E.164 phone number.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub phone: Option<String>,
+    /// Further identifiers of the person, each a customer of its own. They widen what is read and are
+    /// never written: a memory belongs to the identifiers on the line.
+    #[serde(skip)]
+    pub also: Vec<Customer>,
 }
 
 impl Customer {
+    /// Returns the customer on the line, and the person's further identifiers.
+    pub fn all(&self) -> impl Iterator<Item = &Self> {
+        std::iter::once(self).chain(&self.also)
+    }
+
     /// Normalises the identifiers given by a developer; empty ones count as absent. `at` is the
     /// path of the customer within the arguments. `country` is the default region for numbers
     /// without a country code.
@@ -54,7 +63,7 @@ impl Customer {
             let number = PhoneNumber::of_person(&phone, country);
             number.map(|number| number.e164).map_err(|problem| Error::phone(&format!("{at}phone"), &problem))
         });
-        Ok(Self { id, email: email.transpose()?, phone: phone.transpose()? })
+        Ok(Self { id, email: email.transpose()?, phone: phone.transpose()?, also: Vec::new() })
     }
 
     /// Returns `true` if no identifier is known.

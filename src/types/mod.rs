@@ -5,6 +5,7 @@ pub mod event;
 pub mod fact;
 pub mod memory;
 pub mod message;
+pub mod person_links;
 pub mod signature;
 pub mod time_zone;
 pub mod validity;

@@ -38,9 +38,9 @@ impl Viewer {
     }
 }
 
-/// Returns the customer's identifiers as `sessionMetadata` fields.
+/// Returns the customer's identifiers on the line as `sessionMetadata` fields.
 pub fn owner_fields(customer: &Customer) -> Map<String, Value> {
-    let Customer { id, email, phone } = customer;
+    let Customer { id, email, phone, .. } = customer;
     OWNER_FIELDS
         .into_iter()
         .zip([id, email, phone])
@@ -51,12 +51,16 @@ pub fn owner_fields(customer: &Customer) -> Map<String, Value> {
 /// Returns the customer that has these identifiers as `sessionMetadata` fields.
 pub fn customer_of_fields(fields: &Map<String, Value>) -> Customer {
     let [id, email, phone] = OWNER_FIELDS.map(|field| fields.get(field)?.as_str().map(str::to_owned));
-    Customer { id, email, phone }
+    Customer { id, email, phone, ..Customer::default() }
 }
 
-/// Returns the customer's identifiers in every form in which `sessionMetadata` may hold them: phone
+/// Returns the person's identifiers in every form in which `sessionMetadata` may hold them: phone
 /// numbers in all their spellings.
 pub fn owner_field_variants(customer: &Customer) -> Vec<(String, Value)> {
+    customer.all().flat_map(variants_on_the_line).collect()
+}
+
+fn variants_on_the_line(customer: &Customer) -> Vec<(String, Value)> {
     let mut fields: Vec<(String, Value)> = owner_fields(customer).into_iter().collect();
     let spellings = customer.phone.as_deref().map(phone_spellings).unwrap_or_default();
     let others = spellings.into_iter().filter(|spelling| customer.phone.as_ref() != Some(spelling));
@@ -77,8 +81,12 @@ pub fn has_owner(memory: &Memory) -> bool {
     owner_fields_of(memory).next().is_some()
 }
 
-/// Returns `true` if the memory and the customer share an identifier.
+/// Returns `true` if the memory and the person share an identifier.
 pub fn is_owned_by(memory: &Memory, customer: &Customer) -> bool {
+    customer.all().any(|customer| is_owned_on_the_line(memory, customer))
+}
+
+fn is_owned_on_the_line(memory: &Memory, customer: &Customer) -> bool {
     let known = owner_fields(customer);
     owner_fields_of(memory).any(|(key, value)| match (known.get(key), value) {
         (Some(Value::String(known)), Value::String(value)) if key == PHONE_FIELD => {

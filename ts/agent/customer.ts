@@ -15,6 +15,8 @@ export interface Customer {
 
 /** The facts that are recorded about a customer. */
 export interface KnownCustomer extends Customer {
+  /** Further identifiers of the same person, one each. */
+  linked: Customer[]
   /** Full name. */
   name?: string
   /** Time of the first record or memory. */

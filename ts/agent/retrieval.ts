@@ -22,7 +22,7 @@ export interface RetrieveOptions {
   /**
    * Names of those who talk. With semantic memory, they are left out of the text that is embedded,
    * because messages seldom hold them.
-   * @defaultValue the agent's name
+   * @defaultValue the agent's name, and the one in the record of `customer`
    */
   names?: string[]
   /** `true` to return the parts of each score. @defaultValue false */

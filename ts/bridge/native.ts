@@ -110,6 +110,8 @@ export interface NativeReceptionist extends NativeTools {
   logWarning(warning: string): void
   migrate(options: string): Promise<string>
   knownCustomer(person: string): Promise<string>
+  mergeCustomers(person: string, other: string): Promise<string>
+  splitCustomer(identifier: string): Promise<string>
   exportPerson(person: string): Promise<string>
   forgetPerson(person: string): Promise<string>
   pruneMemories(options: string): Promise<number>

@@ -31,4 +31,43 @@ export class CustomersResource {
     const known = await callNativeAsync(() => nativeOf<NativeReceptionist>(this).knownCustomer(json))
     return decodeKnownCustomer(JSON.parse(known))
   }
+
+  /**
+   * Makes one person of two identifiers, and returns the facts about the person. A turn under one of
+   * them then knows what was said under the other. Repeating it changes nothing.
+   * @throws {@link ValidationError} `INVALID_ARGUMENT` if one names nobody, if both name the same
+   * identifiers, or if the person would have more than 10
+   * @throws {@link ConfigError} `INVALID_CONFIG` without a storage
+   * @throws {@link LifecycleError} before `initialize()`
+   *
+   * @example
+   * ```ts
+   * await receptionist.customers.merge({ phone: '+15551234567' }, { email: 'anna@example.com' })
+   * ```
+   */
+  async merge(person: Customer, other: Customer): Promise<KnownCustomer> {
+    const json = encodeArgument('person', person, 'Customer')
+    const otherJson = encodeArgument('other', other, 'Customer')
+    const known = await callNativeAsync(() =>
+      nativeOf<NativeReceptionist>(this).mergeCustomers(json, otherJson),
+    )
+    return decodeKnownCustomer(JSON.parse(known))
+  }
+
+  /**
+   * Splits an identifier from its person, and returns the facts that are left under it. No
+   * conversation links the two again; `merge` does. Repeating it changes nothing.
+   * @throws {@link ValidationError} `INVALID_ARGUMENT` unless exactly one identifier is given
+   * @throws {@link LifecycleError} before `initialize()`
+   *
+   * @example
+   * ```ts
+   * await receptionist.customers.split({ phone: '+15551234567' })
+   * ```
+   */
+  async split(identifier: Customer): Promise<KnownCustomer> {
+    const json = encodeArgument('identifier', identifier, 'Customer')
+    const known = await callNativeAsync(() => nativeOf<NativeReceptionist>(this).splitCustomer(json))
+    return decodeKnownCustomer(JSON.parse(known))
+  }
 }

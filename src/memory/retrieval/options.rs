@@ -7,6 +7,7 @@ use crate::memory::lexical_index::Filter;
 use crate::memory::session_events::is_rolling_summary;
 use crate::types::memory::{Memory, now};
 use crate::types::message::Channel;
+use crate::types::person_links::is_person_links;
 use crate::types::signature::{channel_code, hash_conversation};
 use crate::types::validity::is_current;
 use crate::types::visibility::Viewer;
@@ -38,7 +39,8 @@ pub struct RetrieveOptions {
 }
 
 impl RetrieveOptions {
-    /// Returns `true` if a memory matches the options and is valid now. Rolling summaries never match.
+    /// Returns `true` if a memory matches the options and is valid now. Rolling summaries and
+    /// links of persons never match.
     pub(super) fn matches(&self, memory: &Memory) -> bool {
         self.conversation_id.as_deref().is_none_or(|id| memory.conversation_id() == Some(id))
             && (self.channel.is_none() || self.channel == memory.channel)
@@ -49,6 +51,7 @@ impl RetrieveOptions {
             && is_current(memory, now())
             // The end of the conversation has its last summary.
             && !is_rolling_summary(memory)
+            && !is_person_links(memory)
     }
 
     /// Returns the options that signatures can tell. What they let through is checked again by

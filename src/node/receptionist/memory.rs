@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::{AiReceptionist, arguments};
+use crate::customers::Person;
 use crate::error::Result;
 use crate::json::write;
 use crate::memory::RetrieveOptions;
@@ -246,17 +247,23 @@ impl RetrieveArguments {
     async fn into_options(self, running: &Running) -> Result<RetrieveOptions> {
         let limit = count("limit", self.limit)?;
         let customer = self.customer.map(|customer| running.text.identify(customer)).transpose()?;
-        let viewer = match customer {
-            Some(customer) => Some(running.agent.memory().viewer("", &customer).await?),
-            None => None,
-        };
+        let (memory, customers) = (running.agent.memory(), &running.customers);
+        let (mut viewer, mut name) = (None, None);
+        if let Some(line) = customer {
+            let Person { customer, .. } = customers.identities().person(&line).await?;
+            // Names matter to embeddings only.
+            if self.names.is_none() && memory.semantic_index().is_some() {
+                name = customers.name(&customer).await?;
+            }
+            viewer = Some(memory.viewer("", &customer).await?);
+        }
         Ok(RetrieveOptions {
             conversation_id: self.conversation_id,
             channel: self.channel,
             viewer,
             since: self.since.map(Into::into),
             until: self.until.map(Into::into),
-            names: self.names.unwrap_or_else(|| running.agent.names()),
+            names: self.names.unwrap_or_else(|| running.agent.names_with(name)),
             limit,
             ..RetrieveOptions::default()
         })

@@ -147,7 +147,7 @@ impl Tool for SaveCustomerInfo {
 /// Returns a key that no other record has.
 async fn new_key(leads: &Leads, caller: &Caller<'_>, given: &CustomerArgs) -> Result<String> {
     // The caller's own keys come first, because only they prove the ownership of the record.
-    let mut keys = caller.keys();
+    let mut keys = caller.keys_on_line();
     keys.extend(given.email.as_deref().and_then(normalize_email).map(|email| key("email", &email)));
     keys.extend(given.phone.as_deref().map(|phone| key("phone", phone)));
     keys.push(key("conversation", caller.conversation_id));

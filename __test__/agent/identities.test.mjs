@@ -210,6 +210,20 @@ test('merge and split refuse what names nobody or the same', async (t) => {
 })
 
 for (const [name, options] of Object.entries(STORAGES).filter(([name]) => name in databases)) {
+  test(`${name}: every process knows a merge and a split at once`, async (t) => {
+    const here = await start(t, options())
+    const there = await start(t, options())
+    for (const [who, told] of SAID) await here.say(who, told)
+    const [[, , ofPhone], [, , ofEmail]] = SAID
+    t.notRegex(await there.say(PHONE, ofEmail), /Speedy/)
+    await here.customers.merge(PHONE, EMAIL)
+    t.regex(await there.say(PHONE, ofEmail), /Speedy/)
+    t.regex(await there.say(EMAIL, ofPhone), /Polly/)
+    await here.customers.split(PHONE)
+    t.notRegex(await there.say(PHONE, ofEmail), /Speedy/)
+    t.notRegex(await there.say(EMAIL, ofPhone), /Polly/)
+  })
+
   test(`${name}: tenants link their own customers`, async (t) => {
     const { database } = options()
     const a = await start(t, { database: { ...database, tenantId: 'a' } })

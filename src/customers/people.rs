@@ -83,7 +83,7 @@ impl People {
     }
 
     /// Makes one person of the identifiers that one conversation had together. A split by the
-    /// developer stays. An identifier that another person has used too is linked to nobody.
+    /// developer stays. An identifier that another person has used too is not linked.
     pub fn link(&mut self, together: &[Identifier]) {
         for one in together {
             let linked = self.of(one).linked.into_iter();

@@ -169,8 +169,8 @@ impl KnownCustomers {
     /// Leaves each record that several identifiers of a person have completed to those on its side.
     async fn split_records(&self, alone: &Customer, others: &[Customer]) -> Result<()> {
         for lead in self.candidates(alone).await? {
-            let their = |one: &&Customer| is_own_record(one, &self.country, &lead);
-            if others.iter().filter(their).count() == 0 {
+            let is_theirs = |one: &Customer| is_own_record(one, &self.country, &lead);
+            if !others.iter().any(is_theirs) {
                 continue;
             }
             let is_begun_here = record_keys(alone).contains(&lead.external_id);

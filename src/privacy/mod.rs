@@ -145,7 +145,7 @@ impl PersonalData {
 
     /// Returns the person, and each identifier that the developer has merged with them. Each knows the
     /// others.
-    async fn merged(&self, person: &Customer) -> Result<Vec<Customer>> {
+    pub async fn merged(&self, person: &Customer) -> Result<Vec<Customer>> {
         let own = Identifier::all_of(person);
         let merged = Identities::new(Arc::clone(&self.memory)).merged(person).await?;
         let others = merged.iter().filter(|one| !own.contains(one)).map(Identifier::customer);

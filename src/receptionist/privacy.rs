@@ -29,10 +29,13 @@ impl Receptionist {
             // An opt-out must outlive the STOP message that caused it, so it is imported first.
             self.import_sdk_data(Arc::clone(&personal_data.memory), ImportMode::Import).await?;
         }
+        let merged = personal_data.merged(&person).await?;
         let forgotten = personal_data.forget(&person).await?;
         if let Ok(running) = self.running() {
-            person.phone.iter().for_each(|phone| running.sms.allowlist().forget(&phone_identity(phone)));
-            person.email.iter().for_each(|email| running.email.allowlist().forget(email));
+            for Customer { phone, email, .. } in &merged {
+                phone.iter().for_each(|phone| running.sms.allowlist().forget(&phone_identity(phone)));
+                email.iter().for_each(|email| running.email.allowlist().forget(email));
+            }
         }
         Ok(forgotten)
     }
@@ -40,12 +43,19 @@ impl Receptionist {
     async fn personal_data(&self, person: Customer) -> Result<(PersonalData, Customer)> {
         let country = default_country(&self.config);
         let person = person.normalized("", &country)?;
-        if person.phone.as_deref().is_some_and(|phone| self.twilio_endpoint.is_own(phone, &country)) {
+        let is_own = |phone: &String| self.twilio_endpoint.is_own(phone, &country);
+        if person.phone.as_ref().is_some_and(is_own) {
             return Err(Error::argument("phone", "is this receptionist's own number"));
         }
         let memory = self.memory().await?;
-        let database = self.database();
-        Ok((PersonalData { memory, database, inbox: self.inbox(), country }, person))
+        let (database, inbox) = (self.database(), self.inbox());
+        let personal_data = PersonalData { memory, database, inbox, country: country.clone() };
+        let merged = personal_data.merged(&person).await?;
+        if merged.iter().filter_map(|one| one.phone.as_ref()).any(is_own) {
+            let reason = "is merged with this receptionist's own number; split the number first";
+            return Err(Error::argument("person", reason));
+        }
+        Ok((personal_data, person))
     }
 
     /// Returns the memory; also works before `initialize` and after `dispose`.

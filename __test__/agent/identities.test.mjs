@@ -211,8 +211,8 @@ test('merge and split refuse what names nobody or the same', async (t) => {
 
 for (const [name, options] of Object.entries(STORAGES).filter(([name]) => name in databases)) {
   test(`${name}: every process knows a merge and a split at once`, async (t) => {
-    const here = await start(t, options())
-    const there = await start(t, options())
+    const shared = options()
+    const [here, there] = [await start(t, shared), await start(t, shared)]
     for (const [who, told] of SAID) await here.say(who, told)
     const [[, , ofPhone], [, , ofEmail]] = SAID
     t.notRegex(await there.say(PHONE, ofEmail), /Speedy/)

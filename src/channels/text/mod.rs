@@ -261,6 +261,7 @@ mod tests {
             id: Some(" ".into()),
             email: Some("John@X.y ".into()),
             phone: Some("(555) 123-4567".into()),
+            ..Customer::default()
         };
         let customer = channel(&fixture).identify(given).unwrap();
         assert_eq!(customer.id, None);

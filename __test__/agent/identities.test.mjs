@@ -4,7 +4,7 @@ import { startScriptedModel } from '../../examples/scripted-model.mjs'
 import { AIReceptionist, InMemoryStorage } from '../../index.js'
 import { openDatabases } from '../support/databases.mjs'
 import { identity } from '../support/fixtures.mjs'
-import { mapStorage } from '../support/storage/map-storage.mjs'
+import { receptionistStorages } from '../support/storage/receptionist-storages.mjs'
 
 const PHONE = { phone: '+15551234567' }
 const EMAIL = { email: 'anna@example.com' }
@@ -12,14 +12,7 @@ const OTHER = { phone: '+15557654321' }
 const { databases, close } = await openDatabases()
 test.after.always(close)
 
-/** The options of a receptionist on each storage. */
-const STORAGES = {
-  ...Object.fromEntries(
-    Object.entries(databases).map(([name, scene]) => [name, () => ({ database: scene().database })]),
-  ),
-  InMemoryStorage: () => ({ memory: { longTermStorage: new InMemoryStorage() } }),
-  'a plain object': () => ({ memory: { longTermStorage: mapStorage() } }),
-}
+const STORAGES = receptionistStorages(databases)
 
 const keeps = ({ messages }) => {
   const { role, content } = messages.at(-1)

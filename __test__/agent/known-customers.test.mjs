@@ -2,13 +2,14 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import test from 'ava'
 import { startScriptedModel } from '../../examples/scripted-model.mjs'
-import { AIReceptionist, InMemoryStorage } from '../../index.js'
+import { AIReceptionist } from '../../index.js'
 import { openDatabases } from '../support/databases.mjs'
 import { inbound, startEmailHarness } from '../support/channels/email-harness.mjs'
 import { JOHN, answered, phone, receptionists, sms } from '../support/channels/phone-harness.mjs'
 import { identity } from '../support/fixtures.mjs'
 import { open } from '../support/receptionist-harness.mjs'
 import { mapStorage } from '../support/storage/map-storage.mjs'
+import { receptionistStorages } from '../support/storage/receptionist-storages.mjs'
 
 const ANNA = { phone: '+15551234567' }
 const BOB = { phone: '+15557654321' }
@@ -16,14 +17,7 @@ const TITLE = '# Who you are talking to'
 const { databases, close } = await openDatabases()
 test.after.always(close)
 
-/** The options of a receptionist on each storage. */
-const STORAGES = {
-  ...Object.fromEntries(
-    Object.entries(databases).map(([name, scene]) => [name, () => ({ database: scene().database })]),
-  ),
-  InMemoryStorage: () => ({ memory: { longTermStorage: new InMemoryStorage() } }),
-  'a plain object': () => ({ memory: { longTermStorage: mapStorage() } }),
-}
+const STORAGES = receptionistStorages(databases)
 
 const promptOf = ({ requests }) => requests.at(-1).messages[0].content
 /** The section about the customer in the last prompt. */

@@ -4,20 +4,14 @@ import { startScriptedModel } from '../../examples/scripted-model.mjs'
 import { AIReceptionist, InMemoryStorage } from '../../index.js'
 import { openDatabases } from '../support/databases.mjs'
 import { identity } from '../support/fixtures.mjs'
-import { mapStorage } from '../support/storage/map-storage.mjs'
+import { receptionistStorages } from '../support/storage/receptionist-storages.mjs'
 
 const ANNA = { phone: '+15551234567' }
 const BOB = { phone: '+15557654321' }
 const { databases, close } = await openDatabases()
 test.after.always(close)
 
-const STORAGES = {
-  ...Object.fromEntries(
-    Object.entries(databases).map(([name, scene]) => [name, () => ({ database: scene().database })]),
-  ),
-  InMemoryStorage: () => ({ memory: { longTermStorage: new InMemoryStorage() } }),
-  'a plain object': () => ({ memory: { longTermStorage: mapStorage() } }),
-}
+const STORAGES = receptionistStorages(databases)
 
 const isDigest = ({ messages }) => messages[0].content.startsWith('Summarize this conversation')
 const transcriptOf = ({ messages }) => messages.at(-1).content

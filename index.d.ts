@@ -2091,6 +2091,7 @@ export declare class MemoryManager {
 	 * fails, the summary is the customer's first and last message, without facts.
 	 *
 	 * Conversations that end are summarized without this call; see `agent.memory.summaries`.
+	 * @throws {@link UserCodeError} `CONVERSATION_DEADLOCK` inside a turn of the conversation
 	 */
 	summarize(conversationId: string): Promise<ConversationDigest | null>;
 	/**

@@ -311,6 +311,38 @@ test('a session that is ended without a summary gets one', async (t) => {
   t.is(await end(), 'Said hello.')
 })
 
+test('a tool of the conversation cannot wait for its summary', async (t) => {
+  let refused
+  const model = await startScriptedModel(({ messages }) =>
+    messages.at(-1).role === 'tool' ? 'Done.' : { toolCalls: [{ name: 'finish', parameters: {} }] },
+  )
+  const receptionist = new AIReceptionist({
+    agent: { identity },
+    model: { provider: 'openai', model: 'm', baseUrl: model.url },
+    storage: { type: 'memory' },
+    tools: {
+      custom: [
+        {
+          name: 'finish',
+          description: 'Ends',
+          handlers: {
+            async default(_, { conversationId }) {
+              refused = await t.throwsAsync(receptionist.agent.memory.summarize(conversationId))
+            },
+          },
+        },
+      ],
+    },
+  })
+  await receptionist.initialize()
+  t.teardown(async () => {
+    await receptionist.dispose()
+    model.close()
+  })
+  await receptionist.text.generate({ prompt: 'Hello', conversationId: 'c' })
+  t.is(refused.code, 'CONVERSATION_DEADLOCK')
+})
+
 test('summaries: false asks the model for nothing by itself', async (t) => {
   const { receptionist, memory, say, digests } = await start(
     t,

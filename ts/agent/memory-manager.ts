@@ -19,6 +19,7 @@ import {
 import { decodeRetrieved, type RetrievedMemory, type RetrieveOptions } from './retrieval'
 import type { Channel, Memory, MemorySearchQuery, MemoryStats } from '../storage/memory'
 import { binding, type NativeReceptionist } from '../bridge/native'
+import { currentTurns } from '../bridge/turn-context'
 
 /** `receptionist.agent.memory`: all memories, from short-term memory and the storage combined. */
 export class MemoryManager {
@@ -116,10 +117,11 @@ export class MemoryManager {
    * fails, the summary is the customer's first and last message, without facts.
    *
    * Conversations that end are summarized without this call; see `agent.memory.summaries`.
+   * @throws {@link UserCodeError} `CONVERSATION_DEADLOCK` inside a turn of the conversation
    */
   async summarize(conversationId: string): Promise<ConversationDigest | null> {
     requireString('conversationId', conversationId)
-    const digest = await callNativeAsync(() => native(this).memorySummarize(conversationId))
+    const digest = await callNativeAsync(() => native(this).memorySummarize(conversationId, currentTurns()))
     return digest === null ? null : (JSON.parse(digest) as ConversationDigest)
   }
 

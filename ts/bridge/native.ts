@@ -153,7 +153,7 @@ export interface NativeReceptionist extends NativeTools {
   memoryChannelHistory(channel: string, options: string): Promise<string>
   memoryStartSession(session: string): Promise<void>
   memoryEndSession(conversationId: string, summary: string | null): Promise<void>
-  memorySummarize(conversationId: string): Promise<string | null>
+  memorySummarize(conversationId: string, waitingTurns: number[]): Promise<string | null>
   memoryFind(key: string): Promise<string>
   memoryAttach(conversationId: string, field: string, value: string): Promise<void>
   memoryRetrieve(text: string, options: string): Promise<string>

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::{AiReceptionist, arguments};
+use crate::agent::conversation_locks;
 use crate::customers::Person;
 use crate::error::Result;
 use crate::json::write;
@@ -128,15 +129,20 @@ impl AiReceptionist {
         })
     }
 
-    /// Summarizes a conversation and records facts about its customer.
+    /// Summarizes a conversation and records facts about its customer. `waiting_turns` are the turns
+    /// from which it is called.
     #[napi(catch_unwind)]
     pub fn memory_summarize<'env>(
         &self,
         env: &'env Env,
         conversation_id: String,
+        waiting_turns: Vec<i64>,
     ) -> napi::Result<PromiseRaw<'env, Option<String>>> {
+        let turns = waiting_turns.into_iter().filter_map(|turn| u64::try_from(turn).ok()).collect();
         self.run(env, |running| async move {
-            running.consolidator.summarize(&conversation_id).await?.as_ref().map(write).transpose()
+            let summarized = running.consolidator.summarize(&conversation_id);
+            let consolidation = conversation_locks::in_turns(turns, summarized).await?;
+            consolidation.as_ref().map(write).transpose()
         })
     }
 

@@ -71,6 +71,9 @@ pub(crate) enum RetryPolicy {
     /// May take as long as `LongRunning`, but never runs again: it may not mean the same the second
     /// time.
     Never,
+    /// May take as long as `LongRunning`. Runs again after a conflict only, which undoes everything:
+    /// after a lost connection the outcome is unknown.
+    ConflictOnly,
     /// Succeeds or fails soon.
     HealthCheck,
 }
@@ -88,8 +91,7 @@ pub(crate) struct RetryBudget {
     deadline: Instant,
     /// Maximum time of one attempt.
     attempt_timeout: Option<Duration>,
-    /// `true` if nothing is retried.
-    once: bool,
+    policy: RetryPolicy,
     attempt: u32,
 }
 
@@ -102,12 +104,12 @@ impl RetryBudget {
                 (since + timeouts.connection, Some(timeouts.query + Duration::from_secs(size() as u64)))
             }
             RetryPolicy::LongRunning => (now + timeouts.connection, None),
-            RetryPolicy::Never => (now, None),
+            RetryPolicy::Never | RetryPolicy::ConflictOnly => (now, None),
             RetryPolicy::HealthCheck => {
                 (now + HEALTH_CHECK_BUDGET.min(timeouts.connection), Some(timeouts.query))
             }
         };
-        Self { deadline, attempt_timeout, once: matches!(policy, RetryPolicy::Never), attempt: 0 }
+        Self { deadline, attempt_timeout, policy, attempt: 0 }
     }
 
     /// Returns the maximum time of one attempt, `None` for no limit.
@@ -155,7 +157,12 @@ impl RetryBudget {
         // The first broken connection proves nothing about the server: it may have been broken for
         // long.
         let over = now + wait >= self.deadline && self.attempt > 0;
-        if self.once || retryability != Retryability::Conflict && over {
+        let is_allowed = match self.policy {
+            RetryPolicy::Never => false,
+            RetryPolicy::ConflictOnly => retryability == Retryability::Conflict,
+            _ => retryability == Retryability::Conflict || !over,
+        };
+        if !is_allowed {
             return None;
         }
         self.attempt += 1;
@@ -188,6 +195,12 @@ mod tests {
         );
         let (_, time) = goes_on(RetryPolicy::HealthCheck, Retryability::ConnectionLost);
         assert!(time < HEALTH_CHECK_BUDGET, "{time:?}");
+    }
+
+    #[test]
+    fn a_conflict_is_retried_where_an_unknown_outcome_is_not() {
+        assert_eq!(goes_on(RetryPolicy::ConflictOnly, Retryability::Conflict).0, MAX_CONFLICT_ATTEMPTS);
+        assert_eq!(goes_on(RetryPolicy::ConflictOnly, Retryability::ConnectionLost).0, 1);
     }
 
     #[test]

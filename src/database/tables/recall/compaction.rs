@@ -93,9 +93,9 @@ impl Database {
         let firsts: Vec<i64> = rows.iter().map(|row| row.first).collect();
         let versions: i128 = rows.iter().map(|row| i128::from(row.version)).sum();
         let statements = self.block_statements(ready, block, &firsts, versions);
-        // Never a second time: it would bring back a block that was rewritten since.
+        // Not after a lost connection: it could bring back a block that was rewritten since.
         match ready
-            .run_in_transaction("write a block of the lexical index", &statements, RetryPolicy::Never)
+            .run_in_transaction("write a block of the lexical index", &statements, RetryPolicy::ConflictOnly)
             .await
         {
             // Another process did the same.

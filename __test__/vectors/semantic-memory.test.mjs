@@ -48,6 +48,13 @@ async function open(t, memory = {}, config = {}) {
 /** The part of a prompt that holds memories. */
 const reminded = (system) => (system.includes(HEADING) ? system.slice(system.indexOf(HEADING)) : '')
 
+/** A promise that is resolved from outside. */
+function deferred() {
+  let resolve
+  const promise = new Promise((resolved) => (resolve = resolved))
+  return { promise, resolve }
+}
+
 /**
  * Node's warnings during a test. The package emits each warning once per process, so each test
  * looks for its own text.
@@ -69,6 +76,28 @@ test('a memory of another conversation is added to the prompt by semantic search
   t.is(metadata.retrieved.mode, 'hybrid')
   t.true(metadata.retrieved.ids.length > 0)
   t.is((await memory.search({ keywords: ['terrier'] }))[0].id, metadata.retrieved.ids[0])
+})
+
+test('the vector of the question itself does not outshine the memories', async (t) => {
+  let stored = deferred()
+  class Eager extends InMemoryVectorStore {
+    async upsert(entries) {
+      await super.upsert(entries)
+      stored.resolve()
+    }
+    // The search of a turn sees the message of that turn.
+    async search(query) {
+      await stored.promise
+      return super.search(query)
+    }
+  }
+  const { say, memory } = await open(t, { vectorStore: new Eager() })
+  await say('The sedan hit a puppy near the peanuts', 'monday', anna)
+  await say('Please send it to my office', 'tuesday', anna)
+  await memory.reindex()
+  stored = deferred()
+  const { system } = await say('Could my automobile be washed?', 'friday', anna)
+  t.regex(reminded(system), /sedan/)
 })
 
 test("another customer's memory is never in the prompt", async (t) => {

@@ -112,7 +112,12 @@ impl MemoryManager {
     /// Returns the nearest memories, nearest first. Returns `None` without vectors.
     async fn near(&self, text: &str, options: &RetrieveOptions) -> Option<Result<Vec<NearMemory>>> {
         let question = without_names(text, &options.names);
-        Some(self.semantic_index()?.nearest(&question, options, MAX_NEAR).await)
+        let near = self.semantic_index()?.nearest(&question, options, MAX_NEAR).await;
+        Some(near.map(|mut near| {
+            // The question itself may have a vector already. Nothing is as near, so it would set the scale.
+            near.retain(|near| options.except.as_ref() != Some(&near.id));
+            near
+        }))
     }
 
     /// Deletes the vectors of memories that another program has deleted.

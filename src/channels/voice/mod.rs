@@ -7,6 +7,7 @@ mod greeting;
 mod outbound;
 mod outbound_context;
 mod prompts;
+pub mod relay;
 
 pub use greeting::{Greeting, GreetingProvider, GreetingRequest};
 pub use outbound::{CallQuery, CallRequest, CallSession};

@@ -1205,10 +1205,51 @@ export interface GreetingRequest {
 }
 /** A function that returns the first sentence of an inbound call. */
 export type GreetingFunction = (request: GreetingRequest) => string | null | undefined | Promise<string | null | undefined>;
+/**
+ * Speech of live calls: attributes of Twilio's `<ConversationRelay>`, under their names. What is left
+ * out has Twilio's default.
+ */
+export interface RelayConfig {
+	/** Input that interrupts the greeting; `false` for none. @defaultValue 'any' */
+	welcomeGreetingInterruptible?: "none" | "dtmf" | "speech" | "any" | boolean | undefined;
+	/**
+	 * Text-to-speech service.
+	 * @defaultValue that of `providers.communication.twilio.voice`, else 'ElevenLabs'
+	 */
+	ttsProvider?: "ElevenLabs" | "Google" | "Amazon" | undefined;
+	/** Voice at that service. @defaultValue that of `providers.communication.twilio.voice` */
+	voice?: string | undefined;
+	/** Speech-to-text service. @defaultValue 'Deepgram' */
+	transcriptionProvider?: "Deepgram" | "Google" | undefined;
+	/** Speech model: `flux`, `nova-3-general`, `telephony`. @defaultValue that of the service */
+	speechModel?: string | undefined;
+	/** Likely words, such as names; a list, or a text with commas. */
+	hints?: string | string[] | undefined;
+	/** Input that interrupts the agent; `false` for none. @defaultValue 'any' */
+	interruptible?: "none" | "dtmf" | "speech" | "any" | boolean | undefined;
+	/** Sensitivity to interrupting speech. @defaultValue 'high' */
+	interruptSensitivity?: "low" | "medium" | "high" | undefined;
+	/** `false` to ignore keys. @defaultValue true */
+	dtmfDetection?: boolean | undefined;
+	/** `true` to receive intermediate transcripts. @defaultValue false */
+	partialPrompts?: boolean | undefined;
+	/** `true` to ignore words such as "mhm" while the agent speaks. @defaultValue false */
+	ignoreBackchannel?: boolean | undefined;
+	/** Milliseconds of silence that end an utterance, 600 to 5,000. @defaultValue 'auto' */
+	speechTimeout?: number | "auto" | undefined;
+}
 /** Channel settings. */
 export interface ChannelsConfig {
 	/** Voice calls. */
 	voice?: {
+		/**
+		 * Mode of calls: `'relay'` live, with streamed speech and interruptions, over a WebSocket;
+		 * `'gather'` turn by turn, with requests.
+		 * @defaultValue `'relay'` once `receptionist.webhooks.upgrade` is used, else `'gather'`
+		 */
+		mode?: "relay" | "gather" | undefined;
+		/** Speech of live calls. */
+		relay?: RelayConfig | undefined;
 		/** Maximum number of calls answered per customer and hour. @defaultValue 5 */
 		maxPerHour?: number | undefined;
 		/** Language for speech recognition and synthesis, BCP 47. @defaultValue Twilio's, `en-US` */
@@ -1236,6 +1277,8 @@ export interface ChannelsConfig {
 			noMatch?: string | undefined;
 			/** Phrase if the answer takes long. */
 			pleaseWait?: string | undefined;
+			/** Phrases of live calls while a tool takes long, one after the other. */
+			fillers?: string[] | undefined;
 			/** Phrase if the model or the database is unavailable. */
 			apology?: string | undefined;
 			/** Phrase for a caller over the rate limit. */
@@ -2451,6 +2494,29 @@ export declare class Allowlist {
 	/** Removes all entries. */
 	clear(): Promise<void>;
 }
+/**
+ * An open WebSocket of any make: that of `ws`, `@fastify/websocket`, Deno, Workers or a browser. One
+ * without events, such as that of Bun or Hono, passes its messages to {@link CallConnection}.
+ */
+export interface LineSocket {
+	/** Sends a text frame. */
+	send(data: string): unknown;
+	/** Closes the socket. */
+	close(code?: number): unknown;
+	/** Adds a listener, as in Node. */
+	on?(event: string, listener: (...values: any[]) => void): unknown;
+	/** Adds a listener, as in browsers. */
+	addEventListener?(event: string, listener: (event: any) => void): unknown;
+	/** Sends a ping, if the socket can. */
+	ping?(): unknown;
+}
+/** A live call on a socket. */
+export interface CallConnection {
+	/** Passes a message of the socket on. Needed only for sockets without events. */
+	receive(data: string | ArrayBuffer | Uint8Array): void;
+	/** Tells that the socket is closed. Needed only for sockets without events. */
+	closed(): void;
+}
 /** Parsed form body of a webhook, as body parsers return it. */
 export type WebhookPayload = Record<string, any>;
 /**
@@ -2526,6 +2592,13 @@ export interface CallQuery {
 	/** Maximum number of calls, 1 to 1,000. @defaultValue 50 */
 	limit?: number | undefined;
 }
+/** The request that opened a socket. */
+export interface LineRequest {
+	/** URL or path of the request. */
+	url: string;
+	/** Headers of the request, of which `X-Twilio-Signature` is needed. */
+	headers: Headers | Record<string, string | string[] | undefined>;
+}
 /** A call. */
 export interface CallSession {
 	/** Twilio SID of the call, `CA…`. */
@@ -2575,6 +2648,20 @@ export declare class VoiceResource {
 	get(id: string): Promise<CallSession>;
 	/** Returns the newest matching calls of the account, newest first. */
 	list(query?: CallQuery): Promise<CallSession[]>;
+	/**
+	 * Serves a live call on a socket that is already open, where Node's `upgrade` event is not at hand:
+	 * Fastify, Hono, Bun, Deno, Workers. The URL and the headers are those of the request that opened
+	 * it. A socket that no call waits for, or that Twilio has not signed, is closed with 1008.
+	 * Needs `channels.voice.mode: 'relay'`, unless `receptionist.webhooks.upgrade` is used, too.
+	 *
+	 * @example
+	 * ```ts
+	 * fastify.get('/webhooks/voice/inbound/relay/:token', { websocket: true }, (socket, request) => {
+	 *   receptionist.calls.connect(socket, { url: request.url, headers: request.headers })
+	 * })
+	 * ```
+	 */
+	connect(socket: LineSocket, request: LineRequest): CallConnection;
 	/**
 	 * Handles a Twilio webhook about a call, like `receptionist.handleVoiceWebhook`.
 	 * @param context - the parsed form body of the request, or `{ payload }` with it
@@ -3582,6 +3669,22 @@ export declare class ToolStore {
 	/** Returns the newest successful execution of a tool, or null. */
 	getLastExecution(toolName: string, conversationId?: string): Promise<Memory | null>;
 }
+/** A request of Node's `http` that asks for a WebSocket. */
+export interface UpgradeRequest {
+	url?: string | undefined;
+	headers: Record<string, string | string[] | undefined>;
+}
+/** The TCP connection of an {@link UpgradeRequest}. */
+export interface UpgradeSocket {
+	on(event: "error", listener: (error: Error) => void): unknown;
+	end(data?: string): unknown;
+	destroy(): unknown;
+}
+/**
+ * A listener for the event `upgrade` of Node's `http` server. It accepts the sockets of live calls
+ * and leaves other paths to other listeners.
+ */
+export type UpgradeListener = (request: UpgradeRequest, socket: UpgradeSocket, head: Uint8Array) => void;
 /** A request of Node's `http`, Express, Connect and the like. */
 export interface NodeRequest {
 	method?: string | undefined;
@@ -3611,6 +3714,12 @@ export interface WebhookHandler {
 	(request: NodeRequest, response: NodeResponse, next?: (error?: unknown) => void): void;
 	/** Responds to a webhook. Other paths get 404. */
 	fetch(request: Request): Promise<Response>;
+	/**
+	 * Listener for the sockets of live calls: `server.on('upgrade', receptionist.webhooks.upgrade)`.
+	 * Reading it makes calls live, unless `channels.voice.mode` is `'gather'`. Needs the package `ws`.
+	 * @throws `ConfigurationError` if `ws` is not installed
+	 */
+	readonly upgrade: UpgradeListener;
 }
 /**
  * An AI receptionist: an agent with an identity that answers customers, runs tools, and stores

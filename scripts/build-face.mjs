@@ -29,7 +29,7 @@ await build({
   entryPoints: ['ts/index.ts'],
   outfile: 'index.js',
   format: 'cjs',
-  external: ['./binding.js'],
+  external: ['./binding.js', 'ws'],
 })
 for (const [format, extension] of [
   ['cjs', '.js'],

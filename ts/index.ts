@@ -18,7 +18,14 @@ export type {
   PersonalityConfig,
   PersonalityTrait,
 } from './config/agent'
-export { VoiceResource, type CallQuery, type CallSession, type MakeCallOptions } from './channels/calls'
+export {
+  VoiceResource,
+  type CallQuery,
+  type CallSession,
+  type LineRequest,
+  type MakeCallOptions,
+} from './channels/calls'
+export type { CallConnection, LineSocket } from './webhooks/line-socket'
 export type { ConfigChanges } from './config/changes'
 export type {
   AppointmentConfig,
@@ -32,6 +39,7 @@ export type {
   GreetingFunction,
   GreetingRequest,
   ProviderConfig,
+  RelayConfig,
   TwilioConfig,
   VoiceConfig,
 } from './config/channels'
@@ -188,6 +196,7 @@ export {
   type VectorMatch,
   type VectorQuery,
 } from './vectors/vector-store'
+export type { UpgradeListener, UpgradeRequest, UpgradeSocket } from './webhooks/upgrade'
 export type { NodeRequest, NodeResponse, WebhookHandler } from './webhooks/webhook-handler'
 export type {
   EmailPayload,

@@ -25,7 +25,7 @@ use crate::agent::transcript::{History, HistoryLimits, result_content};
 use crate::config::{Retrieval, RetrievalLimits};
 use crate::customers::{KnownCustomers, Person};
 use crate::error::{Error, Result};
-use crate::llm::text_sink::TextSink;
+use crate::llm::text_sink::{StreamTimes, TextSink};
 use crate::llm::{ChatModel, ChatRequest, ChatResponse, ModelName, ToolDefinition};
 use crate::memory::{MemoryManager, RetrieveOptions, RetrievedMemories, RollingSummary};
 use crate::stopwatch::Stopwatch;
@@ -324,7 +324,13 @@ impl Agent {
                     .finish(&context, answer_id, answer, tool_executions, text, retrieved_context)
                     .await;
             }
+            if let Some(text) = text {
+                text.tools_running(true).await;
+            }
             let ran = self.run(&context, &answer, &chosen).await?;
+            if let Some(text) = text {
+                text.tools_running(false).await;
+            }
             let ChatResponse { content, tool_calls, reasoning, .. } = answer;
             turn.push(Message::Assistant { content, tool_calls, reasoning });
             turn.extend(ran.iter().map(result_message));
@@ -521,7 +527,8 @@ impl Agent {
                 sink.send(&text).await;
             }
         }
-        self.remember(context, Role::Assistant, id, &text, None).await?;
+        let latency = sink.filter(|sink| sink.is_spoken()).map(|sink| latency(sink.times()));
+        self.remember(context, Role::Assistant, id, &text, latency).await?;
         Ok(TurnOutcome { text, tool_executions, model, retrieved })
     }
 
@@ -552,6 +559,11 @@ impl Agent {
         error: Error,
         text: Option<&TextSink>,
     ) -> Error {
+        let is_interruption = matches!(error, Error::StreamAborted) && text.is_some_and(TextSink::is_spoken);
+        if is_interruption {
+            // Nothing failed, and the line records what was heard.
+            return error;
+        }
         let code = error.code();
         let partial = replace_nul(text.map(TextSink::delivered_text).unwrap_or_default());
         let happened = if partial.trim().is_empty() {
@@ -569,7 +581,14 @@ impl Agent {
     }
 }
 
-fn answer_id(memory_id: &str) -> String {
+/// Returns the times of a spoken answer as metadata: `{ latency: { requestMs, firstPieceMs } }`.
+fn latency(times: StreamTimes) -> Map<String, Value> {
+    let times = json!({ "requestMs": times.request_ms, "firstPieceMs": times.first_piece_ms });
+    Map::from_iter([("latency".to_owned(), times)])
+}
+
+/// Returns the id of the memory of the answer to a message.
+pub fn answer_id(memory_id: &str) -> String {
     format!("{memory_id}-answer")
 }
 

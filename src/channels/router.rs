@@ -11,9 +11,12 @@ use crate::channels::email::{EmailChannel, InboundOptions};
 use crate::channels::shared::twilio_endpoint::{RECORDING, STATUS, TwilioEndpoint};
 use crate::channels::sms::SmsChannel;
 use crate::channels::voice::VoiceChannel;
+use crate::channels::voice::live::ticket::RELAY;
+use crate::channels::voice::live::{AdmittedLine, UpgradeRequest};
 use crate::channels::webhook_auth::WebhookVerifier;
 use crate::channels::webhook_rejection::{
-    http_status, log_rejection, log_unread_rejection, log_unreadable_request, reason_phrase,
+    http_status, log_line_rejection, log_rejection, log_unknown_line, log_unread_rejection,
+    log_unreadable_request, reason_phrase,
 };
 use crate::email::parse;
 use crate::email::parse::InboundEmail;
@@ -361,7 +364,7 @@ impl WebhookRouter {
                 path.strip_prefix(self.twilio_endpoint.voice_path()),
                 path.strip_prefix(self.twilio_endpoint.sms_path()),
             ) {
-                (Some(""), _) => TwilioRoute::Voice,
+                (Some("" | RELAY), _) => TwilioRoute::Voice,
                 (Some(STATUS | RECORDING), _) => TwilioRoute::VoiceEvent,
                 (_, Some("")) => TwilioRoute::Sms,
                 (_, Some(STATUS)) => TwilioRoute::SmsStatus,
@@ -369,6 +372,23 @@ impl WebhookRouter {
             };
             Some(Route::Twilio(twilio))
         })
+    }
+
+    /// Admits the socket of a live call. Logs a refusal and returns its HTTP status.
+    pub async fn admit_line(&self, request: &UpgradeRequest) -> Result<AdmittedLine, u16> {
+        let channel = Some(&Channel::Call);
+        if self.voice.lines().is_draining() {
+            log_unread_rejection(channel, 503, &request.target);
+            return Err(503);
+        }
+        match self.voice.admit(request, &self.webhook_verifier).await {
+            Ok(Some(line)) => Ok(line),
+            Ok(None) => {
+                log_unknown_line();
+                Err(404)
+            }
+            Err(error) => Err(log_line_rejection(&error)),
+        }
     }
 
     /// Returns the URL that the provider posted to: from the configuration, otherwise from the

@@ -11,7 +11,19 @@ const MAX_PATH: usize = 200;
 
 /// Logs that a webhook was rejected with an error. Returns its HTTP status.
 pub fn log_rejection(channel: Option<&Channel>, error: &Error) -> u16 {
-    let status = http_status(error);
+    log_rejection_with(channel, error, http_status(error))
+}
+
+/// Logs that the socket of a live call was rejected with an error. Returns its HTTP status.
+pub fn log_line_rejection(error: &Error) -> u16 {
+    let status = match error {
+        Error::WebhookSignatureInvalid { .. } => 401,
+        other => http_status(other),
+    };
+    log_rejection_with(Some(&Channel::Call), error, status)
+}
+
+fn log_rejection_with(channel: Option<&Channel>, error: &Error, status: u16) -> u16 {
     let (channel, code, stack) = (channel.map(Channel::as_str), error.code(), error.stack());
     warn!(channel, status, code, %error, stack, "Webhook refused");
     status
@@ -28,6 +40,11 @@ pub fn log_unread_rejection(channel: Option<&Channel>, status: u16, path: &str) 
     } else {
         warn!(channel, status, error = reason_phrase(status), "Webhook refused");
     }
+}
+
+/// Logs that a socket was refused because no call waits for it.
+pub fn log_unknown_line() {
+    warn!(channel = Channel::Call.as_str(), status = 404, "Line refused: no call waits for it");
 }
 
 /// Logs that a request could not be read because of `reason`. Returns its HTTP status.

@@ -4,7 +4,9 @@ use secrecy::SecretString;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{CalendarProviders, EmailConfig, EmailProviders, PhoneNumberPatterns, placeholder};
+use super::{
+    CalendarProviders, EmailConfig, EmailProviders, PhoneNumberPatterns, RelayConfig, VoiceMode, placeholder,
+};
 use crate::error::{Error, Result};
 
 /// Providers of calls, messages, e-mail and appointments.
@@ -172,6 +174,7 @@ impl ChannelsConfig {
         if !(1..=60).contains(&self.voice.no_input_timeout_seconds) {
             return Err(Error::config("channels.voice.noInputTimeoutSeconds", "must be from 1 to 60"));
         }
+        self.voice.relay.validate(self.voice.language.as_deref())?;
         self.blocked.validate("channels.blocked")
     }
 }
@@ -209,6 +212,10 @@ impl TryFrom<Value> for WebhookAuthMode {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct VoiceConfig {
+    /// Mode of calls. Default: live if sockets are accepted, else turn by turn.
+    pub mode: Option<VoiceMode>,
+    /// Options of live calls.
+    pub relay: RelayConfig,
     /// Maximum calls per customer and hour. Default: 5.
     pub max_per_hour: u32,
     /// BCP 47 language of speech recognition and synthesis. Default: Twilio's default (`en-US`).
@@ -226,6 +233,8 @@ pub struct VoiceConfig {
 impl Default for VoiceConfig {
     fn default() -> Self {
         Self {
+            mode: None,
+            relay: RelayConfig::default(),
             max_per_hour: 5,
             language: None,
             no_input_timeout_seconds: 5,
@@ -248,6 +257,8 @@ pub struct VoicePhrases {
     pub no_match: String,
     /// Said when the answer takes long.
     pub please_wait: String,
+    /// Said in turn when a tool takes long in a live call.
+    pub fillers: Vec<String>,
     /// Said when the model or the database is unavailable.
     pub apology: String,
     /// Said to callers above the hourly limit.
@@ -262,6 +273,13 @@ impl Default for VoicePhrases {
             goodbye: owned("I can't hear you. Please call again. Goodbye."),
             no_match: owned("Sorry, I didn't catch that. Could you say it again?"),
             please_wait: owned("One moment, please."),
+            fillers: [
+                "One moment, please.",
+                "Let me check that for you.",
+                "I'm still looking, thank you for waiting.",
+            ]
+            .map(owned)
+            .to_vec(),
             apology: owned("I'm sorry, I can't answer right now. Please try again in a little while."),
             limit: owned("You have called very often. Please try again in an hour. Goodbye."),
         }

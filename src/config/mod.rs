@@ -11,6 +11,7 @@ mod missing_settings;
 mod model;
 mod phone_number_patterns;
 mod placeholder;
+mod relay;
 mod secrets;
 mod storage;
 mod tools;
@@ -25,6 +26,7 @@ pub use memory::*;
 pub(crate) use missing_settings::MissingSettings;
 pub use model::*;
 pub use phone_number_patterns::*;
+pub use relay::*;
 pub use storage::*;
 pub use tools::*;
 

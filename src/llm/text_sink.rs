@@ -6,14 +6,37 @@ use parking_lot::{Mutex, MutexGuard};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
+use crate::stopwatch::Stopwatch;
+
 /// Capacity of the channel. The model waits while it is full.
 const CAPACITY: usize = 16;
 /// Maximum time that the model waits, 60 s. After that, the reader is considered gone.
 const SEND_TIMEOUT: Duration = Duration::from_secs(60);
 
+/// An event of a streamed answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TextEvent {
+    /// A piece of the text.
+    Piece(String),
+    /// Tools began to run, or have ended.
+    ToolsRunning(bool),
+}
+
+/// Times of a streamed answer, in milliseconds since the channel was created.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct StreamTimes {
+    /// The first request to the model.
+    pub request_ms: Option<f64>,
+    /// The first piece of the text.
+    pub first_piece_ms: Option<f64>,
+}
+
 /// The sending half of a text channel.
 pub struct TextSink {
-    pieces: mpsc::Sender<String>,
+    events: mpsc::Sender<TextEvent>,
+    watch: Stopwatch,
+    /// `true` if the text is spoken, so that the reader knows what was heard of it.
+    is_spoken: bool,
     text: Arc<Mutex<SentText>>,
     /// Cancelled when the reader is gone.
     reader_gone: CancellationToken,
@@ -23,7 +46,7 @@ pub struct TextSink {
 
 /// The receiving half of a text channel.
 pub struct TextSource {
-    pieces: mpsc::Receiver<String>,
+    events: mpsc::Receiver<TextEvent>,
     text: Arc<Mutex<SentText>>,
 }
 
@@ -34,21 +57,50 @@ struct SentText {
     /// Start of the current answer in `sent`.
     start: usize,
     read: usize,
+    times: StreamTimes,
 }
 
 /// Creates a text channel. `closed` is cancelled when the reader is gone.
 pub fn text_channel(reader_gone: CancellationToken) -> (TextSink, TextSource) {
     let (sender, receiver) = mpsc::channel(CAPACITY);
     let text = Arc::new(Mutex::new(SentText::default()));
-    let sink = TextSink { pieces: sender, text: Arc::clone(&text), reader_gone, send_timeout: SEND_TIMEOUT };
-    (sink, TextSource { pieces: receiver, text })
+    let sink = TextSink {
+        events: sender,
+        watch: Stopwatch::start(),
+        is_spoken: false,
+        text: Arc::clone(&text),
+        reader_gone,
+        send_timeout: SEND_TIMEOUT,
+    };
+    (sink, TextSource { events: receiver, text })
 }
 
 impl TextSink {
+    /// Marks the text as spoken. The reader then records how much of an aborted answer was heard.
+    pub fn spoken(self) -> Self {
+        Self { is_spoken: true, ..self }
+    }
+
+    /// Returns `true` if the text is spoken.
+    pub fn is_spoken(&self) -> bool {
+        self.is_spoken
+    }
+
+    /// Returns the times of the answer so far.
+    pub fn times(&self) -> StreamTimes {
+        self.text().times
+    }
+
     /// Starts a new answer of the model. A blank line separates it from the text before.
     pub fn begin(&self) {
         let mut text = self.text();
         text.start = text.sent.len();
+        text.times.request_ms.get_or_insert(self.watch.ms());
+    }
+
+    /// Tells the reader that tools begin to run, or have ended.
+    pub async fn tools_running(&self, is_running: bool) {
+        self.send_event(TextEvent::ToolsRunning(is_running)).await;
     }
 
     /// Sends a piece of text, and waits while the channel is full.
@@ -62,9 +114,14 @@ impl TextSink {
             text.start += gap.len();
             text.sent.push_str(gap);
             text.sent.push_str(piece);
+            text.times.first_piece_ms.get_or_insert(self.watch.ms());
             format!("{gap}{piece}")
         };
-        let sent = tokio::time::timeout(self.send_timeout, self.pieces.send(piece)).await;
+        self.send_event(TextEvent::Piece(piece)).await;
+    }
+
+    async fn send_event(&self, event: TextEvent) {
+        let sent = tokio::time::timeout(self.send_timeout, self.events.send(event)).await;
         if !matches!(sent, Ok(Ok(()))) {
             self.reader_gone.cancel();
         }
@@ -86,14 +143,14 @@ impl TextSink {
 
     /// Returns `true` if the reader is gone.
     pub fn is_closed(&self) -> bool {
-        self.reader_gone.is_cancelled() || self.pieces.is_closed()
+        self.reader_gone.is_cancelled() || self.events.is_closed()
     }
 
     /// Waits until the reader is gone.
     pub async fn closed(&self) {
         tokio::select! {
             () = self.reader_gone.cancelled() => {}
-            () = self.pieces.closed() => {}
+            () = self.events.closed() => {}
         }
     }
 
@@ -105,9 +162,20 @@ impl TextSink {
 impl TextSource {
     /// Returns the next piece, or `None` at the end of the stream.
     pub async fn next(&mut self) -> Option<String> {
-        let piece = self.pieces.recv().await?;
-        self.text.lock().read += piece.len();
-        Some(piece)
+        loop {
+            if let TextEvent::Piece(piece) = self.next_event().await? {
+                return Some(piece);
+            }
+        }
+    }
+
+    /// Returns the next event, or `None` at the end of the stream.
+    pub async fn next_event(&mut self) -> Option<TextEvent> {
+        let event = self.events.recv().await?;
+        if let TextEvent::Piece(piece) = &event {
+            self.text.lock().read += piece.len();
+        }
+        Some(event)
     }
 }
 

@@ -17,6 +17,7 @@ pub use status::Status;
 use import_mode::ImportMode;
 use lifecycle::Lifecycle;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use chrono::{DateTime, Utc};
 use parking_lot::RwLock;
@@ -29,6 +30,7 @@ use crate::channels::router::WebhookRouter;
 use crate::channels::shared::twilio_endpoint::TwilioEndpoint;
 use crate::channels::sms::SmsChannel;
 use crate::channels::text::TextChannel;
+use crate::channels::voice::live::ticket::is_line_path;
 use crate::channels::voice::{GreetingProvider, VoiceChannel};
 use crate::channels::webhook_auth::WebhookVerifier;
 use crate::config::{Config, StorageKind};
@@ -85,6 +87,8 @@ pub struct Receptionist {
     twilio: Option<Arc<TwilioClient>>,
     /// Our phone number and the callback URLs for Twilio.
     twilio_endpoint: Arc<TwilioEndpoint>,
+    /// `true` once this process accepts the sockets of live calls.
+    accepts_lines: Arc<AtomicBool>,
     /// Profile (pillars) of the agent; it survives `dispose`.
     profile: Arc<Profile>,
     lifecycle: Lifecycle,
@@ -257,6 +261,7 @@ impl Receptionist {
             listener,
             twilio,
             twilio_endpoint,
+            accepts_lines: Arc::default(),
             profile,
             lifecycle,
             vector_store,
@@ -302,6 +307,7 @@ impl Receptionist {
         let running = self.running.write().take();
         self.lifecycle.dispose();
         if let Some(running) = running {
+            running.voice.lines().drain().await;
             running.consolidator.close().await;
             running.text.finish().await;
             running.executor.finish().await;
@@ -317,6 +323,21 @@ impl Receptionist {
             database.close().await;
         }
         info!(duration_ms = watch.ms(), "Disposed");
+    }
+
+    /// Tells that this process accepts the sockets of live calls. Calls are then live by default.
+    pub fn accept_lines(&self) {
+        self.accepts_lines.store(true, Ordering::Relaxed);
+    }
+
+    /// Returns `true` if this process accepts the sockets of live calls.
+    pub fn is_accepting_lines(&self) -> bool {
+        self.accepts_lines.load(Ordering::Relaxed)
+    }
+
+    /// Returns `true` if a path is that of a socket of a live call.
+    pub fn is_line(&self, target: &str) -> bool {
+        self.twilio_endpoint.path_beneath_voice(target).is_some_and(is_line_path)
     }
 
     /// Creates missing tables, columns and indexes; also works before `initialize`. With `dry_run`,

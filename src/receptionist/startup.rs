@@ -157,6 +157,7 @@ impl Receptionist {
             database: self.database(),
             twilio: self.twilio.clone(),
             twilio_endpoint: Arc::clone(&self.twilio_endpoint),
+            accepts_lines: Arc::clone(&self.accepts_lines),
             country: default_country(&self.config),
             legacy_conversations: Arc::new(LegacyConversations::new(
                 self.database(),

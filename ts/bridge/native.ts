@@ -118,6 +118,10 @@ export interface NativeReceptionist extends NativeTools {
   migrateConversations(options: string): Promise<string>
   generate(prompt: string, options: string): Promise<string>
   stream(prompt: string, options: string): NativeTextStream
+  readonly acceptsLines: boolean
+  acceptLines(): void
+  isLine(target: string): boolean
+  admitLine(request: string): Promise<NativeLine>
   createConversation(options: string): Promise<string>
   findExecutions(params: string): Promise<string>
   makeCall(options: string): Promise<string>
@@ -176,6 +180,16 @@ export interface NativeInspectedWebhook {
   readonly status: number
   /** Maximum size of the body, in bytes. */
   readonly maxBodyBytes: number
+}
+
+/** The socket of a live call. */
+export interface NativeLine {
+  /** HTTP status of the handshake; 101 if the socket is admitted. */
+  readonly status: number
+  /** Starts the call. `send` gets `{ frame }` or `{ close }` as JSON. */
+  start(send: JsonCallback): void
+  receive(frame: string): void
+  closed(): void
 }
 
 export interface NativeTextStream {

@@ -24,3 +24,11 @@ export async function whenReady(current: () => NativeReceptionist): Promise<Nati
   await startups.get(current())
   return current()
 }
+
+/**
+ * Returns the current native receptionist once a pending startup has ended. If the startup failed,
+ * the receptionist responds with 503.
+ */
+export async function whenReadyOrFailed(current: () => NativeReceptionist): Promise<NativeReceptionist> {
+  return whenReady(current).catch(current)
+}

@@ -1,10 +1,12 @@
 import type { Agent } from '../agent/agent'
 import { callNativeAsync } from '../errors'
 import { nativeOf, attachNative } from '../bridge/native-handle'
-import { encodeArgument, requireString } from '../bridge/json'
+import { encodeArgument, requireKnown, requireString } from '../bridge/json'
 import { warningsOf } from '../bridge/create-receptionist'
 import type { NativeReceptionist } from '../bridge/native'
 import { whenReady } from '../bridge/readiness'
+import { type CallConnection, type LineSocket, serveLine } from '../webhooks/line-socket'
+import { invalidInput } from '../bridge/invalid-input'
 import { nativeOfAgent, refuseOptions, agentHandle } from '../bridge/agent-handle'
 import {
   encodeWebhookAuth,
@@ -38,6 +40,14 @@ export interface CallQuery {
   status?: string
   /** Maximum number of calls, 1 to 1,000. @defaultValue 50 */
   limit?: number
+}
+
+/** The request that opened a socket. */
+export interface LineRequest {
+  /** URL or path of the request. */
+  url: string
+  /** Headers of the request, of which `X-Twilio-Signature` is needed. */
+  headers: Headers | Record<string, string | string[] | undefined>
 }
 
 /** A call. */
@@ -124,6 +134,30 @@ export class VoiceResource {
   }
 
   /**
+   * Serves a live call on a socket that is already open, where Node's `upgrade` event is not at hand:
+   * Fastify, Hono, Bun, Deno, Workers. The URL and the headers are those of the request that opened
+   * it. A socket that no call waits for, or that Twilio has not signed, is closed with 1008.
+   * Needs `channels.voice.mode: 'relay'`, unless `receptionist.webhooks.upgrade` is used, too.
+   *
+   * @example
+   * ```ts
+   * fastify.get('/webhooks/voice/inbound/relay/:token', { websocket: true }, (socket, request) => {
+   *   receptionist.calls.connect(socket, { url: request.url, headers: request.headers })
+   * })
+   * ```
+   */
+  connect(socket: LineSocket, request: LineRequest): CallConnection {
+    requireSocket(socket)
+    const description = describeLine(request)
+    const connection = serveLine(socket)
+    whenReady(() => native(this))
+      .then((receptionist) => receptionist.admitLine(description))
+      .then((line) => (line.status === 101 ? connection.open(line) : connection.refuse()))
+      .catch(() => connection.refuse())
+    return { receive: connection.receive, closed: connection.closed }
+  }
+
+  /**
    * Handles a Twilio webhook about a call, like `receptionist.handleVoiceWebhook`.
    * @param context - the parsed form body of the request, or `{ payload }` with it
    */
@@ -157,6 +191,34 @@ export class VoiceResource {
 
 function native(calls: VoiceResource): NativeReceptionist {
   return nativeOf(calls)
+}
+
+function requireSocket(socket: unknown): void {
+  const { send, close } = (socket ?? {}) as Partial<LineSocket>
+  if (typeof send !== 'function' || typeof close !== 'function') {
+    throw invalidInput('INVALID_ARGUMENT', 'socket', 'must be an open WebSocket with `send` and `close`')
+  }
+}
+
+/** Describes the request of a socket to the core. */
+function describeLine(request: LineRequest): string {
+  const { url, headers } = (request ?? {}) as Partial<LineRequest>
+  requireKnown('INVALID_ARGUMENT', 'request', request, 'LineRequest')
+  requireString('request.url', url)
+  if (typeof headers !== 'object' || headers === null) {
+    throw invalidInput(
+      'INVALID_ARGUMENT',
+      'request.headers',
+      'must be the headers of the request, for its signature',
+    )
+  }
+  return JSON.stringify({ target: url, signature: headerOf(headers, 'x-twilio-signature') })
+}
+
+function headerOf(headers: LineRequest['headers'], name: string): string | undefined {
+  if (typeof (headers as Headers).get === 'function') return (headers as Headers).get(name) ?? undefined
+  const found = Object.entries(headers).find(([key]) => key.toLowerCase() === name)?.[1]
+  return Array.isArray(found) ? found.join(',') : found
 }
 
 function revive(session: any): CallSession {

@@ -75,10 +75,52 @@ export type GreetingFunction = (
   request: GreetingRequest,
 ) => string | null | undefined | Promise<string | null | undefined>
 
+/**
+ * Speech of live calls: attributes of Twilio's `<ConversationRelay>`, under their names. What is left
+ * out has Twilio's default.
+ */
+export interface RelayConfig {
+  /** Input that interrupts the greeting; `false` for none. @defaultValue 'any' */
+  welcomeGreetingInterruptible?: 'none' | 'dtmf' | 'speech' | 'any' | boolean
+  /**
+   * Text-to-speech service.
+   * @defaultValue that of `providers.communication.twilio.voice`, else 'ElevenLabs'
+   */
+  ttsProvider?: 'ElevenLabs' | 'Google' | 'Amazon'
+  /** Voice at that service. @defaultValue that of `providers.communication.twilio.voice` */
+  voice?: string
+  /** Speech-to-text service. @defaultValue 'Deepgram' */
+  transcriptionProvider?: 'Deepgram' | 'Google'
+  /** Speech model: `flux`, `nova-3-general`, `telephony`. @defaultValue that of the service */
+  speechModel?: string
+  /** Likely words, such as names; a list, or a text with commas. */
+  hints?: string | string[]
+  /** Input that interrupts the agent; `false` for none. @defaultValue 'any' */
+  interruptible?: 'none' | 'dtmf' | 'speech' | 'any' | boolean
+  /** Sensitivity to interrupting speech. @defaultValue 'high' */
+  interruptSensitivity?: 'low' | 'medium' | 'high'
+  /** `false` to ignore keys. @defaultValue true */
+  dtmfDetection?: boolean
+  /** `true` to receive intermediate transcripts. @defaultValue false */
+  partialPrompts?: boolean
+  /** `true` to ignore words such as "mhm" while the agent speaks. @defaultValue false */
+  ignoreBackchannel?: boolean
+  /** Milliseconds of silence that end an utterance, 600 to 5,000. @defaultValue 'auto' */
+  speechTimeout?: number | 'auto'
+}
+
 /** Channel settings. */
 export interface ChannelsConfig {
   /** Voice calls. */
   voice?: {
+    /**
+     * Mode of calls: `'relay'` live, with streamed speech and interruptions, over a WebSocket;
+     * `'gather'` turn by turn, with requests.
+     * @defaultValue `'relay'` once `receptionist.webhooks.upgrade` is used, else `'gather'`
+     */
+    mode?: 'relay' | 'gather'
+    /** Speech of live calls. */
+    relay?: RelayConfig
     /** Maximum number of calls answered per customer and hour. @defaultValue 5 */
     maxPerHour?: number
     /** Language for speech recognition and synthesis, BCP 47. @defaultValue Twilio's, `en-US` */
@@ -106,6 +148,8 @@ export interface ChannelsConfig {
       noMatch?: string
       /** Phrase if the answer takes long. */
       pleaseWait?: string
+      /** Phrases of live calls while a tool takes long, one after the other. */
+      fillers?: string[]
       /** Phrase if the model or the database is unavailable. */
       apology?: string
       /** Phrase for a caller over the rate limit. */

@@ -125,6 +125,8 @@ export const SHAPES: Readonly<Record<string, Shape> & Record<keyof OptionTypes, 
     fields: {
       voice: {
         fields: {
+          mode: null,
+          relay: 'RelayConfig',
           maxPerHour: null,
           language: null,
           noInputTimeoutSeconds: null,
@@ -136,6 +138,7 @@ export const SHAPES: Readonly<Record<string, Shape> & Record<keyof OptionTypes, 
               goodbye: null,
               noMatch: null,
               pleaseWait: null,
+              fillers: { items: null },
               apology: null,
               limit: null,
             },
@@ -356,6 +359,7 @@ export const SHAPES: Readonly<Record<string, Shape> & Record<keyof OptionTypes, 
     },
   },
   KnowledgeSearchOptions: { fields: { limit: null, tags: { items: null } } },
+  LineRequest: { fields: { url: null, headers: null } },
   LoggerConfig: {
     fields: {
       level: null,
@@ -570,6 +574,22 @@ export const SHAPES: Readonly<Record<string, Shape> & Record<keyof OptionTypes, 
   },
   PruneOptions: { fields: { before: null, type: { other: true, items: null }, onProgress: null } },
   ReindexOptions: { fields: { force: null } },
+  RelayConfig: {
+    fields: {
+      welcomeGreetingInterruptible: null,
+      ttsProvider: null,
+      voice: null,
+      transcriptionProvider: null,
+      speechModel: null,
+      hints: { other: true, items: null },
+      interruptible: null,
+      interruptSensitivity: null,
+      dtmfDetection: null,
+      partialPrompts: null,
+      ignoreBackchannel: null,
+      speechTimeout: null,
+    },
+  },
   ReplyEmailOptions: { fields: { inReplyTo: null, prompt: null, autoSend: null } },
   RetrievalQuestion: {
     fields: {

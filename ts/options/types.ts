@@ -1,5 +1,5 @@
 import type { AgentConfiguration, AgentRequest } from '../agent/types'
-import type { CallQuery, MakeCallOptions } from '../channels/calls'
+import type { CallQuery, LineRequest, MakeCallOptions } from '../channels/calls'
 import type { CommunicationStyleConfig, PersonalityTrait } from '../config/agent'
 import type { DatabaseStorageConfig } from '../config/database'
 import type { AIReceptionistConfig } from '../config/receptionist'
@@ -68,6 +68,7 @@ export interface OptionTypes {
   ExecutionQuery: Parameter<ToolStore['findExecutions']>
   MakeCallOptions: MakeCallOptions
   CallQuery: CallQuery
+  LineRequest: LineRequest
   SendSMSOptions: SendSMSOptions
   SendEmailOptions: SendEmailOptions
   SendBulkOptions: SendBulkOptions

@@ -372,6 +372,7 @@ function nativesOf({ instance, next }: ReceptionistState): NativeReceptionist[] 
 async function activateNext(parts: ReceptionistState, next: NativeInstance): Promise<void> {
   const { instance } = parts
   CustomTools.of(next.native).copyChangesFrom(CustomTools.of(instance.native))
+  if (instance.native.acceptsLines) next.native.acceptLines()
   swapNative(instance.native, next.native)
   parts.instance = next
   parts.next = undefined

@@ -1,7 +1,8 @@
 import { callNativeAsync } from '../errors'
 import { nativeOf, attachNative } from '../bridge/native-handle'
 import type { NativeInspectedWebhook, NativeReceptionist } from '../bridge/native'
-import { whenReady } from '../bridge/readiness'
+import { whenReadyOrFailed } from '../bridge/readiness'
+import { upgradeListener, type UpgradeListener } from './upgrade'
 import { describeError } from '../bridge/error-registry'
 
 /** A request of Node's `http`, Express, Connect and the like. */
@@ -35,6 +36,12 @@ export interface WebhookHandler {
   (request: NodeRequest, response: NodeResponse, next?: (error?: unknown) => void): void
   /** Responds to a webhook. Other paths get 404. */
   fetch(request: Request): Promise<Response>
+  /**
+   * Listener for the sockets of live calls: `server.on('upgrade', receptionist.webhooks.upgrade)`.
+   * Reading it makes calls live, unless `channels.voice.mode` is `'gather'`. Needs the package `ws`.
+   * @throws `ConfigurationError` if `ws` is not installed
+   */
+  readonly upgrade: UpgradeListener
 }
 
 /** A request without its body, as described to the core. */
@@ -77,17 +84,13 @@ export function webhookHandler(native: NativeReceptionist): WebhookHandler {
     void listen(() => nativeOf(webhooks), request as NodeRequest & FrameworkFields, response, next)
   }
   attachNative(webhooks, native)
+  let upgrade: UpgradeListener | undefined
+  Object.defineProperty(webhooks, 'upgrade', {
+    get: () => (upgrade ??= upgradeListener(() => nativeOf(webhooks))),
+  })
   return Object.assign(webhooks, {
     fetch: (request: Request) => answerFetch(() => nativeOf(webhooks), request),
-  })
-}
-
-/**
- * Returns the native receptionist once a pending startup has ended. If the startup failed, the
- * receptionist responds with 503.
- */
-async function whenReadyOrFailed(current: () => NativeReceptionist): Promise<NativeReceptionist> {
-  return whenReady(current).catch(current)
+  }) as WebhookHandler
 }
 
 async function listen(

@@ -1,6 +1,7 @@
 //! The context that all channels of a receptionist share.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use crate::agent::Agent;
 use crate::channels::shared::legacy_conversations::LegacyConversations;
@@ -31,6 +32,8 @@ pub struct ChannelContext {
     pub twilio: Option<Arc<TwilioClient>>,
     /// Our number, and the webhook URLs that Twilio calls.
     pub twilio_endpoint: Arc<TwilioEndpoint>,
+    /// `true` once this process accepts the sockets of live calls.
+    pub accepts_lines: Arc<AtomicBool>,
     /// The default country of numbers without a country code, ISO 3166-1 alpha-2.
     pub country: String,
     /// Conversations that the TypeScript SDK left in the database.

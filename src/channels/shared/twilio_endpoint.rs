@@ -83,6 +83,12 @@ impl TwilioEndpoint {
         &self.voice_path
     }
 
+    /// Returns the part of a path or target below the path of calls, if it is there.
+    pub fn path_beneath_voice<'a>(&self, target: &'a str) -> Option<&'a str> {
+        let path = target.split(['?', '#']).next().unwrap_or_default();
+        self.strip_base_path(path).strip_prefix(&self.voice_path)
+    }
+
     /// Returns the path of inbound messages.
     pub fn sms_path(&self) -> &str {
         &self.sms_path

@@ -22,27 +22,23 @@ impl VoiceChannel {
             kind: EntryKind::Event,
             customer: self.party(&call).key(),
         };
-        let channel = Arc::clone(self);
-        let ended = self.executor.execute(inbound, REPLY_TIMEOUT, move |_| async move {
-            channel.log_end(&call).await?;
+        let (channel, ended) = (Arc::clone(self), call.clone());
+        let logged = self.executor.execute(inbound, REPLY_TIMEOUT, move |_| async move {
+            // The socket may be closed later, and has the last words.
+            channel.lines.end(&ended.call_sid).await;
+            channel.log_end(&ended).await?;
             Ok(FinalReply { text: String::new(), rejected: false })
         });
-        ended.await.map(drop)
+        logged.await?;
+        // Of several reports of the end, only one has the duration.
+        match call.call_duration {
+            Some(_) => self.save(&self.call_log(&call)).await,
+            None => Ok(()),
+        }
     }
 
     async fn log_end(&self, call: &VoiceWebhook) -> Result<()> {
-        let mut log = CallLog {
-            external_id: call.call_sid.clone(),
-            conversation_id: call.call_sid.clone(),
-            phone_number: self.party(call).phone().map(str::to_owned),
-            duration: call.call_duration.and_then(|seconds| i32::try_from(seconds).ok()),
-            outcome: Some(outcome(call).to_owned()),
-            summary: None,
-            metadata: Map::from_iter([
-                ("channel".to_owned(), json!(Channel::Call)),
-                ("status".to_owned(), json!(call.call_status)),
-            ]),
-        };
+        let mut log = self.call_log(call);
         // Save first what is known, because the summary takes time and may fail.
         self.save(&log).await?;
         let by_tool = self.logged_summary(call).await?;
@@ -61,6 +57,22 @@ impl VoiceChannel {
         match &self.extractor {
             Some(extractor) => Box::pin(extractor.on_conversation_end(&call.call_sid)).await,
             None => Ok(()),
+        }
+    }
+
+    /// Returns the log of a call, without a summary.
+    fn call_log(&self, call: &VoiceWebhook) -> CallLog {
+        CallLog {
+            external_id: call.call_sid.clone(),
+            conversation_id: call.call_sid.clone(),
+            phone_number: self.party(call).phone().map(str::to_owned),
+            duration: call.call_duration.and_then(|seconds| i32::try_from(seconds).ok()),
+            outcome: Some(outcome(call).to_owned()),
+            summary: None,
+            metadata: Map::from_iter([
+                ("channel".to_owned(), json!(Channel::Call)),
+                ("status".to_owned(), json!(call.call_status)),
+            ]),
         }
     }
 

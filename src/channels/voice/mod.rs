@@ -4,10 +4,12 @@
 mod call_status;
 mod callback_url;
 mod greeting;
+pub mod live;
 mod outbound;
 mod outbound_context;
 mod prompts;
 pub mod relay;
+mod relay_prompts;
 
 pub use greeting::{Greeting, GreetingProvider, GreetingRequest};
 pub use outbound::{CallQuery, CallRequest, CallSession};
@@ -16,17 +18,22 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
-use tracing::{error, info};
+use tracing::{error, info, warn};
 
-use crate::agent::{Agent, TurnOutcome, TurnRequest};
+use crate::agent::{Agent, TurnOutcome, TurnRequest, answer_id};
 use crate::channels::shared::call_screening::CallScreening;
 use crate::channels::shared::context::ChannelContext;
 use crate::channels::shared::remote_party::RemoteParty;
 use crate::channels::shared::tool_names::END_CALL;
 use crate::channels::shared::twilio_endpoint::TwilioEndpoint;
 use crate::channels::voice::callback_url::CallbackUrl;
+use crate::channels::voice::live::calls::LiveCalls;
+use crate::channels::voice::live::ticket::{Opening, RELAY};
 use crate::channels::voice::outbound_context::OutboundContext;
 use crate::channels::voice::prompts::VoicePrompts;
+use crate::channels::voice::relay::options::SessionOptions;
+use crate::channels::voice::relay::speech_text;
+use crate::channels::voice::relay_prompts::RelayPrompts;
 use crate::config::Config;
 use crate::consolidation::Consolidator;
 use crate::database::{Database, Entry, EntryKind};
@@ -55,6 +62,8 @@ pub struct VoiceChannel {
     twilio_endpoint: Arc<TwilioEndpoint>,
     screening: CallScreening,
     prompts: VoicePrompts,
+    relay: RelayPrompts,
+    lines: LiveCalls,
     greeting: Greeting,
     max_per_hour: u32,
     country: String,
@@ -76,6 +85,8 @@ impl VoiceChannel {
             twilio_endpoint: Arc::clone(&context.twilio_endpoint),
             screening: CallScreening::new(&config.channels),
             prompts: VoicePrompts::new(settings, voice),
+            relay: RelayPrompts::new(config, Arc::clone(&context.accepts_lines)),
+            lines: LiveCalls::default(),
             greeting,
             max_per_hour: settings.max_per_hour,
             country: context.country.clone(),
@@ -88,7 +99,10 @@ impl VoiceChannel {
     /// A call that waits for a turn always gets one: errors become an apology. Callbacks after a
     /// call fail with errors of the storage, so that Twilio retries.
     pub async fn receive(self: &Arc<Self>, call: VoiceWebhook, url: Option<&str>) -> Result<String> {
-        match &call.event {
+        match call.event.clone() {
+            CallEvent::SessionEnd { handoff_data, error_code } => {
+                self.after_line(call, handoff_data, error_code, url).await
+            }
             CallEvent::Turn => {
                 let call_sid = call.call_sid.clone();
                 Ok(self.turn(call, CallbackUrl::read(url)).await.unwrap_or_else(|error| {
@@ -179,8 +193,61 @@ impl VoiceChannel {
             Some(greeting) => greeting,
             None => Box::pin(self.greeting.of_call(call, party)).await,
         };
-        self.agent.memory().store(greeting_memory(call, FIRST_TURN, greeting.clone())).await?;
-        Ok(FinalReply { text: self.prompts.say_and_listen(&greeting, callback.next_url()), rejected: false })
+        self.agent.memory().store(greeting_memory(call, greeting.clone())).await?;
+        let memory_id = greeting_id(call);
+        let text = match self.connect_line(call, &greeting, memory_id, callback).await? {
+            Some(twiml) => twiml,
+            None => self.prompts.say_and_listen(&greeting, callback.next_url()),
+        };
+        Ok(FinalReply { text, rejected: false })
+    }
+
+    /// Returns the TwiML that makes a call live and says a first text, whose memory has the id
+    /// `memory_id`. Returns `None` if calls are answered turn by turn.
+    async fn connect_line(
+        &self,
+        call: &VoiceWebhook,
+        text: &str,
+        memory_id: String,
+        callback: &CallbackUrl,
+    ) -> Result<Option<String>> {
+        if !self.relay.is_used() || self.lines.is_draining() || callback.lines >= MAX_LINES {
+            return Ok(None);
+        }
+        let opening = Opening { text: speech_text::spoken(text), memory_id };
+        let greeting = opening.text.clone();
+        let url = self.issue_line_url(call, opening, callback.public_url()).await?;
+        if url.is_none() {
+            warn!(call_sid = call.call_sid, "Call answered turn by turn: the public URL is not known");
+        }
+        let action = || callback.line_end_url(RELAY).or_else(|| self.twilio_endpoint.voice_url(RELAY));
+        Ok(url.map(|url| self.relay.connect(url, greeting, action())))
+    }
+
+    /// Says an answer and listens: on a new line, if the last one was lost, or turn by turn.
+    async fn go_on(
+        &self,
+        call: &VoiceWebhook,
+        text: &str,
+        memory_id: &str,
+        callback: &CallbackUrl,
+    ) -> Result<String> {
+        if callback.lines > 0
+            && let Some(twiml) = self.connect_line(call, text, answer_id(memory_id), callback).await?
+        {
+            return Ok(twiml);
+        }
+        Ok(self.prompts.say_and_listen(text, callback.next_url()))
+    }
+
+    /// Returns the live calls.
+    pub fn lines(&self) -> &LiveCalls {
+        &self.lines
+    }
+
+    /// Returns the options of the session of a live call, which begins with a text.
+    fn session_options(&self, greeting: String) -> SessionOptions {
+        self.relay.session_options(greeting)
     }
 
     /// Starts the session of a call.
@@ -216,7 +283,7 @@ impl VoiceChannel {
         if guard.resumed
             && let Some(text) = self.agent.stored_answer(&memory_id).await?
         {
-            return answer(self.prompts.say_and_listen(&text, callback.next_url()));
+            return answer(self.go_on(call, &text, &memory_id, callback).await?);
         }
         let mut metadata = Map::new();
         if let Some(confidence) = call.confidence {
@@ -230,13 +297,13 @@ impl VoiceChannel {
             metadata: Some(metadata),
             call_sid: Some(call.call_sid.clone()),
             message_sid: None,
-            memory_id: Some(memory_id),
+            memory_id: Some(memory_id.clone()),
             instructions: None,
             tool_options: crate::agent::ToolOptions::default(),
         };
         match self.agent.turn(turn).await {
             Ok(outcome) if hangs_up(&outcome) => answer(self.prompts.say_and_hang_up(&outcome.text)),
-            Ok(outcome) => answer(self.prompts.say_and_listen(&outcome.text, callback.next_url())),
+            Ok(outcome) => answer(self.go_on(call, &outcome.text, &memory_id, callback).await?),
             Err(error) if error.is_model_failure() => {
                 let (call_sid, code) = (&call.call_sid, error.code());
                 error!(call_sid, code, %error, "A caller heard an apology: the model failed");
@@ -247,6 +314,9 @@ impl VoiceChannel {
     }
 }
 
+/// Maximum number of lines of a call. If the last one is lost, the call goes on turn by turn.
+const MAX_LINES: u32 = 3;
+
 /// The label of the first turn, in which the phone is answered.
 const FIRST_TURN: &str = "0";
 
@@ -255,10 +325,15 @@ fn hangs_up(outcome: &TurnOutcome) -> bool {
     outcome.tool_executions.iter().any(|ran| ran.call.name == END_CALL && ran.result.success)
 }
 
+/// Returns the id of the memory of the greeting.
+fn greeting_id(call: &VoiceWebhook) -> String {
+    answer_id(&memory_id(call, FIRST_TURN))
+}
+
 /// Returns the memory of the greeting.
-fn greeting_memory(call: &VoiceWebhook, label: &str, greeting: String) -> Memory {
+fn greeting_memory(call: &VoiceWebhook, greeting: String) -> Memory {
     Memory {
-        id: format!("{}-answer", memory_id(call, label)),
+        id: greeting_id(call),
         role: Some(Role::Assistant),
         importance: Some(5),
         channel: Some(Channel::Call),

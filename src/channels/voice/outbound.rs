@@ -8,7 +8,7 @@ use crate::channels::shared::remote_party::RemoteParty;
 use crate::channels::shared::twilio_endpoint::{RECORDING, STATUS};
 use crate::channels::voice::callback_url::outbound_url;
 use crate::channels::voice::outbound_context::OutboundContext;
-use crate::channels::voice::{FIRST_TURN, VoiceChannel, greeting_memory};
+use crate::channels::voice::{VoiceChannel, greeting_memory};
 use crate::database::{Entry, EntryKind};
 use crate::error::{Error, Result};
 use crate::json;
@@ -123,7 +123,7 @@ impl VoiceChannel {
         let webhook = VoiceWebhook::outbound(&call.sid, &from, &to, "initiated");
         let _ = self.start_session(&webhook, &RemoteParty::Phone(to.clone()), metadata).await;
         if one_way {
-            let _ = self.agent.memory().store(greeting_memory(&webhook, FIRST_TURN, said)).await;
+            let _ = self.agent.memory().store(greeting_memory(&webhook, said)).await;
         }
         Ok(CallSession { to: Some(to), from: Some(from), ..session(call) })
     }

@@ -47,6 +47,11 @@ impl VoicePrompts {
         ])
     }
 
+    /// Listens without a word, because everything was said.
+    pub fn listen(&self, next: Option<String>) -> String {
+        self.say_and_listen("", next)
+    }
+
     /// Asks the caller to repeat.
     pub fn ask_to_repeat(&self, next: Option<String>) -> String {
         self.say_and_listen(&self.phrases.no_match, next)

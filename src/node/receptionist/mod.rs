@@ -39,6 +39,7 @@ mod allowlists;
 mod customers;
 mod email;
 mod knowledge;
+mod lines;
 mod memory;
 mod options;
 mod phone;

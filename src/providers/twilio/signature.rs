@@ -149,7 +149,8 @@ fn without_port(url: &str) -> String {
 fn with_port(url: &str) -> String {
     match url_parts(url) {
         Some(UrlParts { scheme, user, host, port: "", rest }) => {
-            let port = if scheme.eq_ignore_ascii_case("https://") { 443 } else { 80 };
+            let is_secure = ["https://", "wss://"].iter().any(|secure| scheme.eq_ignore_ascii_case(secure));
+            let port = if is_secure { 443 } else { 80 };
             format!("{scheme}{user}{host}:{port}{rest}")
         }
         _ => url.to_owned(),

@@ -11,6 +11,7 @@ use quick_xml::events::{BytesDecl, BytesStart, BytesText, Event};
 use serde::Deserialize;
 
 use crate::providers::twilio::chunk_text::chunk_text;
+use crate::providers::twilio::conversation_relay::ConversationRelay;
 
 /// Maximum text length of one `<Say>`, in UTF-16 units.
 pub const MAX_SAY_LENGTH: usize = 4096;
@@ -41,6 +42,14 @@ pub enum Verb {
     Redirect {
         /// The URL, relative to this webhook or absolute.
         url: String,
+    },
+    /// Connects the call to a WebSocket. The next verb follows when it is closed, unless there is an
+    /// action.
+    Connect {
+        /// The URL that receives the end of the session, and whose response decides what follows.
+        action: Option<String>,
+        /// The session.
+        relay: ConversationRelay,
     },
     /// Ends the call.
     Hangup,
@@ -141,6 +150,7 @@ fn write_verb(xml: &mut Xml, verb: &Verb) -> io::Result<()> {
             .with("playBeep", record.play_beep)
             .write_empty(xml),
         Verb::Redirect { url } => Tag::new("Redirect").with("method", Some("POST")).write_text(xml, url),
+        Verb::Connect { action, relay } => write_connect(xml, action.as_ref(), relay),
         Verb::Hangup => Tag::new("Hangup").write_empty(xml),
         Verb::Reject => Tag::new("Reject").write_empty(xml),
     }
@@ -173,6 +183,16 @@ fn write_gather(xml: &mut Xml, gather: &Gather) -> io::Result<()> {
             write_verb(xml, prompt)?;
         }
     }
+    xml.write_event(Event::End(start.to_end()))
+}
+
+fn write_connect(xml: &mut Xml, action: Option<&String>, relay: &ConversationRelay) -> io::Result<()> {
+    let Tag(start) = Tag::new("Connect").with("action", action).with("method", action.map(|_| "POST"));
+    xml.write_event(Event::Start(start.borrow()))?;
+    let attributes = relay.attributes().into_iter();
+    let tag =
+        attributes.fold(Tag::new("ConversationRelay"), |tag, (name, value)| tag.with(name, Some(value)));
+    tag.write_empty(xml)?;
     xml.write_event(Event::End(start.to_end()))
 }
 

@@ -51,6 +51,13 @@ pub enum CallEvent {
     Turn,
     /// The state of the call changed.
     Status,
+    /// The session of a live call has ended.
+    SessionEnd {
+        /// The data that the session passed on when it ended.
+        handoff_data: Option<String>,
+        /// The error code, if the session failed.
+        error_code: Option<String>,
+    },
     /// A recording is ready.
     Recording,
     /// A transcription is ready.
@@ -81,7 +88,12 @@ impl VoiceWebhook {
     pub fn read(form: &Form) -> Result<Self> {
         let call_status = word(form, "CallStatus");
         let is_over = call_status.as_deref().is_some_and(is_over);
-        let event = if let Some(sid) = optional_id(form, "TranscriptionSid")? {
+        let event = if form.get("SessionId").is_some() && form.get("SessionStatus").is_some() {
+            CallEvent::SessionEnd {
+                handoff_data: owned(form, "HandoffData"),
+                error_code: word(form, "ErrorCode"),
+            }
+        } else if let Some(sid) = optional_id(form, "TranscriptionSid")? {
             CallEvent::Transcription { sid, text: owned(form, "TranscriptionText").unwrap_or_default() }
         } else if form.get("RecordingStatus").is_some() {
             CallEvent::Recording
@@ -377,6 +389,10 @@ mod tests {
             ("CallStatus=completed&CallDuration=3", CallEvent::Status),
             ("CallStatus=ringing&CallbackSource=call-progress-events", CallEvent::Status),
             ("RecordingSid=RE1&RecordingStatus=completed", CallEvent::Recording),
+            (
+                "SessionId=VX1&SessionStatus=failed&ErrorCode=64105&CallStatus=in-progress",
+                CallEvent::SessionEnd { handoff_data: None, error_code: Some("64105".into()) },
+            ),
             (
                 "TranscriptionSid=TR1&TranscriptionText=hi&RecordingSid=RE1",
                 CallEvent::Transcription { sid: "TR1".into(), text: "hi".into() },

@@ -1,0 +1,105 @@
+//! The speech of live calls, as TwiML and as options of their sessions.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use crate::channels::voice::relay::options::SessionOptions;
+use crate::config::{
+    Config, InterruptionOption, TtsProvider, VoiceConfig, VoiceId, VoiceMode, VoiceProvider,
+};
+use crate::providers::twilio::ConversationRelay;
+use crate::providers::twilio::twiml::{Verb, voice_response};
+
+/// The speech of live calls.
+pub(super) struct RelayPrompts {
+    mode: Option<VoiceMode>,
+    /// `true` once this process accepts sockets.
+    accepts_lines: Arc<AtomicBool>,
+    attributes: ConversationRelay,
+    config: VoiceConfig,
+}
+
+impl RelayPrompts {
+    pub fn new(config: &Config, accepts_lines: Arc<AtomicBool>) -> Self {
+        let voice = &config.channels.voice;
+        let account = config.providers.communication.twilio.as_ref();
+        let account_voice = account.and_then(|twilio| twilio.voice.as_ref());
+        Self {
+            mode: voice.mode,
+            accepts_lines,
+            attributes: attributes(voice, account_voice),
+            config: voice.clone(),
+        }
+    }
+
+    /// Returns `true` if calls are live. A socket that cannot be reached makes the caller hear busy,
+    /// so by default they are only if sockets are accepted.
+    pub fn is_used(&self) -> bool {
+        match self.mode {
+            Some(mode) => mode == VoiceMode::Relay,
+            None => self.accepts_lines.load(Ordering::Relaxed),
+        }
+    }
+
+    /// Connects a call to a socket and greets. `action` decides what follows.
+    pub fn connect(&self, url: String, greeting: String, action: Option<String>) -> String {
+        let welcome_greeting = Some(greeting).filter(|greeting| !greeting.trim().is_empty());
+        let relay = ConversationRelay { url, welcome_greeting, ..self.attributes.clone() };
+        voice_response(&[Verb::Connect { action, relay }])
+    }
+
+    /// Returns the options of a session.
+    pub fn session_options(&self, greeting: String) -> SessionOptions {
+        let phrases = &self.config.phrases;
+        SessionOptions {
+            greeting: Some(greeting).filter(|greeting| !greeting.trim().is_empty()),
+            no_input_timeout: Duration::from_secs(u64::from(self.config.no_input_timeout_seconds)),
+            no_input: phrases.no_input.clone(),
+            goodbye: phrases.goodbye.clone(),
+            no_match: phrases.no_match.clone(),
+            apology: phrases.apology.clone(),
+            fillers: phrases.fillers.clone(),
+        }
+    }
+}
+
+/// Returns the attributes of a session, except its URL and greeting. `account_voice` is the voice of
+/// `providers.communication.twilio.voice`.
+fn attributes(voice: &VoiceConfig, account_voice: Option<&VoiceId>) -> ConversationRelay {
+    let relay = &voice.relay;
+    let account_provider = account_voice.and_then(|voice| voice.provider).map(tts_provider);
+    let account_voice =
+        account_voice.and_then(|voice| voice.voice_id.clone()).filter(|_| account_provider.is_some());
+    let (provider, name) = match relay.tts_provider {
+        Some(provider) => (Some(provider), relay.voice.clone()),
+        None => (account_provider, relay.voice.clone().or(account_voice)),
+    };
+    let interruption =
+        |option: Option<InterruptionOption>| option.map(|option| option.attribute().to_owned());
+    ConversationRelay {
+        url: String::new(),
+        welcome_greeting: None,
+        welcome_greeting_interruptible: interruption(relay.welcome_greeting_interruptible),
+        language: voice.language.clone(),
+        tts_provider: provider.map(|provider| format!("{provider:?}")),
+        voice: name,
+        transcription_provider: relay.transcription_provider.map(|provider| format!("{provider:?}")),
+        speech_model: relay.speech_model.clone(),
+        hints: relay.hints.attribute(),
+        interruptible: interruption(relay.interruptible),
+        interrupt_sensitivity: relay.interrupt_sensitivity.map(|given| format!("{given:?}").to_lowercase()),
+        dtmf_detection: Some(relay.dtmf_detection.unwrap_or(true)),
+        partial_prompts: relay.partial_prompts,
+        ignore_backchannel: relay.ignore_backchannel,
+        speech_timeout: relay.speech_timeout.as_ref().map(|timeout| timeout.attribute().to_owned()),
+    }
+}
+
+fn tts_provider(provider: VoiceProvider) -> TtsProvider {
+    match provider {
+        VoiceProvider::Amazon => TtsProvider::Amazon,
+        VoiceProvider::Google => TtsProvider::Google,
+        VoiceProvider::ElevenLabs => TtsProvider::ElevenLabs,
+    }
+}

@@ -35,15 +35,45 @@ export class Phone {
   posted = []
   over = false
   rejected = false
+  /** The open line of a live call. */
+  line
   #listening
+  #action
   #rest = []
 
   /**
    * @param options `webhook`: the URL for calls; `status`: the URL for status changes; `authToken`; `from`, `to`;
-   *   `post`: function that delivers `{ url, form, signature }` and returns `{ status, body }`; `more`: further fields
+   *   `accountSid`; `post`: function that delivers `{ url, form, signature }` and returns `{ status, body }`; `more`: further fields;
+   *   `openLine`: function that opens the line of a live call, called with this phone and the attributes of <ConversationRelay>
    */
-  constructor({ webhook, status, authToken, from, to, post = postForm, more = {} }) {
-    Object.assign(this, { webhook, status, authToken, from, to, post, more, callSid: sid('CA') })
+  constructor({
+    webhook,
+    status,
+    authToken,
+    from,
+    to,
+    accountSid = `AC${'0'.repeat(32)}`,
+    post = postForm,
+    more = {},
+    openLine,
+  }) {
+    Object.assign(this, {
+      webhook,
+      status,
+      authToken,
+      from,
+      to,
+      accountSid,
+      post,
+      more,
+      openLine,
+      callSid: sid('CA'),
+    })
+  }
+
+  /** Tells the action of a live call how its line has ended, and follows the response. */
+  lineEnded(form) {
+    return this.#go(this.#action, form)
   }
 
   /** Rings, and resolves to the first words. */
@@ -92,7 +122,7 @@ export class Phone {
 
   async #send(url, more) {
     const form = {
-      AccountSid: `AC${'0'.repeat(32)}`,
+      AccountSid: this.accountSid,
       ApiVersion: '2010-04-01',
       CallSid: this.callSid,
       Direction: 'inbound',
@@ -123,6 +153,12 @@ export class Phone {
       if (name === 'Redirect') {
         this.heard.push(...words)
         return this.#go(new URL(text, this.url).href, { CallStatus: 'in-progress' })
+      }
+      if (name === 'Connect') {
+        this.#action = new URL(attributes.action ?? this.url, this.url).href
+        this.heard.push(...words)
+        this.line = await this.openLine(this, inner[0].attributes)
+        return words.join(' ')
       }
       if (name === 'Reject') this.rejected = true
       if (name === 'Hangup') break

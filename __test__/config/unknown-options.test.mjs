@@ -90,6 +90,7 @@ const BEFORE = {
   evaluateRetrieval: [[{ question: 'x', expected: ['m'] }]],
   addFolder: ['.'],
   'KnowledgeResource.search': ['x'],
+  connect: [{ send() {}, close() {} }],
   handleWebhook: [{}],
   handleStatusCallback: [{}],
   handleTranscription: [{}],

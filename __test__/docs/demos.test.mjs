@@ -11,7 +11,7 @@ async function run(name) {
   const { stdout } = await promisify(execFile)(process.execPath, [path], { env })
   const [, file] = /^Database: sqlite:(.*)$/m.exec(stdout)
   const rows = (sql) => readSqlite(file, sql)
-  const said = stdout.match(/^Sarah .*$/gm).join('\n')
+  const said = stdout.match(/^(?: *[\d.]+ )?Sarah .*$/gm).join('\n')
   return { said, rows }
 }
 

@@ -20,6 +20,15 @@ const DRIVEN_ELSEWHERE = {
   'Memories could not be retrieved': 'retrieval.test.mjs',
   'Conversation not consolidated': 'silence.test.mjs',
   'Conversations of earlier processes not found': 'silence.test.mjs',
+  // They need a socket.
+  'Line refused: no call waits for it': 'live-sockets.test.mjs',
+  'Line refused: it is of another call': 'live-sockets.test.mjs',
+  'Line lost: the call goes on turn by turn': 'live-calls.test.mjs',
+  'A frame of the line was rejected': 'live-sockets.test.mjs',
+  'Call answered turn by turn: the public URL is not known': 'live-sockets.test.mjs',
+  'Heard text not stored': 'live-calls.test.mjs',
+  'Line closed': 'live-calls.test.mjs',
+  'Line opened': 'live-calls.test.mjs',
   'Values extracted': 'extraction.test.mjs',
   'Values not extracted': 'extraction.test.mjs',
   // They need functions of the developer, or a storage that cannot be read.

@@ -56,6 +56,18 @@ const COMMON = {
 const OF_PAGES = {
   // Without a Twilio account.
   'docs/calls.md': { receptionist: { type: 'AIReceptionist' } },
+  'docs/live-calls.md': {
+    receptionist: { type: 'AIReceptionist' },
+    fastify: {
+      type: '{ get(path: string, options: object, handler: (socket: any, request: any) => void): void }',
+    },
+    Deno: {
+      type: '{ serve(handler: (request: Request) => Response): void; upgradeWebSocket(request: Request): { socket: any; response: Response } }',
+    },
+    upgradeWebSocket: {
+      type: '(handler: (c: any) => Record<string, (event: any, socket: any) => unknown>) => any',
+    },
+  },
   'docs/sms.md': { receptionist: { type: 'AIReceptionist' } },
   'docs/whatsapp.md': { receptionist: { type: 'AIReceptionist' } },
   // With a library of schemas, and without `agent.extract`.

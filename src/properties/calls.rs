@@ -26,7 +26,7 @@ pub fn call(bytes: &[u8]) {
             Some(kind) => call.event(*kind, text.get(1..).unwrap_or_default()),
         }
     }
-    if bytes.len() % 2 == 0 {
+    if bytes.len().is_multiple_of(2) {
         call.wait_for_the_end();
     }
     call.close();
@@ -123,7 +123,7 @@ impl Call {
                 None => assert!(self.is_ended || self.is_running, "a line that waits for ever"),
             }
         }
-        panic!("a line that does not end");
+        assert!(self.is_ended, "a line that does not end");
     }
 
     fn close(&mut self) {

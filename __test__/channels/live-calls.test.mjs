@@ -196,6 +196,50 @@ test('keys are one input, and are not logged', async (t) => {
   t.false(entries.some((entry) => entry.level !== 'trace' && JSON.stringify(entry).includes('48213')))
 })
 
+test('a tool collects digits, and a caller who speaks instead is answered', async (t) => {
+  const script = ({ messages }) => {
+    const found = messages
+      .slice(messages.findLastIndex(({ role }) => role === 'user'))
+      .find(({ role }) => role === 'tool')
+    if (found) return `Result ${found.content}`
+    if (last(messages).includes('do not know')) return 'No problem at all.'
+    return {
+      text: 'Please key in the number.',
+      toolCalls: [{ name: 'collect_digits', parameters: { maxDigits: 4 } }],
+    }
+  }
+  const { receptionist, base } = await startLive(t, script)
+  const { line, id, after } = await callLive(t, base)
+  await line.quiet()
+  await line.say('Where is my order?')
+  await line.hears(/key in/)
+  await line.press('4821')
+  await line.hears(/4821/)
+  await line.quiet()
+  await line.say('And the other one?')
+  await once(line, 'heard')
+  await line.say('I do not know that number')
+  await line.hears(/No problem/)
+  line.hangUp()
+  await after
+  const tools = await receptionist.agent.memory.search({ conversationId: id, type: 'tool_execution' })
+  const results = tools.map(({ toolResult }) => toolResult.success).toSorted()
+  t.deepEqual(results, [false, true])
+  const texts = (await heardTranscript(receptionist, id)).map(([, text]) => text)
+  // The text before the tool is a message of its own, and is not repeated in the answer.
+  t.is(texts.filter((text) => text.includes('key in')).length, 2)
+})
+
+test('digits are asked for in words where keys are not received', async (t) => {
+  const script = ({ messages }) =>
+    messages.at(-1).role === 'tool'
+      ? `Result ${messages.at(-1).content}`
+      : { toolCalls: [{ name: 'collect_digits', parameters: {} }] }
+  const { base } = await startLive(t, script, { voice: { mode: 'gather' } })
+  const { phone } = await callLive(t, base)
+  t.regex(await phone.say('Where is my order?'), /not received on this line/)
+})
+
 test('after a lost line the call goes on turn by turn, and then live again, in one conversation', async (t) => {
   const { receptionist, base } = await startLive(t, ({ messages }) => `Answer to ${last(messages)}`)
   const { line, id, after, phone } = await callLive(t, base)

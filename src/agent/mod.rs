@@ -313,7 +313,7 @@ impl Agent {
             retrieved_context::append_memories(&mut system, retrieved, &sent, self.context_tokens, &limits)
         });
         let mut tool_executions = Vec::new();
-        for _ in 0..MAX_TOOL_ROUNDS {
+        for round in 0..MAX_TOOL_ROUNDS {
             let answer = self.ask(&context, &history, &system, &tools, &turn, text).await;
             let answer = match answer {
                 Ok(answer) => answer,
@@ -327,7 +327,8 @@ impl Agent {
             if let Some(text) = text {
                 text.tools_running(true).await;
             }
-            let ran = self.run(&context, &answer, &chosen).await?;
+            let part = text.filter(|text| text.is_spoken()).map(|_| part_id(&said, round));
+            let ran = self.run(&context, &answer, part, &chosen).await?;
             if let Some(text) = text {
                 text.tools_running(false).await;
             }
@@ -474,14 +475,16 @@ impl Agent {
         }
     }
 
-    /// Runs the tools of one answer concurrently. The results are in the order of the calls.
+    /// Runs the tools of one answer concurrently. The results are in the order of the calls. `id` is that
+    /// of the memory of the text before the calls.
     async fn run(
         &self,
         context: &ToolContext,
         answer: &ChatResponse,
+        id: Option<String>,
         chosen: &Map<String, Value>,
     ) -> Result<Vec<ToolExecution>> {
-        let request_id = uuid::Uuid::now_v7().to_string();
+        let request_id = id.unwrap_or_else(|| uuid::Uuid::now_v7().to_string());
         if !answer.content.trim().is_empty() {
             self.remember(context, Role::Assistant, Some(request_id.clone()), &answer.content, None).await?;
         }
@@ -590,6 +593,12 @@ fn latency(times: StreamTimes) -> Map<String, Value> {
 /// Returns the id of the memory of the answer to a message.
 pub fn answer_id(memory_id: &str) -> String {
     format!("{memory_id}-answer")
+}
+
+/// Returns the id of the memory of the text that a spoken answer to a message has before its tools. The
+/// tools were run `round` times before.
+pub fn part_id(memory_id: &str, round: usize) -> String {
+    format!("{memory_id}-part-{round}")
 }
 
 fn result_message(ran: &ToolExecution) -> Message {

@@ -1,6 +1,7 @@
 //! Channels: text, voice, SMS and e-mail.
 
 pub mod email;
+pub mod keypad_tool;
 pub mod phone_tools;
 pub mod router;
 pub mod shared;

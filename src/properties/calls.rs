@@ -74,7 +74,13 @@ impl Call {
     fn event(&mut self, kind: u8, text: &str) {
         match kind % 8 {
             0 => self.turn(TurnEvent::Piece(text.to_owned())),
-            1 => self.turn(TurnEvent::ToolsRunning(true)),
+            1 => {
+                self.turn(TurnEvent::ToolsRunning(true));
+                if self.is_running && !text.is_empty() {
+                    self.session.collect_digits(text.len(), self.now);
+                    self.check();
+                }
+            }
             2 => self.turn(TurnEvent::ToolsRunning(false)),
             3 => self.turn(TurnEvent::Ended(TurnEnd::Answered { ends_call: kind > 128 })),
             4 => self.turn(TurnEvent::Ended(TurnEnd::Aborted)),
@@ -147,6 +153,7 @@ impl Call {
                     self.is_running = true;
                 }
                 Action::AbortTurn => assert!(self.is_running, "no turn to abort"),
+                Action::DigitsCollected(_) => {}
                 Action::RecordHeard(heard) => {
                     let mut said = self.said.iter();
                     let is_said = characters(&heard.heard).iter().all(|one| said.any(|other| other == one));

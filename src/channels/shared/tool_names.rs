@@ -1,5 +1,7 @@
 //! Names of the tools of phone channels.
 
+/// The tool that waits for keys of the caller.
+pub const COLLECT_DIGITS: &str = "collect_digits";
 /// The tool that ends a call after the agent's last sentence.
 pub const END_CALL: &str = "end_call";
 /// The tool that calls a number.

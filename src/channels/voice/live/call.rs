@@ -1,22 +1,26 @@
 //! A live call: a task that connects the session, the socket, the agent and the clock.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::{CancellationToken, DropGuard};
 use tracing::{debug, info, warn};
 
 use super::admission::AdmittedLine;
+use super::calls::DigitsRequest;
 use super::heard::record_heard;
 use super::turn::RunningTurn;
-use crate::agent::answer_id;
+use crate::agent::{answer_id, part_id};
 use crate::async_context::WithAsyncContext;
 use crate::channels::voice::relay::event::{EndReason, LineCommand, LineEvent, LineStart};
 use crate::channels::voice::relay::frames::{read_frame, write_frame};
-use crate::channels::voice::relay::session::{Action, Heard, Session, TurnEvent, TurnStart};
+use crate::channels::voice::relay::session::{
+    Action, AnswerPart, Digits, Heard, Session, TurnEvent, TurnStart,
+};
 use crate::channels::voice::{VoiceChannel, memory_id};
 use crate::providers::twilio::webhook::VoiceWebhook;
 use crate::task;
@@ -26,6 +30,8 @@ use crate::types::customer::Customer;
 const MAX_WAITING_FRAMES: usize = 1_024;
 /// Maximum number of frames in a row that cannot be read.
 const MAX_MALFORMED_FRAMES: u32 = 10;
+/// Number of turns whose speech may still change.
+const MAX_REMEMBERED_TURNS: usize = 16;
 /// Time in which the provider must say which call it is.
 const SETUP_WITHIN: Duration = Duration::from_secs(10);
 /// Time in which the provider must close the socket after the end of the session. Speech that is
@@ -78,12 +84,13 @@ impl AdmittedLine {
 
     fn start_in_span(self, outlet: Arc<dyn LineOutlet>) -> LiveCall {
         let (frames, receiver) = mpsc::channel(MAX_WAITING_FRAMES);
+        let (digits, digits_requests) = mpsc::channel(1);
         let closed = CancellationToken::new();
         let lines = &self.channel.lines;
         let session = Session::new(self.channel.session_options(self.opening.text));
         let customer = self.channel.party(&self.call).customer();
         let task = LineTask {
-            ended: lines.register(&self.call.call_sid, closed.clone()),
+            ended: lines.register(&self.call.call_sid, closed.clone(), digits),
             channel: Arc::clone(&self.channel),
             call: self.call,
             session_id: self.session,
@@ -92,12 +99,15 @@ impl AdmittedLine {
             session,
             outlet: Arc::clone(&outlet),
             frames: receiver,
+            digits_requests,
+            digits: None,
             closed: closed.clone(),
             started: Instant::now(),
             close_at: None,
             malformed: 0,
             is_set_up: false,
             turn: None,
+            tool_rounds: VecDeque::new(),
             recording: None,
         };
         task::spawn_tracked(&self.channel.lines.tasks, Box::pin(task.run()).with_current_context());
@@ -116,6 +126,9 @@ struct LineTask {
     session: Session,
     outlet: Arc<dyn LineOutlet>,
     frames: mpsc::Receiver<String>,
+    digits_requests: mpsc::Receiver<DigitsRequest>,
+    /// Gets the keys that a tool waits for.
+    digits: Option<oneshot::Sender<Digits>>,
     closed: CancellationToken,
     started: Instant,
     /// Time at which the socket is closed from this side.
@@ -123,6 +136,8 @@ struct LineTask {
     malformed: u32,
     is_set_up: bool,
     turn: Option<RunningTurn>,
+    /// The number of times that each of the last turns has run tools.
+    tool_rounds: VecDeque<(u32, u32)>,
     /// The last record of what was heard. Records are written in order.
     recording: Option<JoinHandle<()>>,
     /// Dropped when everything is saved.
@@ -145,6 +160,10 @@ impl LineTask {
                     Some(frame) => self.on_frame(&frame),
                     None => self.closed.cancel(),
                 },
+                Some(request) = self.digits_requests.recv(), if !is_closed => {
+                    self.digits = Some(request.outcome);
+                    self.session.collect_digits(request.count, self.now());
+                }
                 () = self.closed.cancelled(), if !is_closed => {
                     is_closed = true;
                     self.close_at = None;
@@ -212,8 +231,14 @@ impl LineTask {
     }
 
     fn on_turn(&mut self, event: TurnEvent) {
-        if matches!(event, TurnEvent::Ended(_)) {
-            self.turn = None;
+        match &event {
+            TurnEvent::Ended(_) => self.turn = None,
+            TurnEvent::ToolsRunning(true) => {
+                if let Some((_, rounds)) = self.tool_rounds.back_mut() {
+                    *rounds += 1;
+                }
+            }
+            TurnEvent::Piece(_) | TurnEvent::ToolsRunning(false) => {}
         }
         self.session.on_turn(event, self.now());
     }
@@ -247,12 +272,21 @@ impl LineTask {
                     }
                 }
                 Action::RecordHeard(heard) => self.record(heard),
+                Action::DigitsCollected(digits) => {
+                    if let Some(outcome) = self.digits.take() {
+                        let _ = outcome.send(digits);
+                    }
+                }
             }
         }
     }
 
     fn start_turn(&mut self, start: TurnStart) {
         let memory_id = self.memory_id(start.number);
+        self.tool_rounds.push_back((start.number, 0));
+        if self.tool_rounds.len() > MAX_REMEMBERED_TURNS {
+            self.tool_rounds.pop_front();
+        }
         let (agent, before) = (&self.channel.agent, self.recording.take());
         let (call_sid, customer) = (&self.call.call_sid, self.customer.clone());
         self.turn = Some(RunningTurn::start(agent, call_sid, customer, memory_id, start.input, before));
@@ -260,8 +294,11 @@ impl LineTask {
 
     /// Records what was heard, after the records before it.
     fn record(&mut self, heard: Heard) {
-        let message = heard.turn.map(|turn| self.memory_id(turn));
-        let answer = message.as_deref().map_or_else(|| self.opening_id.clone(), answer_id);
+        let message = heard.part.map(|part| self.memory_id(part.turn));
+        let answer = match (heard.part, &message) {
+            (Some(part), Some(message)) => self.answer_id(part, message),
+            _ => self.opening_id.clone(),
+        };
         let (memory, before) = (Arc::clone(self.channel.agent.memory()), self.recording.take());
         let call_sid = self.call.call_sid.clone();
         self.recording = Some(task::spawn(async move {
@@ -272,6 +309,15 @@ impl LineTask {
                 warn!(call_sid, code = error.code(), %error, "Heard text not stored");
             }
         }));
+    }
+
+    /// Returns the id of the memory of a part of the answer to a message.
+    fn answer_id(&self, part: AnswerPart, message: &str) -> String {
+        let rounds = self.tool_rounds.iter().rfind(|(turn, _)| *turn == part.turn).map(|(_, rounds)| *rounds);
+        match rounds {
+            Some(rounds) if part.number < rounds => part_id(message, part.number as usize),
+            _ => answer_id(message),
+        }
     }
 
     /// Returns the id of the memory of a message.

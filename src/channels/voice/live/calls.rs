@@ -4,9 +4,12 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use parking_lot::Mutex;
+use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 use tokio_util::sync::{CancellationToken, DropGuard};
 use tokio_util::task::TaskTracker;
+
+use crate::channels::voice::relay::session::Digits;
 
 /// Maximum time for which the end of a call waits for its line in this process.
 const LINE_ENDS_WITHIN: Duration = Duration::from_secs(5);
@@ -20,9 +23,18 @@ pub struct LiveCalls {
     lines: Mutex<HashMap<String, Line>>,
 }
 
+/// A request to a line for keys.
+pub(super) struct DigitsRequest {
+    /// Maximum number of keys.
+    pub count: usize,
+    /// Gets the outcome.
+    pub outcome: oneshot::Sender<Digits>,
+}
+
 /// A line of a call.
 #[derive(Clone)]
 struct Line {
+    digits: mpsc::Sender<DigitsRequest>,
     /// Cancelled when the socket is closed, or the call is over.
     closed: CancellationToken,
     /// Cancelled when the line has ended and everything is saved.
@@ -31,12 +43,26 @@ struct Line {
 
 impl LiveCalls {
     /// Registers a line of a call. `closed` ends it. It has ended when the guard is dropped.
-    pub(super) fn register(&self, call_sid: &str, closed: CancellationToken) -> DropGuard {
+    pub(super) fn register(
+        &self,
+        call_sid: &str,
+        closed: CancellationToken,
+        digits: mpsc::Sender<DigitsRequest>,
+    ) -> DropGuard {
         let ended = CancellationToken::new();
         let mut lines = self.lines.lock();
         lines.retain(|_, line| !line.ended.is_cancelled());
-        lines.insert(call_sid.to_owned(), Line { closed, ended: ended.clone() });
+        lines.insert(call_sid.to_owned(), Line { closed, ended: ended.clone(), digits });
         ended.drop_guard()
+    }
+
+    /// Waits for up to `count` keys of the caller, or for `#`. Returns `None` if the call has no line in
+    /// this process.
+    pub async fn collect_digits(&self, call_sid: &str, count: usize) -> Option<Digits> {
+        let line = self.lines.lock().get(call_sid).filter(|line| !line.ended.is_cancelled()).cloned()?;
+        let (outcome, collected) = oneshot::channel();
+        line.digits.send(DigitsRequest { count, outcome }).await.ok()?;
+        Some(collected.await.unwrap_or(Digits::Interrupted))
     }
 
     /// Ends the line of a call that is over, if it is in this process, and waits until everything is

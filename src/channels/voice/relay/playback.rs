@@ -138,6 +138,16 @@ impl Playback {
         self.on_interrupted("", u32::MAX)
     }
 
+    /// Returns the kinds of the parts of a turn's answer that are known, in order.
+    pub fn parts_of(&self, turn: u32) -> Vec<ReplyKind> {
+        let kinds = self.spoken.iter().map(|spoken| spoken.kind);
+        let kinds = kinds.chain(self.queue.iter().map(|reply| reply.kind));
+        let mut parts: Vec<ReplyKind> = kinds.filter(|kind| kind.turn() == Some(turn)).collect();
+        parts.sort_by_key(|kind| if let ReplyKind::Answer { part, .. } = kind { *part } else { 0 });
+        parts.dedup();
+        parts
+    }
+
     /// Returns the text of a kind, as far as it is known.
     pub fn text(&self, kind: ReplyKind) -> SpokenText {
         let spoken = self.spoken.iter().find(|spoken| spoken.kind == kind);
@@ -159,11 +169,13 @@ impl Playback {
         Some(text)
     }
 
-    /// Forgets the text of all kinds that are not queued, except of `kept`.
-    pub fn forget(&mut self, kept: &[ReplyKind]) {
+    /// Forgets the text of all kinds that are not queued, except of `kept` and of the running turn.
+    pub fn forget(&mut self, kept: Option<ReplyKind>, running: Option<u32>) {
         let queue = &self.queue;
         self.spoken.retain(|spoken| {
-            kept.contains(&spoken.kind) || queue.iter().any(|reply| reply.kind == spoken.kind)
+            kept == Some(spoken.kind)
+                || running.is_some() && spoken.kind.turn() == running
+                || queue.iter().any(|reply| reply.kind == spoken.kind)
         });
     }
 
@@ -230,7 +242,7 @@ fn is_same_text(one: &str, other: &str) -> bool {
 mod tests {
     use super::*;
 
-    const ANSWER: ReplyKind = ReplyKind::Answer { turn: 1 };
+    const ANSWER: ReplyKind = ReplyKind::Answer { turn: 1, part: 0 };
 
     fn text(playback: &Playback, kind: ReplyKind) -> (String, String) {
         let SpokenText { heard, unheard } = playback.text(kind);
@@ -282,7 +294,7 @@ mod tests {
         assert_eq!(playback.on_played("Two."), []);
         assert_eq!(playback.on_played("Three."), [ANSWER]);
         assert_eq!(text(&playback, ANSWER), ("One. Two. Three.".into(), String::new()));
-        playback.forget(&[]);
+        playback.forget(None, None);
         assert_eq!(text(&playback, ANSWER), Default::default());
     }
 }

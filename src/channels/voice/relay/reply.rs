@@ -12,11 +12,23 @@ pub enum ReplyKind {
     Answer {
         /// The number of the turn.
         turn: u32,
+        /// The number of times that the turn has run tools before.
+        part: u32,
     },
     /// A fixed phrase, which is not remembered.
     Phrase,
     /// A phrase that covers a wait. Later speech may cut it.
     Filler,
+}
+
+impl ReplyKind {
+    /// Returns the number of the turn that it answers, if it answers one.
+    pub fn turn(self) -> Option<u32> {
+        match self {
+            Self::Answer { turn, .. } => Some(turn),
+            Self::Greeting | Self::Phrase | Self::Filler => None,
+        }
+    }
 }
 
 /// A reply that was begun.

@@ -7,7 +7,7 @@
 use std::time::Duration;
 
 use super::event::{EndReason, LineCommand, LineEvent};
-use super::keypad::Keypad;
+use super::keypad::{KeyInput, Keypad};
 use super::options::SessionOptions;
 use super::playback::{Playback, SpokenText};
 use super::reply::ReplyKind;
@@ -46,6 +46,17 @@ pub enum Action {
     AbortTurn,
     /// Records how much of a greeting or an answer was heard.
     RecordHeard(Heard),
+    /// Answers the tool that collects keys.
+    DigitsCollected(Digits),
+}
+
+/// The outcome of collecting keys.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Digits {
+    /// The keys that were pressed, possibly none in time.
+    Keyed(String),
+    /// The caller spoke instead, or hung up.
+    Interrupted,
 }
 
 /// A turn to start.
@@ -71,12 +82,21 @@ pub struct Input {
 /// The part of a reply that was heard.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Heard {
-    /// The number of the turn; `None` for the greeting.
-    pub turn: Option<u32>,
+    /// The part of an answer; `None` for the greeting.
+    pub part: Option<AnswerPart>,
     /// The text that was heard, possibly empty.
     pub heard: String,
     /// The text that was not heard.
     pub unheard: String,
+}
+
+/// A part of an answer. Each run of tools begins another one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AnswerPart {
+    /// The number of the turn.
+    pub turn: u32,
+    /// The number of times that the turn had run tools before.
+    pub number: u32,
 }
 
 /// An event of the running turn.
@@ -120,8 +140,17 @@ struct Turn {
     number: u32,
     input: Input,
     speech: SpeechText,
+    /// The number of times that tools were run.
+    part: u32,
     has_spoken: bool,
     is_aborting: bool,
+}
+
+impl Turn {
+    /// Returns the kind of the reply that its next words belong to.
+    fn reply(&self) -> ReplyKind {
+        ReplyKind::Answer { turn: self.number, part: self.part }
+    }
 }
 
 /// A session.
@@ -214,8 +243,7 @@ impl Session {
         self.now = now;
         match event {
             TurnEvent::Piece(piece) => self.on_piece(&piece),
-            TurnEvent::ToolsRunning(true) if self.turn.is_some() => self.filler_at = Some(now + FILLER_AFTER),
-            TurnEvent::ToolsRunning(_) => self.filler_at = None,
+            TurnEvent::ToolsRunning(is_running) => self.on_tools(is_running),
             TurnEvent::Ended(end) => self.on_turn_ended(end),
         }
         self.update();
@@ -225,8 +253,8 @@ impl Session {
     pub fn on_deadline(&mut self, now: Duration) {
         self.now = now;
         if self.keypad.is_due(now) {
-            let keys = self.keypad.take();
-            self.on_keys(keys);
+            let input = self.keypad.take();
+            self.on_keys(input);
         }
         if is_due(self.resay.map(|(at, _)| at), now) {
             self.say_rest();
@@ -258,6 +286,18 @@ impl Session {
             .chain(ends)
             .flatten()
             .min()
+    }
+
+    /// Waits for up to `count` keys for a tool of the running turn, or for `#`.
+    pub fn collect_digits(&mut self, count: usize, now: Duration) {
+        self.now = now;
+        let is_open = self.state == State::Open && !self.keypad.is_collecting();
+        if is_open && self.turn.as_ref().is_some_and(|turn| !turn.is_aborting) {
+            self.filler_at = None;
+            self.keypad.collect(count, now);
+        } else {
+            self.actions.push(Action::DigitsCollected(Digits::Interrupted));
+        }
     }
 
     /// Ends the line as soon as nothing is being said, because the process stops.
@@ -350,12 +390,20 @@ impl Session {
         self.last_key = Some((self.now, self.playback.begun()));
         self.silence_at = None;
         self.resay = None;
-        if let Some(keys) = self.keypad.press(key, self.now) {
-            self.on_keys(keys);
+        if let Some(input) = self.keypad.press(key, self.now) {
+            self.on_keys(input);
         }
     }
 
-    fn on_keys(&mut self, keys: String) {
+    fn on_keys(&mut self, input: KeyInput) {
+        let keys = match input {
+            KeyInput::Collected(keys) => {
+                self.no_input_prompts = 0;
+                self.filler_at = self.turn.as_ref().map(|_| self.now + FILLER_AFTER);
+                return self.actions.push(Action::DigitsCollected(Digits::Keyed(keys)));
+            }
+            KeyInput::Unasked(keys) => keys,
+        };
         let text = format!("(The caller pressed {keys} on the keypad.)");
         self.on_input(Input { text, language: None, keys: Some(keys) });
     }
@@ -391,6 +439,7 @@ impl Session {
             number: start.number,
             input: start.input.clone(),
             speech: SpeechText::default(),
+            part: 0,
             has_spoken: false,
             is_aborting: false,
         });
@@ -399,9 +448,10 @@ impl Session {
 
     /// Returns `true` if something of a turn's answer was heard, or is being spoken.
     fn is_heard(&self, turn: u32) -> bool {
-        let kind = ReplyKind::Answer { turn };
-        self.is_agent_speaking() && self.playback.current() == Some(kind)
-            || !self.playback.text(kind).heard.is_empty()
+        let current = self.playback.current().and_then(ReplyKind::turn);
+        let parts = self.playback.parts_of(turn);
+        self.is_agent_speaking() && current == Some(turn)
+            || parts.into_iter().any(|part| !self.playback.text(part).heard.is_empty())
     }
 
     fn abort_turn(&mut self) {
@@ -409,6 +459,10 @@ impl Session {
         let Some(turn) = self.turn.as_mut().filter(|turn| !turn.is_aborting) else { return };
         turn.is_aborting = true;
         self.actions.push(Action::AbortTurn);
+        if self.keypad.is_collecting() {
+            self.keypad.take();
+            self.actions.push(Action::DigitsCollected(Digits::Interrupted));
+        }
         self.close_stream();
     }
 
@@ -419,22 +473,39 @@ impl Session {
             return;
         }
         turn.has_spoken = true;
-        let kind = ReplyKind::Answer { turn: turn.number };
+        let kind = turn.reply();
         self.speak(kind, &spoken, false);
+    }
+
+    fn on_tools(&mut self, is_running: bool) {
+        self.filler_at = None;
+        // A tool that has timed out does not wait any more.
+        self.keypad.stop_collecting(self.now);
+        let Some(turn) = self.turn.as_mut().filter(|_| is_running) else { return };
+        let rest = turn.speech.finish();
+        let (kind, is_aborting) = (turn.reply(), turn.is_aborting);
+        turn.part += 1;
+        if !is_aborting {
+            self.filler_at = Some(self.now + FILLER_AFTER);
+            if !rest.trim().is_empty() {
+                self.speak(kind, &rest, false);
+            }
+            self.close_stream();
+        }
     }
 
     fn on_turn_ended(&mut self, end: TurnEnd) {
         self.filler_at = None;
         let Some(mut turn) = self.turn.take() else { return };
-        let kind = ReplyKind::Answer { turn: turn.number };
+        let kind = turn.reply();
         if self.state == State::Closed {
-            return self.record_unheard(Some(kind));
+            return self.record_unheard(Some(&turn));
         }
         if turn.is_aborting || end == TurnEnd::Aborted {
             self.close_stream();
             let is_merged = self.next.as_ref().is_some_and(|next| next.number == turn.number);
             if !is_merged {
-                self.record(kind);
+                self.record_turn(&turn);
             }
             if let Some(next) = self.next.take() {
                 self.start(next);
@@ -472,14 +543,17 @@ impl Session {
         let by_key = self.last_key.filter(|(at, _)| self.now <= *at + KEY_INTERRUPTS_WITHIN);
         let begun = by_key.map_or(u32::MAX, |(_, begun)| begun);
         let cut = self.playback.on_interrupted(clause, begun);
-        let running = self.turn.as_ref().map(|turn| ReplyKind::Answer { turn: turn.number });
-        if running.is_some_and(|running| cut.contains(&running)) {
+        let running = self.turn.as_ref().map(|turn| turn.number);
+        let is_of_running = |kind: &ReplyKind| running.is_some() && kind.turn() == running;
+        // The keys that a tool has asked for cut its question, and nothing else.
+        let is_keying = by_key.is_some() && self.keypad.is_collecting();
+        if cut.iter().any(is_of_running) && !is_keying {
             self.abort_turn();
         }
         if self.playback.is_empty() {
             self.close_stream();
         }
-        for kind in cut.iter().filter(|kind| Some(**kind) != running) {
+        for kind in cut.iter().filter(|kind| !is_of_running(kind)) {
             self.record(*kind);
         }
         let rest = cut.into_iter().find(|kind| *kind != ReplyKind::Filler);
@@ -584,35 +658,44 @@ impl Session {
 
     /// Records how much of the replies of a kind was heard.
     fn record(&mut self, kind: ReplyKind) {
-        let turn = match kind {
+        let part = match kind {
             ReplyKind::Greeting => None,
-            ReplyKind::Answer { turn } => Some(turn),
+            ReplyKind::Answer { turn, part } => Some(AnswerPart { turn, number: part }),
             ReplyKind::Phrase | ReplyKind::Filler => return,
         };
         let SpokenText { heard, unheard } = self.playback.text(kind);
-        self.actions.push(Action::RecordHeard(Heard { turn, heard, unheard }));
+        self.actions.push(Action::RecordHeard(Heard { part, heard, unheard }));
+    }
+
+    /// Records how much was heard of all parts of a turn's answer.
+    fn record_turn(&mut self, turn: &Turn) {
+        let mut parts = self.playback.parts_of(turn.number);
+        if !parts.contains(&turn.reply()) {
+            parts.push(turn.reply());
+        }
+        parts.into_iter().for_each(|part| self.record(part));
     }
 
     /// Records what was not heard of all replies, and of the turn that was running.
-    fn record_unheard(&mut self, running: Option<ReplyKind>) {
+    fn record_unheard(&mut self, running: Option<&Turn>) {
         self.playback.complete();
         if !self.reports_heard {
             // The provider does not tell. What was sent was probably heard.
             self.playback.hear_all();
         }
-        let mut kinds = self.playback.on_closed();
-        if let Some(running) = running.filter(|running| !kinds.contains(running)) {
-            kinds.push(running);
+        let running_turn = running.map(|turn| turn.number);
+        let kinds = self.playback.on_closed();
+        let others = kinds.into_iter().filter(|kind| running_turn.is_none() || kind.turn() != running_turn);
+        others.for_each(|kind| self.record(kind));
+        if let Some(turn) = running {
+            self.record_turn(turn);
         }
-        kinds.into_iter().for_each(|kind| self.record(kind));
     }
 
     /// Starts what is due when nothing is said.
     fn update(&mut self) {
-        let running = self.turn.as_ref().map(|turn| ReplyKind::Answer { turn: turn.number });
-        let resaid = self.resay.map(|(_, kind)| kind);
-        let kept: Vec<ReplyKind> = running.into_iter().chain(resaid).collect();
-        self.playback.forget(&kept);
+        let running = self.turn.as_ref().map(|turn| turn.number);
+        self.playback.forget(self.resay.map(|(_, kind)| kind), running);
         if self.state != State::Open {
             return;
         }

@@ -10,14 +10,15 @@ use serde_json::{Value, json};
 use super::event::{LineCommand, LineEvent};
 use super::frames::{read_frame, write_frame};
 use super::options::SessionOptions;
-use super::session::{Action, Session, TurnEnd, TurnEvent};
+use super::session::{Action, Digits, Session, TurnEnd, TurnEvent};
 
-const TIMELINES: [(&str, &str); 15] = [
+const TIMELINES: [(&str, &str); 16] = [
     ("answer", include_str!("timelines/answer.jsonl")),
     ("barge-in", include_str!("timelines/barge-in.jsonl")),
     ("barge-in-after-model", include_str!("timelines/barge-in-after-model.jsonl")),
     ("close-in-speech", include_str!("timelines/close-in-speech.jsonl")),
     ("backchannel", include_str!("timelines/backchannel.jsonl")),
+    ("collect-digits", include_str!("timelines/collect-digits.jsonl")),
     ("dtmf-in-greeting", include_str!("timelines/dtmf-in-greeting.jsonl")),
     ("events-unsupported", include_str!("timelines/events-unsupported.jsonl")),
     ("failed-turn", include_str!("timelines/failed-turn.jsonl")),
@@ -61,6 +62,8 @@ fn replay(timeline: &str) -> Result<(), String> {
             session.on_line(line_event(&event["line"]), now);
         } else if !event["turn"].is_null() {
             session.on_turn(turn_event(&event["turn"]), now);
+        } else if let Some(count) = event["collect"].as_u64() {
+            session.collect_digits(count as usize, now);
         } else if event["closed"] == true {
             session.on_closed(now);
         } else if event["drain"] == true {
@@ -106,8 +109,14 @@ fn describe(action: &Action) -> Value {
             json!({ "start": start.number, "input": start.input.keys.as_ref().unwrap_or(&start.input.text) })
         }
         Action::AbortTurn => json!("abort"),
+        Action::DigitsCollected(Digits::Keyed(keys)) => json!({ "keyed": keys }),
+        Action::DigitsCollected(Digits::Interrupted) => json!({ "keyed": null }),
         Action::RecordHeard(heard) => {
-            json!({ "heard": heard.heard, "unheard": heard.unheard, "of": heard.turn })
+            let of = heard.part.map(|part| match part.number {
+                0 => json!(part.turn),
+                number => json!(format!("{}.{number}", part.turn)),
+            });
+            json!({ "heard": heard.heard, "unheard": heard.unheard, "of": of })
         }
     }
 }

@@ -1238,6 +1238,19 @@ export interface RelayConfig {
 	/** Milliseconds of silence that end an utterance, 600 to 5,000. @defaultValue 'auto' */
 	speechTimeout?: number | "auto" | undefined;
 }
+/** A further language of live calls. What is left out is that of the first language. */
+export interface LanguageOption {
+	/** Language, BCP 47: `es-ES`. */
+	code: string;
+	/** Text-to-speech service. */
+	ttsProvider?: "ElevenLabs" | "Google" | "Amazon" | undefined;
+	/** Voice at that service. */
+	voice?: string | undefined;
+	/** Speech-to-text service. */
+	transcriptionProvider?: "Deepgram" | "Google" | undefined;
+	/** Speech model. */
+	speechModel?: string | undefined;
+}
 /** Channel settings. */
 export interface ChannelsConfig {
 	/** Voice calls. */
@@ -1252,6 +1265,11 @@ export interface ChannelsConfig {
 		relay?: RelayConfig | undefined;
 		/** Maximum number of calls answered per customer and hour. @defaultValue 5 */
 		maxPerHour?: number | undefined;
+		/**
+		 * Further languages of live calls, to which the agent can switch with the tool `switch_language`.
+		 * @defaultValue none
+		 */
+		languages?: LanguageOption[] | undefined;
 		/** Language for speech recognition and synthesis, BCP 47. @defaultValue Twilio's, `en-US` */
 		language?: string | undefined;
 		/**
@@ -1264,10 +1282,13 @@ export interface ChannelsConfig {
 		/**
 		 * First sentence of an inbound call, or a function that returns it. A function that fails, takes
 		 * longer than 3 seconds or returns nothing is replaced by the default.
-		 * @defaultValue the agent's name and business
+		 * @defaultValue the agent's name and business, in the language of `language`
 		 */
 		greeting?: string | GreetingFunction | undefined;
-		/** Fixed phrases outside the agent's answers. @defaultValue English */
+		/**
+		 * Fixed phrases outside the agent's answers.
+		 * @defaultValue in the language of `language`, if it is one of twelve, else English
+		 */
 		phrases?: {
 			/** Phrase after a first silence. */
 			noInput?: string | undefined;

@@ -157,7 +157,7 @@ export class Phone {
       if (name === 'Connect') {
         this.#action = new URL(attributes.action ?? this.url, this.url).href
         this.heard.push(...words)
-        this.line = await this.openLine(this, inner[0].attributes)
+        this.line = await this.openLine(this, inner[0].attributes, inner[0].inner)
         return words.join(' ')
       }
       if (name === 'Reject') this.rejected = true

@@ -38,6 +38,7 @@ export type {
   ChannelsConfig,
   GreetingFunction,
   GreetingRequest,
+  LanguageOption,
   ProviderConfig,
   RelayConfig,
   TwilioConfig,

@@ -241,3 +241,13 @@ test('concurrent calls do not mix', async (t) => {
     `99% ${milliseconds(delay.percentile(99))} ms, most ${milliseconds(delay.max)} ms`,
   )
 })
+
+test('the greeting and the phrases are in the language of the line', async (t) => {
+  const { all } = await receptionists(t, 1, undefined, {
+    channels: { voice: { language: 'de-DE', phrases: { goodbye: 'Tschüss.' } } },
+  })
+  const call = phone(all)
+  t.is(await call.dial(), 'Guten Tag, hier ist Sarah von Acme & Sons. Wie kann ich Ihnen helfen?')
+  t.is(await call.keepSilent(), 'Sind Sie noch da?')
+  t.is(await call.keepSilent(), 'Tschüss.')
+})

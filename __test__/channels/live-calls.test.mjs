@@ -240,6 +240,31 @@ test('digits are asked for in words where keys are not received', async (t) => {
   t.regex(await phone.say('Where is my order?'), /not received on this line/)
 })
 
+test('the agent switches to another language, and the phrases follow', async (t) => {
+  const script = ({ messages }) =>
+    messages.at(-1).role === 'tool'
+      ? 'Claro, le ayudo.'
+      : { toolCalls: [{ name: 'switch_language', parameters: { language: 'es-ES' } }] }
+  const { base } = await startLive(t, script, {
+    voice: {
+      noInputTimeoutSeconds: 1,
+      languages: [{ code: 'es-ES', ttsProvider: 'Google', voice: 'es-ES-Journey-F' }],
+    },
+  })
+  const { line, after, phone } = await callLive(t, base)
+  t.deepEqual(line.languages, [{ code: 'es-ES', ttsProvider: 'Google', voice: 'es-ES-Journey-F' }])
+  await line.quiet()
+  await line.say('Hola, ¿habla español?')
+  await line.hears(/le ayudo/)
+  await line.hears(/Sigue ahí/)
+  await after
+  t.true(phone.over)
+  const frames = line.frames.filter(({ from }) => from === 'app').map(({ frame }) => frame)
+  const at = frames.findIndex(({ type }) => type === 'language')
+  t.deepEqual(frames[at], { type: 'language', ttsLanguage: 'es-ES', transcriptionLanguage: 'es-ES' })
+  t.is(frames.slice(0, at).filter(({ token }) => token).length, 0)
+})
+
 test('after a lost line the call goes on turn by turn, and then live again, in one conversation', async (t) => {
   const { receptionist, base } = await startLive(t, ({ messages }) => `Answer to ${last(messages)}`)
   const { line, id, after, phone } = await callLive(t, base)

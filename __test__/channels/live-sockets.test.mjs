@@ -262,6 +262,8 @@ test('combinations that end a call are refused', (t) => {
     [{ relay: { speechTimeout: 100 } }, 'channels.voice.relay.speechTimeout'],
     [{ relay: { ttsProvider: 'elevenlabs' } }, 'channels.voice.relay.ttsProvider'],
     [{ mode: 'live' }, 'channels.voice.mode'],
+    [{ languages: [{ code: 'Spanish!' }] }, 'channels.voice.languages[0].code'],
+    [{ languages: [{}] }, 'channels.voice.languages[0]'],
   ]) {
     const error = t.throws(() => new AIReceptionist({ agent: { identity }, model, channels: { voice } }), {
       instanceOf: ConfigurationError,

@@ -2,6 +2,7 @@
 
 pub mod email;
 pub mod keypad_tool;
+pub mod language_tool;
 pub mod phone_tools;
 pub mod router;
 pub mod shared;

@@ -5,7 +5,8 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{
-    CalendarProviders, EmailConfig, EmailProviders, PhoneNumberPatterns, RelayConfig, VoiceMode, placeholder,
+    CalendarProviders, EmailConfig, EmailProviders, LanguageOption, PhoneNumberPatterns, RelayConfig,
+    VoiceMode, placeholder,
 };
 use crate::error::{Error, Result};
 
@@ -175,6 +176,9 @@ impl ChannelsConfig {
             return Err(Error::config("channels.voice.noInputTimeoutSeconds", "must be from 1 to 60"));
         }
         self.voice.relay.validate(self.voice.language.as_deref())?;
+        for (at, language) in self.voice.languages.iter().enumerate() {
+            language.validate(at)?;
+        }
         self.blocked.validate("channels.blocked")
     }
 }
@@ -220,6 +224,8 @@ pub struct VoiceConfig {
     pub max_per_hour: u32,
     /// BCP 47 language of speech recognition and synthesis. Default: Twilio's default (`en-US`).
     pub language: Option<String>,
+    /// Further languages of live calls. The agent can switch to them.
+    pub languages: Vec<LanguageOption>,
     /// Seconds to wait for speech, up to two times. Default: 5.
     pub no_input_timeout_seconds: u16,
     /// Rejects callers who withhold their number. Default: off.
@@ -237,6 +243,7 @@ impl Default for VoiceConfig {
             relay: RelayConfig::default(),
             max_per_hour: 5,
             language: None,
+            languages: Vec::new(),
             no_input_timeout_seconds: 5,
             reject_anonymous: false,
             greeting: None,
@@ -245,45 +252,24 @@ impl Default for VoiceConfig {
     }
 }
 
-/// Fixed phrases of calls. Default: English.
-#[derive(Debug, Clone, Deserialize)]
+/// Fixed phrases of calls. Default: shipped phrases in the language of the line.
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct VoicePhrases {
     /// Said after a silence.
-    pub no_input: String,
-    /// Said after a second silence, before hanging up.
-    pub goodbye: String,
+    pub no_input: Option<String>,
+    /// Said after the last silence, before hanging up.
+    pub goodbye: Option<String>,
     /// Said when no speech was recognized.
-    pub no_match: String,
+    pub no_match: Option<String>,
     /// Said when the answer takes long.
-    pub please_wait: String,
+    pub please_wait: Option<String>,
     /// Said in turn when a tool takes long in a live call.
-    pub fillers: Vec<String>,
+    pub fillers: Option<Vec<String>>,
     /// Said when the model or the database is unavailable.
-    pub apology: String,
+    pub apology: Option<String>,
     /// Said to callers above the hourly limit.
-    pub limit: String,
-}
-
-impl Default for VoicePhrases {
-    fn default() -> Self {
-        let owned = str::to_owned;
-        Self {
-            no_input: owned("Are you still there?"),
-            goodbye: owned("I can't hear you. Please call again. Goodbye."),
-            no_match: owned("Sorry, I didn't catch that. Could you say it again?"),
-            please_wait: owned("One moment, please."),
-            fillers: [
-                "One moment, please.",
-                "Let me check that for you.",
-                "I'm still looking, thank you for waiting.",
-            ]
-            .map(owned)
-            .to_vec(),
-            apology: owned("I'm sorry, I can't answer right now. Please try again in a little while."),
-            limit: owned("You have called very often. Please try again in an hour. Goodbye."),
-        }
-    }
+    pub limit: Option<String>,
 }
 
 /// Options of inbound SMS.

@@ -168,6 +168,35 @@ impl TryFrom<Value> for SpeechTimeout {
     }
 }
 
+/// A further language of live calls. Without a value, that of the first language applies.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LanguageOption {
+    /// Language, BCP 47.
+    pub code: String,
+    /// Text-to-speech service.
+    pub tts_provider: Option<TtsProvider>,
+    /// Voice at that service.
+    pub voice: Option<String>,
+    /// Speech-to-text service.
+    pub transcription_provider: Option<TranscriptionProvider>,
+    /// Speech model.
+    pub speech_model: Option<String>,
+}
+
+impl LanguageOption {
+    /// Rejects a language that is no code.
+    pub(super) fn validate(&self, at: usize) -> Result<()> {
+        let is_code =
+            |part: &str| (1..=8).contains(&part.len()) && part.chars().all(|c| c.is_ascii_alphanumeric());
+        if self.code.split('-').all(is_code) && self.code.len() >= 2 {
+            return Ok(());
+        }
+        let reason = "must be a language like 'es-ES' (BCP 47)";
+        Err(Error::config(format!("channels.voice.languages[{at}].code"), reason))
+    }
+}
+
 impl RelayConfig {
     /// Rejects combinations with which Twilio ends the call.
     pub(super) fn validate(&self, language: Option<&str>) -> Result<()> {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::channels::voice::relay::event::LineCommand;
 use crate::channels::voice::relay::frames::{read_frame, write_frame};
-use crate::channels::voice::relay::options::SessionOptions;
+use crate::channels::voice::relay::options::{LinePhrases, SessionOptions};
 use crate::channels::voice::relay::session::{Action, Session, TurnEnd, TurnEvent};
 
 /// Maximum number of steps in which a line with a silent caller must end.
@@ -48,11 +48,14 @@ impl Call {
         let options = SessionOptions {
             greeting: Some(greeting.to_owned()),
             no_input_timeout: Duration::from_secs(5),
-            no_input: "Still there?".to_owned(),
-            goodbye: "Goodbye.".to_owned(),
-            no_match: "Again, please?".to_owned(),
-            apology: "Sorry.".to_owned(),
-            fillers: vec!["One moment.".to_owned()],
+            phrases: LinePhrases {
+                no_input: "Still there?".to_owned(),
+                goodbye: "Goodbye.".to_owned(),
+                no_match: "Again, please?".to_owned(),
+                apology: "Sorry.".to_owned(),
+                fillers: vec!["One moment.".to_owned()],
+            },
+            languages: Vec::new(),
         };
         Self {
             session: Session::new(options),
@@ -171,6 +174,7 @@ impl Call {
                 self.said.extend(characters(text));
                 self.is_streaming = !is_last;
             }
+            LineCommand::Language { .. } => {}
             LineCommand::End { .. } => {
                 assert!(!self.is_streaming, "an open token stream");
                 self.is_ended = true;

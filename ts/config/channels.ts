@@ -109,6 +109,20 @@ export interface RelayConfig {
   speechTimeout?: number | 'auto'
 }
 
+/** A further language of live calls. What is left out is that of the first language. */
+export interface LanguageOption {
+  /** Language, BCP 47: `es-ES`. */
+  code: string
+  /** Text-to-speech service. */
+  ttsProvider?: 'ElevenLabs' | 'Google' | 'Amazon'
+  /** Voice at that service. */
+  voice?: string
+  /** Speech-to-text service. */
+  transcriptionProvider?: 'Deepgram' | 'Google'
+  /** Speech model. */
+  speechModel?: string
+}
+
 /** Channel settings. */
 export interface ChannelsConfig {
   /** Voice calls. */
@@ -123,6 +137,11 @@ export interface ChannelsConfig {
     relay?: RelayConfig
     /** Maximum number of calls answered per customer and hour. @defaultValue 5 */
     maxPerHour?: number
+    /**
+     * Further languages of live calls, to which the agent can switch with the tool `switch_language`.
+     * @defaultValue none
+     */
+    languages?: LanguageOption[]
     /** Language for speech recognition and synthesis, BCP 47. @defaultValue Twilio's, `en-US` */
     language?: string
     /**
@@ -135,10 +154,13 @@ export interface ChannelsConfig {
     /**
      * First sentence of an inbound call, or a function that returns it. A function that fails, takes
      * longer than 3 seconds or returns nothing is replaced by the default.
-     * @defaultValue the agent's name and business
+     * @defaultValue the agent's name and business, in the language of `language`
      */
     greeting?: string | GreetingFunction
-    /** Fixed phrases outside the agent's answers. @defaultValue English */
+    /**
+     * Fixed phrases outside the agent's answers.
+     * @defaultValue in the language of `language`, if it is one of twelve, else English
+     */
     phrases?: {
       /** Phrase after a first silence. */
       noInput?: string

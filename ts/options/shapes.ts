@@ -128,6 +128,7 @@ export const SHAPES: Readonly<Record<string, Shape> & Record<keyof OptionTypes, 
           mode: null,
           relay: 'RelayConfig',
           maxPerHour: null,
+          languages: { items: 'LanguageOption' },
           language: null,
           noInputTimeoutSeconds: null,
           rejectAnonymous: null,
@@ -359,6 +360,9 @@ export const SHAPES: Readonly<Record<string, Shape> & Record<keyof OptionTypes, 
     },
   },
   KnowledgeSearchOptions: { fields: { limit: null, tags: { items: null } } },
+  LanguageOption: {
+    fields: { code: null, ttsProvider: null, voice: null, transcriptionProvider: null, speechModel: null },
+  },
   LineRequest: { fields: { url: null, headers: null } },
   LoggerConfig: {
     fields: {

@@ -57,7 +57,7 @@ export async function callLive(t, base, { from = JOHN, speed = SPEED, events = t
   let ended
   const after = new Promise((resolve) => (ended = resolve))
   after.catch(() => {})
-  const openLine = async (phone, attributes) => {
+  const openLine = async (phone, attributes, languages) => {
     const { callSid, to } = phone
     const line = new RelayLine({ callSid, accountSid: ACCOUNT, from, to }, attributes, {
       signature: lineSignature,
@@ -70,6 +70,7 @@ export async function callLive(t, base, { from = JOHN, speed = SPEED, events = t
       followed.catch(() => {})
       ended(followed)
     })
+    line.languages = languages.map(({ attributes }) => attributes)
     const status = await line.open()
     if (status !== 101) throw new Error(`the handshake was answered ${status}`)
     return line

@@ -8,6 +8,7 @@ use serde::Serialize;
 use tracing::warn;
 
 use crate::channels::shared::remote_party::RemoteParty;
+use crate::channels::voice::phrases::greeting;
 use crate::config::Config;
 use crate::customers::{KnownCustomer, KnownCustomers};
 use crate::error::{Error, Result};
@@ -94,7 +95,7 @@ impl Greeting {
 /// Returns the greeting with the names of the agent and company.
 fn default_greeting(config: &Config) -> String {
     let identity = config.agent.as_ref().and_then(|agent| agent.identity.as_ref());
-    let Some(identity) = identity else { return "Hello! How can I help you?".to_owned() };
-    let company = identity.company.as_deref().map(|company| format!(" from {company}")).unwrap_or_default();
-    format!("Hello, this is {}{company}. How can I help you?", identity.name)
+    let language = config.channels.voice.language.as_deref();
+    let name = identity.map(|identity| identity.name.as_str());
+    greeting(language, name, identity.and_then(|identity| identity.company.as_deref()))
 }

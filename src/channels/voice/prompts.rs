@@ -1,6 +1,7 @@
 //! Voice prompts of a call, as TwiML.
 
-use crate::config::{VoiceConfig, VoicePhrases};
+use crate::channels::voice::phrases::Phrases;
+use crate::config::VoiceConfig;
 use crate::providers::twilio::twiml::{Gather, Say, Verb, voice_response};
 
 /// Seconds before Twilio retries a turn whose reply is not ready.
@@ -12,7 +13,7 @@ pub(super) struct VoicePrompts {
     voice: Option<String>,
     language: Option<String>,
     no_input_timeout_seconds: u16,
-    phrases: VoicePhrases,
+    phrases: Phrases,
 }
 
 impl VoicePrompts {
@@ -21,7 +22,7 @@ impl VoicePrompts {
             voice,
             language: config.language.clone(),
             no_input_timeout_seconds: config.no_input_timeout_seconds,
-            phrases: config.phrases.clone(),
+            phrases: Phrases::new(config.language.as_deref(), &config.phrases),
         }
     }
 

@@ -4,12 +4,17 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use crate::channels::voice::relay::options::SessionOptions;
+use crate::channels::voice::phrases::Phrases;
+use crate::channels::voice::relay::options::{LineLanguage, LinePhrases, SessionOptions};
 use crate::config::{
-    Config, InterruptionOption, TtsProvider, VoiceConfig, VoiceId, VoiceMode, VoiceProvider,
+    Config, InterruptionOption, LanguageOption, TtsProvider, VoiceConfig, VoiceId, VoiceMode, VoicePhrases,
+    VoiceProvider,
 };
-use crate::providers::twilio::ConversationRelay;
 use crate::providers::twilio::twiml::{Verb, voice_response};
+use crate::providers::twilio::{ConversationRelay, RelayLanguage};
+
+/// Twilio's default language.
+const DEFAULT_LANGUAGE: &str = "en-US";
 
 /// The speech of live calls.
 pub(super) struct RelayPrompts {
@@ -17,7 +22,10 @@ pub(super) struct RelayPrompts {
     /// `true` once this process accepts sockets.
     accepts_lines: Arc<AtomicBool>,
     attributes: ConversationRelay,
-    config: VoiceConfig,
+    phrases: Phrases,
+    /// The languages of a session, the first one included.
+    languages: Vec<LineLanguage>,
+    no_input_timeout: Duration,
 }
 
 impl RelayPrompts {
@@ -29,7 +37,9 @@ impl RelayPrompts {
             mode: voice.mode,
             accepts_lines,
             attributes: attributes(voice, account_voice),
-            config: voice.clone(),
+            phrases: Phrases::new(voice.language.as_deref(), &voice.phrases),
+            languages: languages(voice),
+            no_input_timeout: Duration::from_secs(u64::from(voice.no_input_timeout_seconds)),
         }
     }
 
@@ -51,15 +61,11 @@ impl RelayPrompts {
 
     /// Returns the options of a session.
     pub fn session_options(&self, greeting: String) -> SessionOptions {
-        let phrases = &self.config.phrases;
         SessionOptions {
             greeting: Some(greeting).filter(|greeting| !greeting.trim().is_empty()),
-            no_input_timeout: Duration::from_secs(u64::from(self.config.no_input_timeout_seconds)),
-            no_input: phrases.no_input.clone(),
-            goodbye: phrases.goodbye.clone(),
-            no_match: phrases.no_match.clone(),
-            apology: phrases.apology.clone(),
-            fillers: phrases.fillers.clone(),
+            no_input_timeout: self.no_input_timeout,
+            phrases: line_phrases(&self.phrases),
+            languages: self.languages.clone(),
         }
     }
 }
@@ -93,6 +99,7 @@ fn attributes(voice: &VoiceConfig, account_voice: Option<&VoiceId>) -> Conversat
         partial_prompts: relay.partial_prompts,
         ignore_backchannel: relay.ignore_backchannel,
         speech_timeout: relay.speech_timeout.as_ref().map(|timeout| timeout.attribute().to_owned()),
+        languages: voice.languages.iter().map(language).collect(),
     }
 }
 
@@ -102,4 +109,35 @@ fn tts_provider(provider: VoiceProvider) -> TtsProvider {
         VoiceProvider::Google => TtsProvider::Google,
         VoiceProvider::ElevenLabs => TtsProvider::ElevenLabs,
     }
+}
+
+fn language(option: &LanguageOption) -> RelayLanguage {
+    RelayLanguage {
+        code: option.code.clone(),
+        tts_provider: option.tts_provider.map(|provider| format!("{provider:?}")),
+        voice: option.voice.clone(),
+        transcription_provider: option.transcription_provider.map(|provider| format!("{provider:?}")),
+        speech_model: option.speech_model.clone(),
+    }
+}
+
+/// Returns the languages that a call can switch to, with their phrases. The developer's phrases are in
+/// the first language.
+fn languages(voice: &VoiceConfig) -> Vec<LineLanguage> {
+    if voice.languages.is_empty() {
+        return Vec::new();
+    }
+    let first = voice.language.as_deref().unwrap_or(DEFAULT_LANGUAGE);
+    let first = (first, Phrases::new(Some(first), &voice.phrases));
+    let others = voice.languages.iter().map(|language| {
+        (language.code.as_str(), Phrases::new(Some(&language.code), &VoicePhrases::default()))
+    });
+    let all = std::iter::once(first).chain(others);
+    all.map(|(code, phrases)| LineLanguage { code: code.to_owned(), phrases: line_phrases(&phrases) })
+        .collect()
+}
+
+fn line_phrases(phrases: &Phrases) -> LinePhrases {
+    let Phrases { no_input, goodbye, no_match, fillers, apology, .. } = phrases.clone();
+    LinePhrases { no_input, goodbye, no_match, apology, fillers }
 }

@@ -38,6 +38,38 @@ pub struct ConversationRelay {
     pub ignore_backchannel: Option<bool>,
     /// Milliseconds of silence that end an utterance, or `auto`.
     pub speech_timeout: Option<String>,
+    /// The further languages of the session.
+    pub languages: Vec<RelayLanguage>,
+}
+
+/// The attributes of `<Language>`. `None` leaves those of the session.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct RelayLanguage {
+    /// The language, BCP 47.
+    pub code: String,
+    /// The text-to-speech service.
+    pub tts_provider: Option<String>,
+    /// The voice at that service.
+    pub voice: Option<String>,
+    /// The speech-to-text service.
+    pub transcription_provider: Option<String>,
+    /// The speech model.
+    pub speech_model: Option<String>,
+}
+
+impl RelayLanguage {
+    /// Returns the attributes with a value, in a fixed order.
+    pub(super) fn attributes(&self) -> Vec<(&'static str, String)> {
+        let attributes = [
+            ("code", Some(self.code.clone())),
+            ("ttsProvider", self.tts_provider.clone()),
+            ("voice", self.voice.clone()),
+            ("transcriptionProvider", self.transcription_provider.clone()),
+            ("speechModel", self.speech_model.clone()),
+        ];
+        attributes.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
+    }
 }
 
 impl ConversationRelay {

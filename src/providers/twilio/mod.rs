@@ -13,7 +13,7 @@ pub mod webhook;
 
 pub use chunk_text::chunk_text;
 pub use client::{TwilioAccount, TwilioClient, is_sid};
-pub use conversation_relay::ConversationRelay;
+pub use conversation_relay::{ConversationRelay, RelayLanguage};
 pub(crate) use error_codes::{advice, is_outside_window};
 pub use form::{Form, MAX_PAYLOAD_BYTES};
 pub use resources::{

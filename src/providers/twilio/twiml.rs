@@ -189,10 +189,16 @@ fn write_gather(xml: &mut Xml, gather: &Gather) -> io::Result<()> {
 fn write_connect(xml: &mut Xml, action: Option<&String>, relay: &ConversationRelay) -> io::Result<()> {
     let Tag(start) = Tag::new("Connect").with("action", action).with("method", action.map(|_| "POST"));
     xml.write_event(Event::Start(start.borrow()))?;
-    let attributes = relay.attributes().into_iter();
-    let tag =
-        attributes.fold(Tag::new("ConversationRelay"), |tag, (name, value)| tag.with(name, Some(value)));
-    tag.write_empty(xml)?;
+    let tag = Tag::new("ConversationRelay").with_all(relay.attributes());
+    if relay.languages.is_empty() {
+        tag.write_empty(xml)?;
+    } else {
+        xml.write_event(Event::Start(tag.0.borrow()))?;
+        for language in &relay.languages {
+            Tag::new("Language").with_all(language.attributes()).write_empty(xml)?;
+        }
+        xml.write_event(Event::End(tag.0.to_end()))?;
+    }
     xml.write_event(Event::End(start.to_end()))
 }
 
@@ -212,6 +218,11 @@ impl Tag {
             self.0.push_attribute((name.as_bytes(), value.as_bytes()));
         }
         self
+    }
+
+    /// Adds attributes.
+    fn with_all(self, attributes: Vec<(&'static str, String)>) -> Self {
+        attributes.into_iter().fold(self, |tag, (name, value)| tag.with(name, Some(value)))
     }
 
     fn write_empty(self, xml: &mut Xml) -> io::Result<()> {

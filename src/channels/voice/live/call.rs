@@ -11,7 +11,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use tracing::{debug, info, warn};
 
 use super::admission::AdmittedLine;
-use super::calls::DigitsRequest;
+use super::calls::LineRequest;
 use super::heard::record_heard;
 use super::turn::RunningTurn;
 use crate::agent::{answer_id, part_id};
@@ -84,13 +84,13 @@ impl AdmittedLine {
 
     fn start_in_span(self, outlet: Arc<dyn LineOutlet>) -> LiveCall {
         let (frames, receiver) = mpsc::channel(MAX_WAITING_FRAMES);
-        let (digits, digits_requests) = mpsc::channel(1);
+        let (requests, line_requests) = mpsc::channel(1);
         let closed = CancellationToken::new();
         let lines = &self.channel.lines;
         let session = Session::new(self.channel.session_options(self.opening.text));
         let customer = self.channel.party(&self.call).customer();
         let task = LineTask {
-            ended: lines.register(&self.call.call_sid, closed.clone(), digits),
+            ended: lines.register(&self.call.call_sid, closed.clone(), requests),
             channel: Arc::clone(&self.channel),
             call: self.call,
             session_id: self.session,
@@ -99,7 +99,7 @@ impl AdmittedLine {
             session,
             outlet: Arc::clone(&outlet),
             frames: receiver,
-            digits_requests,
+            requests: line_requests,
             digits: None,
             closed: closed.clone(),
             started: Instant::now(),
@@ -126,7 +126,7 @@ struct LineTask {
     session: Session,
     outlet: Arc<dyn LineOutlet>,
     frames: mpsc::Receiver<String>,
-    digits_requests: mpsc::Receiver<DigitsRequest>,
+    requests: mpsc::Receiver<LineRequest>,
     /// Gets the keys that a tool waits for.
     digits: Option<oneshot::Sender<Digits>>,
     closed: CancellationToken,
@@ -160,10 +160,7 @@ impl LineTask {
                     Some(frame) => self.on_frame(&frame),
                     None => self.closed.cancel(),
                 },
-                Some(request) = self.digits_requests.recv(), if !is_closed => {
-                    self.digits = Some(request.outcome);
-                    self.session.collect_digits(request.count, self.now());
-                }
+                Some(request) = self.requests.recv(), if !is_closed => self.on_request(request),
                 () = self.closed.cancelled(), if !is_closed => {
                     is_closed = true;
                     self.close_at = None;
@@ -241,6 +238,19 @@ impl LineTask {
             TurnEvent::Piece(_) | TurnEvent::ToolsRunning(false) => {}
         }
         self.session.on_turn(event, self.now());
+    }
+
+    fn on_request(&mut self, request: LineRequest) {
+        let now = self.now();
+        match request {
+            LineRequest::CollectDigits { count, outcome } => {
+                self.digits = Some(outcome);
+                self.session.collect_digits(count, now);
+            }
+            LineRequest::SwitchLanguage { code, outcome } => {
+                let _ = outcome.send(self.session.switch_language(&code, now));
+            }
+        }
     }
 
     /// Closes the socket, or ends the session first if the process stops.

@@ -23,18 +23,28 @@ pub struct LiveCalls {
     lines: Mutex<HashMap<String, Line>>,
 }
 
-/// A request to a line for keys.
-pub(super) struct DigitsRequest {
-    /// Maximum number of keys.
-    pub count: usize,
-    /// Gets the outcome.
-    pub outcome: oneshot::Sender<Digits>,
+/// A request of a tool to a line.
+pub(super) enum LineRequest {
+    /// Waits for keys.
+    CollectDigits {
+        /// Maximum number of keys.
+        count: usize,
+        /// Gets the outcome.
+        outcome: oneshot::Sender<Digits>,
+    },
+    /// Changes the language.
+    SwitchLanguage {
+        /// The language, BCP 47.
+        code: String,
+        /// Gets `true` if it is one of the line's languages.
+        outcome: oneshot::Sender<bool>,
+    },
 }
 
 /// A line of a call.
 #[derive(Clone)]
 struct Line {
-    digits: mpsc::Sender<DigitsRequest>,
+    requests: mpsc::Sender<LineRequest>,
     /// Cancelled when the socket is closed, or the call is over.
     closed: CancellationToken,
     /// Cancelled when the line has ended and everything is saved.
@@ -47,22 +57,34 @@ impl LiveCalls {
         &self,
         call_sid: &str,
         closed: CancellationToken,
-        digits: mpsc::Sender<DigitsRequest>,
+        requests: mpsc::Sender<LineRequest>,
     ) -> DropGuard {
         let ended = CancellationToken::new();
         let mut lines = self.lines.lock();
         lines.retain(|_, line| !line.ended.is_cancelled());
-        lines.insert(call_sid.to_owned(), Line { closed, ended: ended.clone(), digits });
+        lines.insert(call_sid.to_owned(), Line { closed, ended: ended.clone(), requests });
         ended.drop_guard()
     }
 
     /// Waits for up to `count` keys of the caller, or for `#`. Returns `None` if the call has no line in
     /// this process.
     pub async fn collect_digits(&self, call_sid: &str, count: usize) -> Option<Digits> {
-        let line = self.lines.lock().get(call_sid).filter(|line| !line.ended.is_cancelled()).cloned()?;
         let (outcome, collected) = oneshot::channel();
-        line.digits.send(DigitsRequest { count, outcome }).await.ok()?;
+        self.request(call_sid, LineRequest::CollectDigits { count, outcome }).await?;
         Some(collected.await.unwrap_or(Digits::Interrupted))
+    }
+
+    /// Changes the language of a call. Returns `None` if the call has no line in this process, and
+    /// `false` if it is none of its languages.
+    pub async fn switch_language(&self, call_sid: &str, code: &str) -> Option<bool> {
+        let (outcome, switched) = oneshot::channel();
+        self.request(call_sid, LineRequest::SwitchLanguage { code: code.to_owned(), outcome }).await?;
+        switched.await.ok()
+    }
+
+    async fn request(&self, call_sid: &str, request: LineRequest) -> Option<()> {
+        let line = self.lines.lock().get(call_sid).filter(|line| !line.ended.is_cancelled()).cloned()?;
+        line.requests.send(request).await.ok()
     }
 
     /// Ends the line of a call that is over, if it is in this process, and waits until everything is

@@ -60,6 +60,11 @@ pub enum LineCommand {
         /// `true` if later speech may cut it.
         is_preemptible: bool,
     },
+    /// Changes the language of speech and recognition.
+    Language {
+        /// The language, BCP 47.
+        code: String,
+    },
     /// Ends the line. The call goes on with the instructions of the provider's callback.
     End {
         /// The reason, which the callback gets back.

@@ -99,6 +99,9 @@ pub fn write_frame(command: &LineCommand) -> String {
         LineCommand::Say { text, is_last, is_preemptible: true } => {
             json!({ "type": "text", "token": text, "last": is_last, "preemptible": true })
         }
+        LineCommand::Language { code } => {
+            json!({ "type": "language", "ttsLanguage": code, "transcriptionLanguage": code })
+        }
         LineCommand::End { reason } => {
             json!({ "type": "end", "handoffData": json!({ "reason": reason }).to_string() })
         }
@@ -197,6 +200,10 @@ mod tests {
         let frames = [
             (say(false), json!({ "type": "text", "token": " Hi \"", "last": false })),
             (say(true), json!({ "type": "text", "token": " Hi \"", "last": false, "preemptible": true })),
+            (
+                LineCommand::Language { code: "de-DE".into() },
+                json!({ "type": "language", "ttsLanguage": "de-DE", "transcriptionLanguage": "de-DE" }),
+            ),
             (
                 LineCommand::End { reason: EndReason::Goodbye },
                 json!({ "type": "end", "handoffData": "{\"reason\":\"goodbye\"}" }),

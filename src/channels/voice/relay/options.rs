@@ -9,6 +9,15 @@ pub struct SessionOptions {
     pub greeting: Option<String>,
     /// The silence after which the caller is asked for input.
     pub no_input_timeout: Duration,
+    /// The phrases in the language with which the line begins.
+    pub phrases: LinePhrases,
+    /// The further languages of the line, with their phrases.
+    pub languages: Vec<LineLanguage>,
+}
+
+/// The fixed phrases of a line.
+#[derive(Debug, Clone)]
+pub struct LinePhrases {
     /// Said after a silence.
     pub no_input: String,
     /// Said after the last silence, before the line ends.
@@ -19,4 +28,13 @@ pub struct SessionOptions {
     pub apology: String,
     /// Phrases that cover a tool that takes long, in turn.
     pub fillers: Vec<String>,
+}
+
+/// A language of a line.
+#[derive(Debug, Clone)]
+pub struct LineLanguage {
+    /// The language, BCP 47.
+    pub code: String,
+    /// The phrases.
+    pub phrases: LinePhrases,
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use super::event::{EndReason, LineCommand, LineEvent};
 use super::keypad::{KeyInput, Keypad};
-use super::options::SessionOptions;
+use super::options::{LinePhrases, SessionOptions};
 use super::playback::{Playback, SpokenText};
 use super::reply::ReplyKind;
 use super::speech_text::SpeechText;
@@ -157,6 +157,8 @@ impl Turn {
 #[derive(Debug)]
 pub struct Session {
     options: SessionOptions,
+    /// The phrases in the current language.
+    phrases: LinePhrases,
     state: State,
     now: Duration,
     turn: Option<Turn>,
@@ -194,8 +196,10 @@ pub struct Session {
 impl Session {
     /// Creates a session.
     pub fn new(options: SessionOptions) -> Self {
+        let phrases = options.phrases.clone();
         Self {
             options,
+            phrases,
             state: State::Connecting,
             now: Duration::ZERO,
             turn: None,
@@ -298,6 +302,19 @@ impl Session {
         } else {
             self.actions.push(Action::DigitsCollected(Digits::Interrupted));
         }
+    }
+
+    /// Changes the language of the line. Returns `true` if it is one of the line's languages.
+    pub fn switch_language(&mut self, code: &str, now: Duration) -> bool {
+        self.now = now;
+        let found = self.options.languages.iter().find(|language| language.code.eq_ignore_ascii_case(code));
+        let Some(language) = found.filter(|_| self.state == State::Open) else { return false };
+        self.phrases = language.phrases.clone();
+        let code = language.code.clone();
+        // The words so far are spoken in the language before.
+        self.close_stream();
+        self.send(LineCommand::Language { code });
+        true
     }
 
     /// Ends the line as soon as nothing is being said, because the process stops.
@@ -521,7 +538,7 @@ impl Session {
                 if turn.has_spoken || !rest.trim().is_empty() {
                     self.speak(kind, &rest, true);
                 } else {
-                    self.phrase(self.options.no_match.clone());
+                    self.phrase(self.phrases.no_match.clone());
                 }
                 if ends_call {
                     self.ending.get_or_insert(EndReason::Goodbye);
@@ -529,7 +546,7 @@ impl Session {
             }
             TurnEnd::Failed | TurnEnd::Aborted => {
                 self.close_stream();
-                self.phrase(self.options.apology.clone());
+                self.phrase(self.phrases.apology.clone());
             }
         }
     }
@@ -586,10 +603,10 @@ impl Session {
         self.filler_at = Some(self.now + FILLER_INTERVAL);
         let is_line_idle =
             !self.is_agent_speaking() && !self.is_caller_speaking() && self.playback.unheard_chars() == 0;
-        if !is_line_idle || self.options.fillers.is_empty() {
+        if !is_line_idle || self.phrases.fillers.is_empty() {
             return;
         }
-        let filler = self.options.fillers[self.fillers % self.options.fillers.len()].clone();
+        let filler = self.phrases.fillers[self.fillers % self.phrases.fillers.len()].clone();
         self.fillers += 1;
         self.close_stream();
         self.speak(ReplyKind::Filler, &filler, true);
@@ -598,9 +615,9 @@ impl Session {
     fn on_silence(&mut self) {
         if self.no_input_prompts < NO_INPUT_PROMPTS {
             self.no_input_prompts += 1;
-            self.phrase(self.options.no_input.clone());
+            self.phrase(self.phrases.no_input.clone());
         } else {
-            self.phrase(self.options.goodbye.clone());
+            self.phrase(self.phrases.goodbye.clone());
             self.ending.get_or_insert(EndReason::Goodbye);
         }
     }

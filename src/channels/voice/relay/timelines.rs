@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::event::{LineCommand, LineEvent};
 use super::frames::{read_frame, write_frame};
-use super::options::SessionOptions;
+use super::options::{LinePhrases, SessionOptions};
 use super::session::{Action, Digits, Session, TurnEnd, TurnEvent};
 
 const TIMELINES: [(&str, &str); 16] = [
@@ -35,11 +35,14 @@ pub(super) fn options() -> SessionOptions {
     SessionOptions {
         greeting: Some("Hello, this is Smile Dental.".to_owned()),
         no_input_timeout: Duration::from_secs(5),
-        no_input: "Are you still there?".to_owned(),
-        goodbye: "Goodbye.".to_owned(),
-        no_match: "Could you say it again?".to_owned(),
-        apology: "I am sorry.".to_owned(),
-        fillers: vec!["One moment.".to_owned(), "Still looking.".to_owned()],
+        phrases: LinePhrases {
+            no_input: "Are you still there?".to_owned(),
+            goodbye: "Goodbye.".to_owned(),
+            no_match: "Could you say it again?".to_owned(),
+            apology: "I am sorry.".to_owned(),
+            fillers: vec!["One moment.".to_owned(), "Still looking.".to_owned()],
+        },
+        languages: Vec::new(),
     }
 }
 
@@ -104,6 +107,7 @@ fn describe(action: &Action) -> Value {
             }
             say
         }
+        Action::Send(LineCommand::Language { code }) => json!({ "language": code }),
         Action::Send(LineCommand::End { reason }) => json!({ "end": reason }),
         Action::StartTurn(start) => {
             json!({ "start": start.number, "input": start.input.keys.as_ref().unwrap_or(&start.input.text) })

@@ -185,7 +185,7 @@ pub struct LanguageOption {
 }
 
 impl LanguageOption {
-    /// Rejects a language that is no code.
+    /// Rejects a language that is not written as a BCP 47 code.
     pub(super) fn validate(&self, at: usize) -> Result<()> {
         let is_code =
             |part: &str| (1..=8).contains(&part.len()) && part.chars().all(|c| c.is_ascii_alphanumeric());

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::channels::shared::tool_names::COLLECT_DIGITS;
 use crate::channels::voice::VoiceChannel;
-use crate::channels::voice::relay::session::Digits;
+use crate::channels::voice::relay::action::Digits;
 use crate::error::{Error, Result};
 use crate::llm::ToolDefinition;
 use crate::tools::{Tool, ToolContext, done, failed};

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use crate::channels::voice::relay::action::{Action, TurnEnd, TurnEvent};
 use crate::channels::voice::relay::event::LineCommand;
 use crate::channels::voice::relay::frames::{read_frame, write_frame};
 use crate::channels::voice::relay::options::{LinePhrases, SessionOptions};
-use crate::channels::voice::relay::session::{Action, Session, TurnEnd, TurnEvent};
+use crate::channels::voice::relay::session::Session;
 
 /// Maximum number of steps in which a line with a silent caller must end.
 const MAX_STEPS: usize = 200;

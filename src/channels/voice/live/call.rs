@@ -16,11 +16,10 @@ use super::heard::record_heard;
 use super::turn::RunningTurn;
 use crate::agent::{answer_id, part_id};
 use crate::async_context::WithAsyncContext;
+use crate::channels::voice::relay::action::{Action, AnswerPart, Digits, Heard, TurnEvent, TurnStart};
 use crate::channels::voice::relay::event::{EndReason, LineCommand, LineEvent, LineStart};
 use crate::channels::voice::relay::frames::{read_frame, write_frame};
-use crate::channels::voice::relay::session::{
-    Action, AnswerPart, Digits, Heard, Session, TurnEvent, TurnStart,
-};
+use crate::channels::voice::relay::session::Session;
 use crate::channels::voice::{VoiceChannel, memory_id};
 use crate::providers::twilio::webhook::VoiceWebhook;
 use crate::task;

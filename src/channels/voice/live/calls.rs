@@ -9,7 +9,7 @@ use tokio::time::timeout;
 use tokio_util::sync::{CancellationToken, DropGuard};
 use tokio_util::task::TaskTracker;
 
-use crate::channels::voice::relay::session::Digits;
+use crate::channels::voice::relay::action::Digits;
 
 /// Maximum time for which the end of a call waits for its line in this process.
 const LINE_ENDS_WITHIN: Duration = Duration::from_secs(5);

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::channels::voice::relay::session::Heard;
+use crate::channels::voice::relay::action::Heard;
 use crate::error::Result;
 use crate::memory::MemoryManager;
 use crate::types::memory::{Memory, now};

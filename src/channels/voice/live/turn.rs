@@ -9,7 +9,7 @@ use tracing::error;
 
 use crate::agent::{Agent, ToolOptions, TurnOutcome, TurnRequest};
 use crate::channels::voice::hangs_up;
-use crate::channels::voice::relay::session::{Input, TurnEnd, TurnEvent};
+use crate::channels::voice::relay::action::{Input, TurnEnd, TurnEvent};
 use crate::error::{Error, Result};
 use crate::llm::text_sink::{TextEvent, TextSource, text_channel};
 use crate::task;

@@ -2,6 +2,7 @@
 //!
 //! Nothing here reads, writes or waits.
 
+pub mod action;
 pub mod event;
 pub mod frames;
 mod keypad;

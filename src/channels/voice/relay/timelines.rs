@@ -7,10 +7,11 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use super::action::{Action, Digits, TurnEnd, TurnEvent};
 use super::event::{LineCommand, LineEvent};
 use super::frames::{read_frame, write_frame};
 use super::options::{LinePhrases, SessionOptions};
-use super::session::{Action, Digits, Session, TurnEnd, TurnEvent};
+use super::session::Session;
 
 const TIMELINES: [(&str, &str); 16] = [
     ("answer", include_str!("timelines/answer.jsonl")),

@@ -235,7 +235,6 @@ export class RelayLine extends EventEmitter {
     for (const text of clausesOf(token)) this.#queue.push({ text, interruptible, preemptible })
     this.#isStreamOpen = !isLast
     if (!this.#playing) this.#play()
-    else if (isLast && this.#queue.length === 0 && !this.#playing) this.#stopSpeaking()
     if (!this.#playing && isLast) this.#stopSpeaking()
   }
 

@@ -230,6 +230,26 @@ test('a tool collects digits, and a caller who speaks instead is answered', asyn
   t.is(texts.filter((text) => text.includes('key in')).length, 2)
 })
 
+test('of two tools that want digits at once, one gets them', async (t) => {
+  const collect = { name: 'collect_digits', parameters: { maxDigits: 2 } }
+  const script = ({ messages }) => {
+    const results = messages.filter(({ role }) => role === 'tool')
+    return results.length > 0 ? 'Thank you.' : { text: 'Please key it in.', toolCalls: [collect, collect] }
+  }
+  const { receptionist, base } = await startLive(t, script)
+  const { line, id, after } = await callLive(t, base)
+  await line.quiet()
+  await line.say('Where is my order?')
+  await line.hears(/key it in/)
+  await line.press('48')
+  await line.hears(/Thank you/)
+  line.hangUp()
+  await after
+  const tools = await receptionist.agent.memory.search({ conversationId: id, type: 'tool_execution' })
+  const outcomes = tools.map(({ toolResult }) => toolResult.data?.digits ?? toolResult.error)
+  t.deepEqual(outcomes.toSorted(), ['48', 'Another call of this tool waits for the keys.'])
+})
+
 test('digits are asked for in words where keys are not received', async (t) => {
   const script = ({ messages }) =>
     messages.at(-1).role === 'tool'

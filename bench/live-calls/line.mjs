@@ -33,7 +33,7 @@ export async function dial(url) {
   return socket
 }
 
-/** Asks, and resolves to the times of the reply: `{ request, pieces, finished }`. */
+/** Asks, and resolves to the times of the reply: `{ request, first, pieces }`. */
 export async function ask(socket) {
   const asked = clock()
   socket.send(JSON.stringify({ type: 'prompt', voicePrompt: `I have asked at ${asked} sharp`, last: true }))

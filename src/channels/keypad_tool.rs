@@ -8,13 +8,11 @@ use serde_json::{Value, json};
 use crate::channels::shared::tool_names::COLLECT_DIGITS;
 use crate::channels::voice::VoiceChannel;
 use crate::channels::voice::relay::action::Digits;
+use crate::channels::voice::relay::keypad::MAX_KEYS;
 use crate::error::{Error, Result};
 use crate::llm::ToolDefinition;
 use crate::tools::{Tool, ToolContext, done, failed};
 use crate::types::message::{Channel, ToolResult};
-
-/// Maximum number of digits.
-const MAX_DIGITS: u64 = 64;
 
 /// A tool that waits for keys of the caller.
 pub struct CollectDigits {
@@ -35,7 +33,7 @@ impl CollectDigits {
             parameters: json!({
                 "type": "object",
                 "properties": {
-                    "maxDigits": { "type": "integer", "minimum": 1, "maximum": MAX_DIGITS,
+                    "maxDigits": { "type": "integer", "minimum": 1, "maximum": MAX_KEYS,
                         "description": "Number of digits, if it is known" },
                 },
             }),
@@ -56,9 +54,10 @@ impl Tool for CollectDigits {
 
     async fn call(&self, arguments: Value, context: &ToolContext) -> Result<ToolResult> {
         let voice = self.voice.upgrade().ok_or(Error::Disposed("AIReceptionist"))?;
-        let count = arguments.get("maxDigits").and_then(Value::as_u64).unwrap_or(MAX_DIGITS).min(MAX_DIGITS);
+        let count =
+            arguments.get("maxDigits").and_then(Value::as_u64).and_then(|count| count.try_into().ok());
         let digits = match &context.call_sid {
-            Some(call_sid) => voice.lines().collect_digits(call_sid, count as usize).await,
+            Some(call_sid) => voice.lines().collect_digits(call_sid, count.unwrap_or(MAX_KEYS)).await,
             None => None,
         };
         Ok(match digits {
@@ -67,6 +66,9 @@ impl Tool for CollectDigits {
             }
             Some(Digits::Keyed(_)) => failed("No key was pressed in time.", "I did not get a number."),
             Some(Digits::Interrupted) => failed("The caller spoke instead.", "I did not get a number."),
+            Some(Digits::Taken) => {
+                failed("Another call of this tool waits for the keys.", "I did not get a number.")
+            }
             None => failed(
                 "Keys are not received on this line. Ask the caller to say the digits one by one.",
                 "Please tell me the digits one by one.",

@@ -23,10 +23,10 @@ impl SwitchLanguage {
     /// Creates the tool, if there are languages to switch to. It holds the channel weakly, because the
     /// channel holds the agent, and the agent its tools.
     pub fn new(voice: &Arc<VoiceChannel>, config: &VoiceConfig) -> Option<Self> {
-        let first = config.language.as_deref().unwrap_or("en-US");
-        let codes: Vec<&str> = std::iter::once(first)
-            .chain(config.languages.iter().map(|language| language.code.as_str()))
-            .collect();
+        let codes = config.switchable_languages();
+        if codes.is_empty() {
+            return None;
+        }
         let definition = ToolDefinition {
             name: SWITCH_LANGUAGE.to_owned(),
             description:
@@ -39,7 +39,7 @@ impl SwitchLanguage {
                 "required": ["language"],
             }),
         };
-        (!config.languages.is_empty()).then(|| Self { definition, voice: Arc::downgrade(voice) })
+        Some(Self { definition, voice: Arc::downgrade(voice) })
     }
 }
 

@@ -1,4 +1,4 @@
-//! The phone tools of the agent: initiate_call, send_sms, end_call.
+//! The phone tools of the agent. Here are initiate_call, send_sms and end_call.
 //!
 //! A model can be manipulated by a caller, so three limits apply. The tools reach only the customer
 //! on the line and the developer's allowed numbers. The same text goes to the same number once per
@@ -10,6 +10,8 @@ use async_trait::async_trait;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+use crate::channels::keypad_tool::CollectDigits;
+use crate::channels::language_tool::SwitchLanguage;
 use crate::channels::shared::context::default_country;
 use crate::channels::shared::tool_names::{END_CALL, INITIATE_CALL, SEND_SMS};
 use crate::channels::sms::{SmsChannel, SmsRequest};
@@ -28,7 +30,7 @@ use crate::types::message::{Channel, ToolResult};
 /// Reply to the customer when a tool is not permitted.
 const CANNOT_DO_THAT: &str = "I'm sorry, I can't do that from here.";
 
-/// Returns the three phone tools. They hold the channels weakly, because the channels hold the
+/// Returns the phone tools. They hold the channels weakly, because the channels hold the
 /// agent, and the agent its tools.
 pub fn phone_tools(
     voice: &Arc<VoiceChannel>,
@@ -41,7 +43,7 @@ pub fn phone_tools(
         allowed: config.tools.allowed_numbers.clone(),
         country: default_country(config),
     });
-    vec![
+    let mut tools: Vec<Arc<dyn Tool>> = vec![
         Arc::new(InitiateCall::new(
             Arc::downgrade(voice),
             Arc::clone(&policy),
@@ -49,7 +51,12 @@ pub fn phone_tools(
         )),
         Arc::new(SendSms::new(Arc::downgrade(sms), policy, config)),
         Arc::new(EndCall::new()),
-    ]
+        Arc::new(CollectDigits::new(voice)),
+    ];
+    if let Some(tool) = SwitchLanguage::new(voice, &config.channels.voice) {
+        tools.push(Arc::new(tool));
+    }
+    tools
 }
 
 /// The policy of outbound calls and messages: allowed recipients and rate limits.

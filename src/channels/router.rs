@@ -354,8 +354,7 @@ impl WebhookRouter {
     fn route(&self, request: &WebhookRequest) -> Option<Route> {
         let paths = [Some(request.target.as_str()), request.mounted.as_deref()];
         paths.into_iter().flatten().find_map(|target| {
-            let path = target.split(['?', '#']).next().unwrap_or_default();
-            let path = self.twilio_endpoint.strip_base_path(path);
+            let path = self.twilio_endpoint.path_of(target);
             let path = path.strip_suffix('/').unwrap_or(path);
             if path == EMAIL_PATH && self.email.is_configured() {
                 return Some(Route::Email);

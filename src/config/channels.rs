@@ -236,6 +236,21 @@ pub struct VoiceConfig {
     pub phrases: VoicePhrases,
 }
 
+/// Twilio's default language.
+const DEFAULT_LANGUAGE: &str = "en-US";
+
+impl VoiceConfig {
+    /// Returns the languages between which a live call can switch, the first one at the start. Empty if
+    /// calls have a single language.
+    pub(crate) fn switchable_languages(&self) -> Vec<&str> {
+        if self.languages.is_empty() {
+            return Vec::new();
+        }
+        let first = self.language.as_deref().unwrap_or(DEFAULT_LANGUAGE);
+        std::iter::once(first).chain(self.languages.iter().map(|language| language.code.as_str())).collect()
+    }
+}
+
 impl Default for VoiceConfig {
     fn default() -> Self {
         Self {

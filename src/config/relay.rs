@@ -93,6 +93,17 @@ pub enum TtsProvider {
     Amazon,
 }
 
+impl TtsProvider {
+    /// Returns the value of Twilio's attribute.
+    pub(crate) fn attribute(self) -> &'static str {
+        match self {
+            Self::ElevenLabs => "ElevenLabs",
+            Self::Google => "Google",
+            Self::Amazon => "Amazon",
+        }
+    }
+}
+
 /// A speech-to-text service of live calls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 pub enum TranscriptionProvider {
@@ -100,6 +111,16 @@ pub enum TranscriptionProvider {
     Deepgram,
     /// Google Cloud.
     Google,
+}
+
+impl TranscriptionProvider {
+    /// Returns the value of Twilio's attribute.
+    pub(crate) fn attribute(self) -> &'static str {
+        match self {
+            Self::Deepgram => "Deepgram",
+            Self::Google => "Google",
+        }
+    }
 }
 
 /// A sensitivity to interrupting speech.
@@ -112,6 +133,17 @@ pub enum Sensitivity {
     Medium,
     /// Any speech.
     High,
+}
+
+impl Sensitivity {
+    /// Returns the value of Twilio's attribute.
+    pub(crate) fn attribute(self) -> &'static str {
+        match self {
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+        }
+    }
 }
 
 /// Likely words: a list, or a text with commas.
@@ -223,9 +255,8 @@ impl RelayConfig {
                           'Google' or 'Amazon' too, because the default is 'ElevenLabs' and Twilio ends the call";
             return Err(Error::config("channels.voice.relay.voice", reason));
         }
-        let is_flux = self.speech_model.as_deref().is_some_and(|model| model.starts_with("flux"));
-        let is_deepgram_model =
-            is_flux || self.speech_model.as_deref().is_some_and(|model| model.starts_with("nova"));
+        let model = self.speech_model.as_deref().unwrap_or_default();
+        let is_deepgram_model = ["flux", "nova"].iter().any(|family| model.starts_with(family));
         if is_deepgram_model && transcription == TranscriptionProvider::Google {
             let reason = "is a model of Deepgram; set `transcriptionProvider` to 'Deepgram', or leave it out";
             return Err(Error::config("channels.voice.relay.speechModel", reason));

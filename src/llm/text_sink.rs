@@ -98,9 +98,12 @@ impl TextSink {
         text.times.request_ms.get_or_insert(self.watch.ms());
     }
 
-    /// Tells the reader that tools begin to run, or have ended.
+    /// Tells the reader of a spoken text that tools begin to run, or have ended. Other readers do not
+    /// need to know, and tools do not wait for them.
     pub async fn tools_running(&self, is_running: bool) {
-        self.send_event(TextEvent::ToolsRunning(is_running)).await;
+        if self.is_spoken {
+            self.send_event(TextEvent::ToolsRunning(is_running)).await;
+        }
     }
 
     /// Sends a piece of text, and waits while the channel is full.
@@ -210,6 +213,23 @@ mod tests {
         drop(source);
         sink.closed().await;
         assert_eq!(sink.delivered_text(), "Do");
+    }
+
+    #[tokio::test]
+    async fn only_a_spoken_text_tells_of_tools() {
+        let (mut sink, source) = text_channel(CancellationToken::new());
+        sink.send_timeout = Duration::from_millis(10);
+        for _ in 0..CAPACITY {
+            sink.send("x").await;
+        }
+        sink.tools_running(true).await;
+        assert!(!sink.is_closed(), "tools waited for a slow reader");
+        drop(source);
+
+        let (sink, mut source) = text_channel(CancellationToken::new());
+        let sink = sink.spoken();
+        sink.tools_running(true).await;
+        assert_eq!(source.next_event().await, Some(TextEvent::ToolsRunning(true)));
     }
 
     #[tokio::test]

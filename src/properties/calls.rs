@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use crate::channels::voice::phrases::Phrases;
 use crate::channels::voice::relay::action::{Action, TurnEnd, TurnEvent};
 use crate::channels::voice::relay::event::LineCommand;
 use crate::channels::voice::relay::frames::{read_frame, write_frame};
-use crate::channels::voice::relay::options::{LinePhrases, SessionOptions};
+use crate::channels::voice::relay::options::SessionOptions;
 use crate::channels::voice::relay::session::Session;
 
 /// Maximum number of steps in which a line with a silent caller must end.
@@ -49,11 +50,13 @@ impl Call {
         let options = SessionOptions {
             greeting: Some(greeting.to_owned()),
             no_input_timeout: Duration::from_secs(5),
-            phrases: LinePhrases {
+            phrases: Phrases {
                 no_input: "Still there?".to_owned(),
                 goodbye: "Goodbye.".to_owned(),
                 no_match: "Again, please?".to_owned(),
                 apology: "Sorry.".to_owned(),
+                please_wait: "One moment.".to_owned(),
+                limit: "Call later.".to_owned(),
                 fillers: vec!["One moment.".to_owned()],
             },
             languages: Vec::new(),

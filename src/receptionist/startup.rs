@@ -8,8 +8,6 @@ use super::import_mode::ImportMode;
 use super::{ProvidedStorage, Receptionist, Running};
 use crate::agent::Agent;
 use crate::channels::email::EmailChannel;
-use crate::channels::keypad_tool::CollectDigits;
-use crate::channels::language_tool::SwitchLanguage;
 use crate::channels::phone_tools::phone_tools;
 use crate::channels::router::WebhookRouter;
 use crate::channels::shared::context::{ChannelContext, default_country};
@@ -178,10 +176,6 @@ impl Receptionist {
         if self.twilio.is_some() {
             let _ = sms.allowlist().load().await;
             self.tools.install(phone_tools(&voice, &sms, executor.inbox(), &self.config))?;
-            self.tools.install(vec![Arc::new(CollectDigits::new(&voice))])?;
-            if let Some(tool) = SwitchLanguage::new(&voice, &self.config.channels.voice) {
-                self.tools.install(vec![Arc::new(tool)])?;
-            }
         }
         let webhook_verifier = Arc::new(WebhookVerifier::new(&self.config));
         let router = WebhookRouter::new(

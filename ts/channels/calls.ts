@@ -5,7 +5,7 @@ import { encodeArgument, requireKnown, requireString } from '../bridge/json'
 import { warningsOf } from '../bridge/create-receptionist'
 import type { NativeReceptionist } from '../bridge/native'
 import { whenReady } from '../bridge/readiness'
-import { type CallConnection, type LineSocket, serveLine } from '../webhooks/line-socket'
+import { type CallConnection, describeLine, type LineSocket, serveLine } from '../webhooks/line-socket'
 import { invalidInput } from '../bridge/invalid-input'
 import { nativeOfAgent, refuseOptions, agentHandle } from '../bridge/agent-handle'
 import {
@@ -148,7 +148,7 @@ export class VoiceResource {
    */
   connect(socket: LineSocket, request: LineRequest): CallConnection {
     requireSocket(socket)
-    const description = describeLine(request)
+    const description = encodeLineRequest(request)
     const connection = serveLine(socket)
     whenReady(() => native(this))
       .then((receptionist) => receptionist.admitLine(description))
@@ -200,11 +200,11 @@ function requireSocket(socket: unknown): void {
   }
 }
 
-/** Describes the request of a socket to the core. */
-function describeLine(request: LineRequest): string {
+/** Checks the request of a socket, and describes it to the core. */
+function encodeLineRequest(request: LineRequest): string {
   const { url, headers } = (request ?? {}) as Partial<LineRequest>
   requireKnown('INVALID_ARGUMENT', 'request', request, 'LineRequest')
-  requireString('request.url', url)
+  const target = requireString('request.url', url)
   if (typeof headers !== 'object' || headers === null) {
     throw invalidInput(
       'INVALID_ARGUMENT',
@@ -212,13 +212,7 @@ function describeLine(request: LineRequest): string {
       'must be the headers of the request, for its signature',
     )
   }
-  return JSON.stringify({ target: url, signature: headerOf(headers, 'x-twilio-signature') })
-}
-
-function headerOf(headers: LineRequest['headers'], name: string): string | undefined {
-  if (typeof (headers as Headers).get === 'function') return (headers as Headers).get(name) ?? undefined
-  const found = Object.entries(headers).find(([key]) => key.toLowerCase() === name)?.[1]
-  return Array.isArray(found) ? found.join(',') : found
+  return describeLine(target, headers)
 }
 
 function revive(session: any): CallSession {

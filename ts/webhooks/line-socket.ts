@@ -97,6 +97,20 @@ export function serveLine(socket: LineSocket): PendingConnection {
   }
 }
 
+/** Headers of a request, of any runtime. */
+export type RequestHeaders = Headers | Record<string, string | string[] | undefined>
+
+/** Describes the request of a socket to the core. */
+export function describeLine(target: string, headers: RequestHeaders): string {
+  return JSON.stringify({ target, signature: headerOf(headers, 'x-twilio-signature') })
+}
+
+function headerOf(headers: RequestHeaders, name: string): string | undefined {
+  if (typeof (headers as Headers).get === 'function') return (headers as Headers).get(name) ?? undefined
+  const found = Object.entries(headers).find(([key]) => key.toLowerCase() === name)?.[1]
+  return Array.isArray(found) ? found.join(',') : found
+}
+
 /** Returns the text of a message. Runtimes pass it as a string, as bytes, or as parts of these. */
 function textOf(data: unknown): string {
   if (typeof data === 'string') return data

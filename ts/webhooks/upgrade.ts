@@ -1,8 +1,9 @@
+import { STATUS_CODES } from 'node:http'
 import { invalidInput } from '../bridge/invalid-input'
 import type { NativeLine, NativeReceptionist } from '../bridge/native'
 import { describeError } from '../bridge/error-registry'
 import { whenReadyOrFailed } from '../bridge/readiness'
-import { type LineSocket, serveLine } from './line-socket'
+import { describeLine, type LineSocket, serveLine } from './line-socket'
 
 /** A request of Node's `http` that asks for a WebSocket. */
 export interface UpgradeRequest {
@@ -35,12 +36,6 @@ interface WebSocketServer {
 
 /** Maximum length of a frame, 64 KiB. */
 const MAX_FRAME_BYTES = 64 * 1024
-const REASONS: Record<number, string> = {
-  401: 'Unauthorized',
-  404: 'Not Found',
-  500: 'Internal Server Error',
-  503: 'Service Unavailable',
-}
 
 /**
  * Creates the listener of a receptionist. Calls are live from then on, unless `channels.voice.mode`
@@ -72,7 +67,7 @@ async function upgrade(
   let line: NativeLine
   try {
     const ready = await whenReadyOrFailed(current)
-    line = await ready.admitLine(describe(request))
+    line = await ready.admitLine(describeLine(request.url ?? '', request.headers))
   } catch (error) {
     native.failWebhook(describeError(error))
     return refuse(socket, 500)
@@ -81,19 +76,8 @@ async function upgrade(
   sockets.handleUpgrade(request, socket, head, (accepted) => serveLine(accepted).open(line))
 }
 
-/** Describes a request to the core. */
-function describe({ url, headers }: UpgradeRequest): string {
-  const signature = headers['x-twilio-signature']
-  return JSON.stringify({
-    target: url ?? '',
-    signature: Array.isArray(signature) ? signature.join(',') : signature,
-  })
-}
-
 function refuse(socket: UpgradeSocket, status: number): void {
-  socket.end(
-    `HTTP/1.1 ${status} ${REASONS[status] ?? 'Error'}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`,
-  )
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
 }
 
 /** Returns `true` if no other listener of the server will take the socket. */

@@ -19,12 +19,8 @@ export const lineSignature = (url) => twilioLibrary.getExpectedTwilioSignature(A
  * Starts a receptionist on a server with an upgrade door, unless `upgrade` is false. `script` is that of the model.
  * `options` are merged over those of the receptionist.
  */
-export async function startLive(
-  t,
-  script,
-  { upgrade = true, database, voice, model: given, ...options } = {},
-) {
-  const model = given ?? (await startScriptedModel(script, { check: secretsInPrompt }))
+export async function startLive(t, script, { upgrade = true, database, voice, ...options } = {}) {
+  const model = await startScriptedModel(script, { check: secretsInPrompt })
   const server = createServer()
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -44,7 +40,7 @@ export async function startLive(
     await receptionist.dispose()
     server.closeAllConnections()
     server.close()
-    if (!given) model.close()
+    model.close()
   })
   return { receptionist, model, server, base }
 }

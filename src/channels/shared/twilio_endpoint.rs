@@ -85,8 +85,12 @@ impl TwilioEndpoint {
 
     /// Returns the part of a path or target below the path of calls, if it is there.
     pub fn path_beneath_voice<'a>(&self, target: &'a str) -> Option<&'a str> {
-        let path = target.split(['?', '#']).next().unwrap_or_default();
-        self.strip_base_path(path).strip_prefix(&self.voice_path)
+        self.path_of(target).strip_prefix(&self.voice_path)
+    }
+
+    /// Returns the path of a target, without the query and the path of the base URL.
+    pub fn path_of<'a>(&self, target: &'a str) -> &'a str {
+        self.strip_base_path(target.split(['?', '#']).next().unwrap_or_default())
     }
 
     /// Returns the path of inbound messages.

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use crate::channels::voice::{VoiceChannel, conversation_fields};
 use crate::database::{CallLog, EntryKind, Precedence};
 use crate::error::Result;
-use crate::inbox::idempotency::{FinalReply, InboundMessage, REPLY_TIMEOUT};
+use crate::inbox::idempotency::{FinalReply, InboundMessage, REPLY_TIMEOUT, Reply};
 use crate::memory::RollingSummary;
 use crate::providers::twilio::webhook::{CallEvent, VoiceWebhook};
 use crate::tools::calls::NAME as LOG_CALL_OUTCOME;
@@ -27,14 +27,15 @@ impl VoiceChannel {
             // The socket may be closed later, and has the last words.
             channel.lines.end(&ended.call_sid).await;
             channel.log_end(&ended).await?;
-            Ok(FinalReply { text: String::new(), rejected: false })
+            let text = ended.call_duration.map(|seconds| seconds.to_string()).unwrap_or_default();
+            Ok(FinalReply { text, rejected: false })
         });
-        logged.await?;
-        // Of several reports of the end, only one has the duration.
-        match call.call_duration {
-            Some(_) => self.save(&self.call_log(&call)).await,
-            None => Ok(()),
+        // Of several reports of the end, only one has the duration. The reply is the duration logged.
+        let has_duration = matches!(logged.await?, Reply::Answered(duration) if !duration.is_empty());
+        if call.call_duration.is_some() && !has_duration {
+            self.save(&self.call_log(&call)).await?;
         }
+        Ok(())
     }
 
     async fn log_end(&self, call: &VoiceWebhook) -> Result<()> {

@@ -7,7 +7,7 @@ mod greeting;
 pub mod live;
 mod outbound;
 mod outbound_context;
-mod phrases;
+pub mod phrases;
 mod prompts;
 pub mod relay;
 mod relay_prompts;

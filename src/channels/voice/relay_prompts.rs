@@ -5,16 +5,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use crate::channels::voice::phrases::Phrases;
-use crate::channels::voice::relay::options::{LineLanguage, LinePhrases, SessionOptions};
+use crate::channels::voice::relay::options::{LineLanguage, SessionOptions};
 use crate::config::{
-    Config, InterruptionOption, LanguageOption, TtsProvider, VoiceConfig, VoiceId, VoiceMode, VoicePhrases,
-    VoiceProvider,
+    Config, LanguageOption, TtsProvider, VoiceConfig, VoiceId, VoiceMode, VoicePhrases, VoiceProvider,
 };
 use crate::providers::twilio::twiml::{Verb, voice_response};
 use crate::providers::twilio::{ConversationRelay, RelayLanguage};
-
-/// Twilio's default language.
-const DEFAULT_LANGUAGE: &str = "en-US";
 
 /// The speech of live calls.
 pub(super) struct RelayPrompts {
@@ -64,7 +60,7 @@ impl RelayPrompts {
         SessionOptions {
             greeting: Some(greeting).filter(|greeting| !greeting.trim().is_empty()),
             no_input_timeout: self.no_input_timeout,
-            phrases: line_phrases(&self.phrases),
+            phrases: self.phrases.clone(),
             languages: self.languages.clone(),
         }
     }
@@ -81,20 +77,20 @@ fn attributes(voice: &VoiceConfig, account_voice: Option<&VoiceId>) -> Conversat
         Some(provider) => (Some(provider), relay.voice.clone()),
         None => (account_provider, relay.voice.clone().or(account_voice)),
     };
-    let interruption =
-        |option: Option<InterruptionOption>| option.map(|option| option.attribute().to_owned());
     ConversationRelay {
         url: String::new(),
         welcome_greeting: None,
-        welcome_greeting_interruptible: interruption(relay.welcome_greeting_interruptible),
+        welcome_greeting_interruptible: relay
+            .welcome_greeting_interruptible
+            .map(|option| option.attribute().to_owned()),
         language: voice.language.clone(),
-        tts_provider: provider.map(|provider| format!("{provider:?}")),
+        tts_provider: provider.map(|provider| provider.attribute().to_owned()),
         voice: name,
-        transcription_provider: relay.transcription_provider.map(|provider| format!("{provider:?}")),
+        transcription_provider: relay.transcription_provider.map(|provider| provider.attribute().to_owned()),
         speech_model: relay.speech_model.clone(),
         hints: relay.hints.attribute(),
-        interruptible: interruption(relay.interruptible),
-        interrupt_sensitivity: relay.interrupt_sensitivity.map(|given| format!("{given:?}").to_lowercase()),
+        interruptible: relay.interruptible.map(|option| option.attribute().to_owned()),
+        interrupt_sensitivity: relay.interrupt_sensitivity.map(|given| given.attribute().to_owned()),
         dtmf_detection: Some(relay.dtmf_detection.unwrap_or(true)),
         partial_prompts: relay.partial_prompts,
         ignore_backchannel: relay.ignore_backchannel,
@@ -114,9 +110,9 @@ fn tts_provider(provider: VoiceProvider) -> TtsProvider {
 fn language(option: &LanguageOption) -> RelayLanguage {
     RelayLanguage {
         code: option.code.clone(),
-        tts_provider: option.tts_provider.map(|provider| format!("{provider:?}")),
+        tts_provider: option.tts_provider.map(|provider| provider.attribute().to_owned()),
         voice: option.voice.clone(),
-        transcription_provider: option.transcription_provider.map(|provider| format!("{provider:?}")),
+        transcription_provider: option.transcription_provider.map(|provider| provider.attribute().to_owned()),
         speech_model: option.speech_model.clone(),
     }
 }
@@ -124,20 +120,11 @@ fn language(option: &LanguageOption) -> RelayLanguage {
 /// Returns the languages that a call can switch to, with their phrases. The developer's phrases are in
 /// the first language.
 fn languages(voice: &VoiceConfig) -> Vec<LineLanguage> {
-    if voice.languages.is_empty() {
-        return Vec::new();
-    }
-    let first = voice.language.as_deref().unwrap_or(DEFAULT_LANGUAGE);
-    let first = (first, Phrases::new(Some(first), &voice.phrases));
-    let others = voice.languages.iter().map(|language| {
-        (language.code.as_str(), Phrases::new(Some(&language.code), &VoicePhrases::default()))
-    });
-    let all = std::iter::once(first).chain(others);
-    all.map(|(code, phrases)| LineLanguage { code: code.to_owned(), phrases: line_phrases(&phrases) })
-        .collect()
-}
-
-fn line_phrases(phrases: &Phrases) -> LinePhrases {
-    let Phrases { no_input, goodbye, no_match, fillers, apology, .. } = phrases.clone();
-    LinePhrases { no_input, goodbye, no_match, apology, fillers }
+    let (given, shipped) = (&voice.phrases, VoicePhrases::default());
+    let codes = voice.switchable_languages().into_iter().enumerate();
+    let language = |(place, code): (usize, &str)| LineLanguage {
+        code: code.to_owned(),
+        phrases: Phrases::new(Some(code), if place == 0 { given } else { &shipped }),
+    };
+    codes.map(language).collect()
 }

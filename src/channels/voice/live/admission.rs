@@ -44,13 +44,6 @@ pub struct AdmittedLine {
     pub(super) channel: Arc<VoiceChannel>,
 }
 
-impl AdmittedLine {
-    /// Returns the SID of the call.
-    pub fn call_sid(&self) -> &str {
-        &self.call.call_sid
-    }
-}
-
 impl VoiceChannel {
     /// Issues the URL of a socket for a call. `webhook` is the public URL that Twilio posted to.
     /// Returns `None` if the public URL is not known.

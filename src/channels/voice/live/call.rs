@@ -242,6 +242,9 @@ impl LineTask {
     fn on_request(&mut self, request: LineRequest) {
         let now = self.now();
         match request {
+            LineRequest::CollectDigits { outcome, .. } if self.digits.is_some() => {
+                let _ = outcome.send(Digits::Taken);
+            }
             LineRequest::CollectDigits { count, outcome } => {
                 self.digits = Some(outcome);
                 self.session.collect_digits(count, now);

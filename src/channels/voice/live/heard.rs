@@ -23,12 +23,14 @@ pub(super) async fn record_heard(
 ) -> Result<()> {
     let answer = memory.get(answer_id).await?;
     let unheard = unheard_of(heard, answer.as_ref());
-    let message = match message_id {
-        Some(id) => memory.get(id).await?,
-        None => None,
+    let message = async || match message_id {
+        Some(id) => memory.get(id).await,
+        None => Ok(None),
     };
     if heard.heard.is_empty() {
-        if let Some(mut message) = message.filter(|_| !unheard.is_empty()) {
+        if !unheard.is_empty()
+            && let Some(mut message) = message().await?
+        {
             message.extend_metadata([(UNHEARD.to_owned(), json!(unheard))]);
             memory.store(message).await?;
         }
@@ -37,14 +39,17 @@ pub(super) async fn record_heard(
             None => Ok(()),
         };
     }
-    let of_message = |message: Memory| Memory {
-        id: answer_id.to_owned(),
-        role: Some(Role::Assistant),
-        timestamp: now(),
-        metadata: None,
-        ..message
+    let answer = match answer {
+        Some(answer) => Some(answer),
+        None => message().await?.map(|message| Memory {
+            id: answer_id.to_owned(),
+            role: Some(Role::Assistant),
+            timestamp: now(),
+            metadata: None,
+            ..message
+        }),
     };
-    let Some(mut answer) = answer.or_else(|| message.map(of_message)) else { return Ok(()) };
+    let Some(mut answer) = answer else { return Ok(()) };
     heard.heard.clone_into(&mut answer.content);
     let is_cut = !unheard.is_empty();
     answer.extend_metadata([

@@ -1,6 +1,7 @@
 //! The actions of a session, and the events of its turns.
 
 use super::event::LineCommand;
+use super::speech_text::append_words;
 
 /// Maximum characters of an input that was merged.
 const MAX_INPUT_CHARS: usize = 8_000;
@@ -27,6 +28,8 @@ pub enum Digits {
     Keyed(String),
     /// The caller spoke instead, or hung up.
     Interrupted,
+    /// Another tool waits for the keys.
+    Taken,
 }
 
 /// A turn to start.
@@ -99,7 +102,7 @@ impl Input {
     pub(super) fn and(self, other: Self) -> Self {
         let mut text = self.text;
         if text.chars().count() < MAX_INPUT_CHARS {
-            join(&mut text, &other.text);
+            append_words(&mut text, &other.text);
         }
         let keys = match (self.keys, other.keys) {
             (Some(keys), Some(more)) => Some(keys + &more),
@@ -107,11 +110,4 @@ impl Input {
         };
         Self { text, language: other.language.or(self.language), keys }
     }
-}
-
-fn join(text: &mut String, more: &str) {
-    if !text.is_empty() && !more.is_empty() && !text.ends_with(' ') {
-        text.push(' ');
-    }
-    text.push_str(more);
 }

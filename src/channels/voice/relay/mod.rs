@@ -5,7 +5,7 @@
 pub mod action;
 pub mod event;
 pub mod frames;
-mod keypad;
+pub mod keypad;
 pub mod options;
 mod playback;
 mod reply;

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::channels::voice::phrases::Phrases;
+
 /// The options of a session.
 #[derive(Debug, Clone)]
 pub struct SessionOptions {
@@ -10,24 +12,9 @@ pub struct SessionOptions {
     /// The silence after which the caller is asked for input.
     pub no_input_timeout: Duration,
     /// The phrases in the language with which the line begins.
-    pub phrases: LinePhrases,
+    pub phrases: Phrases,
     /// The further languages of the line, with their phrases.
     pub languages: Vec<LineLanguage>,
-}
-
-/// The fixed phrases of a line.
-#[derive(Debug, Clone)]
-pub struct LinePhrases {
-    /// Said after a silence.
-    pub no_input: String,
-    /// Said after the last silence, before the line ends.
-    pub goodbye: String,
-    /// Said after a turn without words.
-    pub no_match: String,
-    /// Said when the model or the database is unavailable.
-    pub apology: String,
-    /// Phrases that cover a tool that takes long, in turn.
-    pub fillers: Vec<String>,
 }
 
 /// A language of a line.
@@ -36,5 +23,5 @@ pub struct LineLanguage {
     /// The language, BCP 47.
     pub code: String,
     /// The phrases.
-    pub phrases: LinePhrases,
+    pub phrases: Phrases,
 }

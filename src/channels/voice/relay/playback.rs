@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use super::reply::{Reply, ReplyKind};
+use super::speech_text::append_words;
 
 /// Maximum number of replies in the queue. The oldest count as heard beyond it.
 const MAX_REPLIES: usize = 64;
@@ -126,7 +127,7 @@ impl Playback {
             let spoken = self.leave(reply);
             spoken.was_cut = true;
             match &mut spoken.rest {
-                Some(first) => join(&mut first.text, &rest.text),
+                Some(first) => append_words(&mut first.text, &rest.text),
                 none => *none = Some(rest).filter(|rest| !rest.text.is_empty()),
             }
         }
@@ -221,16 +222,9 @@ impl Playback {
 
 impl SpokenText {
     fn add(&mut self, reply: &Reply) {
-        join(&mut self.heard, reply.heard());
-        join(&mut self.unheard, reply.unheard());
+        append_words(&mut self.heard, reply.heard());
+        append_words(&mut self.unheard, reply.unheard());
     }
-}
-
-fn join(text: &mut String, more: &str) {
-    if !text.is_empty() && !more.is_empty() {
-        text.push(' ');
-    }
-    text.push_str(more);
 }
 
 fn is_same_text(one: &str, other: &str) -> bool {

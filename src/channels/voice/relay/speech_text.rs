@@ -24,6 +24,14 @@ pub fn spoken(text: &str) -> String {
     start + &speech.finish()
 }
 
+/// Appends words to a text, with a space between them.
+pub(super) fn append_words(text: &mut String, more: &str) {
+    if !text.is_empty() && !more.is_empty() {
+        text.push(' ');
+    }
+    text.push_str(more);
+}
+
 impl SpeechText {
     /// Adds a piece of the model's text. Returns the clauses that it completes, ready to be spoken.
     pub fn push(&mut self, piece: &str) -> String {

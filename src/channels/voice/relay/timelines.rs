@@ -10,8 +10,9 @@ use serde_json::{Value, json};
 use super::action::{Action, Digits, TurnEnd, TurnEvent};
 use super::event::{LineCommand, LineEvent};
 use super::frames::{read_frame, write_frame};
-use super::options::{LinePhrases, SessionOptions};
+use super::options::SessionOptions;
 use super::session::Session;
+use crate::channels::voice::phrases::Phrases;
 
 const TIMELINES: [(&str, &str); 16] = [
     ("answer", include_str!("timelines/answer.jsonl")),
@@ -36,11 +37,13 @@ pub(super) fn options() -> SessionOptions {
     SessionOptions {
         greeting: Some("Hello, this is Smile Dental.".to_owned()),
         no_input_timeout: Duration::from_secs(5),
-        phrases: LinePhrases {
+        phrases: Phrases {
             no_input: "Are you still there?".to_owned(),
             goodbye: "Goodbye.".to_owned(),
             no_match: "Could you say it again?".to_owned(),
             apology: "I am sorry.".to_owned(),
+            please_wait: "One moment.".to_owned(),
+            limit: "Call later.".to_owned(),
             fillers: vec!["One moment.".to_owned(), "Still looking.".to_owned()],
         },
         languages: Vec::new(),
@@ -115,7 +118,7 @@ fn describe(action: &Action) -> Value {
         }
         Action::AbortTurn => json!("abort"),
         Action::DigitsCollected(Digits::Keyed(keys)) => json!({ "keyed": keys }),
-        Action::DigitsCollected(Digits::Interrupted) => json!({ "keyed": null }),
+        Action::DigitsCollected(Digits::Interrupted | Digits::Taken) => json!({ "keyed": null }),
         Action::RecordHeard(heard) => {
             let of = heard.part.map(|part| match part.number {
                 0 => json!(part.turn),

@@ -11,10 +11,11 @@ mod turns;
 
 use std::time::Duration;
 
+use crate::channels::voice::phrases::Phrases;
 use crate::channels::voice::relay::action::{Action, Digits, Input, TurnEvent, TurnStart};
 use crate::channels::voice::relay::event::{EndReason, LineCommand, LineEvent};
 use crate::channels::voice::relay::keypad::Keypad;
-use crate::channels::voice::relay::options::{LinePhrases, SessionOptions};
+use crate::channels::voice::relay::options::SessionOptions;
 use crate::channels::voice::relay::playback::Playback;
 use crate::channels::voice::relay::reply::ReplyKind;
 use crate::channels::voice::relay::speech_text::SpeechText;
@@ -58,7 +59,7 @@ impl Turn {
 pub struct Session {
     options: SessionOptions,
     /// The phrases in the current language.
-    phrases: LinePhrases,
+    phrases: Phrases,
     state: State,
     now: Duration,
     turn: Option<Turn>,

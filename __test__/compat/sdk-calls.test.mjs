@@ -219,10 +219,9 @@ test('withAgentConfig({ identity, memory })', async (t) => {
   )
   t.is(agent.getIdentity().name, 'Ann')
   for (let n = 0; n < 4; n++) await one.text.generate({ prompt: `message ${n}`, conversationId: 'c' })
-  t.false(
-    JSON.stringify(server.requests.at(-1).messages.slice(1)).includes('message 0'),
-    'the window is smaller at once',
-  )
+  // A summary of what was left out may be asked for meanwhile.
+  const turn = server.requests.findLast(({ messages }) => messages.at(-1).content === 'message 3')
+  t.false(JSON.stringify(turn.messages.slice(1)).includes('message 0'), 'the window is smaller at once')
   for (const memory of [
     { longTermEnabled: true },
     { longTermStorage: new InMemoryStorage() },

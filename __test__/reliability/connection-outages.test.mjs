@@ -249,6 +249,19 @@ for (const [name, which] of Object.entries(CASES)) {
   })
 }
 
+if (servers.PostgreSQL) {
+  test.serial('PostgreSQL through node-postgres: a connection is cut inside a transaction', async (t) => {
+    const { storage, proxy, rows } = await open(t, CASES['PostgreSQL through node-postgres'])
+    for (const text of [/begin/, /DELETE/, /commit/]) {
+      await storage.saveBatch([memory('a'), memory('b')])
+      const cut = proxy.cutAt(text, { answer: true })
+      await storage.clear()
+      await cut
+      await areThereOnce(t, rows, [])
+    }
+  })
+}
+
 for (const which of Object.values(CASES)) {
   const [name, driver] = which
   if (name !== 'PostgreSQL' || !servers[name]) continue

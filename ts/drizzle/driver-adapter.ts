@@ -114,6 +114,33 @@ async function eachInTransaction(db: DrizzleObject, statements: Statement[]): Pr
   })
 }
 
+/**
+ * Runs statements in a transaction on a connection of a node-postgres pool. Drizzle's own transaction
+ * loses the connection if it breaks at `begin`, and an error event of a connection in use would end the
+ * process.
+ */
+async function inPoolTransaction(db: DrizzleObject, statements: Statement[]): Promise<void> {
+  const { client: pool, logger } = db.session
+  const connection = await pool.connect()
+  const ignore = () => {}
+  connection.on('error', ignore)
+  let broken: unknown
+  try {
+    await connection.query('begin')
+    for (const { sql, params } of statements) {
+      logger?.logQuery(sql, params)
+      await connection.query(sql, params)
+    }
+    await connection.query('commit')
+  } catch (error) {
+    await connection.query('rollback').catch((failure: unknown) => (broken = failure))
+    throw error
+  } finally {
+    connection.off('error', ignore)
+    connection.release(broken)
+  }
+}
+
 /** Adapter of node-postgres, postgres-js, PGlite, Neon, … */
 export const POSTGRES: DriverAdapter = {
   async fetch(db, statement) {
@@ -124,7 +151,10 @@ export const POSTGRES: DriverAdapter = {
     const result = await db.execute(query(statement))
     return result.count ?? result.rowCount ?? result.affectedRows
   },
-  transaction: eachInTransaction,
+  transaction(db, statements) {
+    const isPool = typeof db.session.client.totalCount === 'number'
+    return (isPool ? inPoolTransaction : eachInTransaction)(db, statements)
+  },
 }
 
 /**
